@@ -1,1 +1,20 @@
-//! (being built)
+//! What every room is handed, built once at start-up.
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::notify::Mailer;
+use crate::values::{Clock, Keyring};
+
+/// The program's surroundings. Rules and templates are not in it: they are passed to the verbs that need them.
+pub struct App {
+    /// What differs between installations.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Where mail goes.
+    pub mailer: Mailer,
+    /// The keys that open sealed values.
+    pub keys: Keyring,
+}

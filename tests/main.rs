@@ -1,1 +1,4 @@
-//! All integration tests in one binary.
+//! All integration tests, in one binary so that it links once.
+
+mod stores;
+mod support;

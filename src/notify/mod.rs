@@ -1,1 +1,4 @@
 //! (being built)
+
+/// Where mail goes.
+pub struct Mailer;

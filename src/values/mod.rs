@@ -1,1 +1,34 @@
-//! (being built)
+//! Parsed words. Receives text and bytes from outside, decides whether they are what they claim to be,
+//! and hands on types that every room may trust. Never touches a database, a clock or a request.
+
+use std::borrow::Cow;
+
+mod id;
+mod keys;
+mod sealed;
+mod time;
+
+pub use id::Id;
+pub use keys::{KeyError, KeyId, Keyring, MasterKey, Purpose, WrappedKey};
+pub use sealed::Sealed;
+pub use time::{Clock, Ts, london};
+
+/// Why a text is not what it claims to be, in words a patient or a clerk understands. It never repeats
+/// the text itself, so that it may be shown and logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit(pub Cow<'static, str>);
+
+impl Unfit {
+    /// A reason known when the program was written.
+    pub const fn because(reason: &'static str) -> Self {
+        Self(Cow::Borrowed(reason))
+    }
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unfit {}

@@ -1,0 +1,19 @@
+//! What differs between installations. Receives the environment and the locality file, decides whether the
+//! program may start with them, and hands on typed settings. Never guesses: a missing or unsafe setting is
+//! named and stops the start. Secrets print as `[redacted]`.
+
+mod crisis;
+mod database_url;
+mod hours;
+mod locality;
+mod settings;
+mod smtp;
+
+pub use crisis::{Contact, Urgency};
+pub use database_url::DatabaseUrl;
+pub use hours::OpeningHours;
+pub use locality::{
+    Booking, EXAMPLE, Locality, Organisation, Retention, RotaEntry, Service, ServiceName, Services,
+};
+pub use settings::{Config, Mail, Settings};
+pub use smtp::{Smtp, Tls};

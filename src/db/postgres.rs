@@ -1,0 +1,229 @@
+//! PostgreSQL: a pool of connections in pure Rust, with TLS through rustls. A write that meets a deadlock or a
+//! serialisation failure runs again.
+
+use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context, anyhow, bail};
+use diesel::connection::Connection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Conn, Error, Result};
+
+/// A connection to PostgreSQL that diesel's ordinary, blocking code can use.
+pub type PgConn = AsyncConnectionWrapper<AsyncPgConnection, SharedRuntime>;
+
+/// Connections at once.
+const CONNECTIONS: u32 = 16;
+/// How often a write runs before a deadlock is reported.
+const TRIES: u32 = 5;
+
+/// Drives all connections on one runtime of its own. The runtime that diesel-async would make for each
+/// connection panics when a pool is dropped in async code.
+pub struct SharedRuntime;
+
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let built = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build();
+        built.unwrap_or_else(|refused| {
+            // Without threads nothing can be served at all: said plainly, at start-up.
+            eprintln!("iapt-pad: the thread for PostgreSQL did not start: {refused}");
+            std::process::exit(1)
+        })
+    })
+}
+
+impl BlockOn for SharedRuntime {
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        runtime().handle().block_on(future)
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Postgres {
+    pool: r2d2::Pool<Connections>,
+}
+
+impl Postgres {
+    pub(super) fn open(address: &str) -> anyhow::Result<Self> {
+        let connections = Connections::new(address)?;
+        // One connection now, so that a wrong address is told at start-up in the database's own words.
+        let first = r2d2::ManageConnection::connect(&connections);
+        drop(first.map_err(|refused| anyhow!("PostgreSQL does not answer: {refused}"))?);
+        let pool = r2d2::Pool::builder()
+            .max_size(CONNECTIONS)
+            .min_idle(Some(1))
+            .connection_timeout(std::time::Duration::from_secs(10))
+            .error_handler(Box::new(r2d2::NopErrorHandler))
+            .build_unchecked(connections);
+        Ok(Self { pool })
+    }
+
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
+    {
+        self.on_connection(move |connection| {
+            let mut tries = 1;
+            loop {
+                let outcome = connection.transaction(|inside| work(&mut Conn::Pg(inside)));
+                match outcome {
+                    Err(Error::Database(ref refused)) if worth_another_try(refused) && tries < TRIES => {
+                        tries += 1
+                    }
+                    outcome => return outcome,
+                }
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn<'_>) -> Result<T> + Send + 'static,
+    {
+        self.on_connection(move |connection| work(&mut Conn::Pg(connection)))
+            .await
+    }
+
+    async fn on_connection<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConn) -> Result<T> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let working = tokio::task::spawn_blocking(move || {
+            let mut connection = pool.get().map_err(|_| Error::Busy)?;
+            work(&mut connection)
+        });
+        working
+            .await
+            .map_err(|_| Error::Other(anyhow!("a database job ended in a panic and was undone")))?
+    }
+}
+
+fn worth_another_try(refused: &DieselError) -> bool {
+    match refused {
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        DieselError::DatabaseError(_, told) => told.message().contains("deadlock detected"),
+        _ => false,
+    }
+}
+
+/// Opens connections, with or without TLS as the address says.
+struct Connections {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+impl Connections {
+    fn new(address: &str) -> anyhow::Result<Self> {
+        let (address, authority) = take_root_certificate(address)?;
+        let config =
+            tokio_postgres::Config::from_str(&address).context("DATABASE_URL is not a PostgreSQL address")?;
+        let mut roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.into(),
+        };
+        if let Some(file) = authority {
+            let read =
+                CertificateDer::pem_file_iter(&file).with_context(|| format!("{file} cannot be read"))?;
+            for certificate in read {
+                roots.add(certificate.with_context(|| format!("{file} holds no certificate"))?)?;
+            }
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self {
+            config,
+            tls: MakeRustlsConnect::new(tls),
+        })
+    }
+}
+
+/// `sslrootcert=FILE` names the certificate of the service's own authority, as in PostgreSQL's own tools.
+fn take_root_certificate(address: &str) -> anyhow::Result<(String, Option<String>)> {
+    let Some((base, query)) = address.split_once('?') else {
+        return Ok((address.to_owned(), None));
+    };
+    let (ours, theirs): (Vec<&str>, Vec<&str>) = query
+        .split('&')
+        .partition(|pair| pair.starts_with("sslrootcert="));
+    let mut files = ours
+        .iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(_, file)| file.to_owned());
+    let file = files.next();
+    if files.next().is_some() {
+        bail!("DATABASE_URL names sslrootcert twice");
+    }
+    let address = if theirs.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}?{}", theirs.join("&"))
+    };
+    Ok((address, file))
+}
+
+/// Why no connection could be made; never holds the address.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NoConnection(String);
+
+impl r2d2::ManageConnection for Connections {
+    type Connection = PgConn;
+    type Error = NoConnection;
+
+    fn connect(&self) -> std::result::Result<PgConn, NoConnection> {
+        let connecting = async {
+            let (client, connection) = self
+                .config
+                .connect(self.tls.clone())
+                .await
+                .map_err(|refused| NoConnection(explain(&refused)))?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection)
+                .await
+                .map_err(|refused| NoConnection(refused.to_string()))
+        };
+        runtime().handle().block_on(connecting).map(PgConn::from)
+    }
+
+    fn is_valid(&self, connection: &mut PgConn) -> std::result::Result<(), NoConnection> {
+        diesel::connection::SimpleConnection::batch_execute(connection, "SELECT 1")
+            .map_err(|refused| NoConnection(refused.to_string()))
+    }
+
+    fn has_broken(&self, connection: &mut PgConn) -> bool {
+        // A connection whose transaction was left open by a panic is thrown away, which undoes it.
+        use diesel::connection::TransactionManager;
+        let status = <PgConn as Connection>::TransactionManager::transaction_manager_status_mut(connection);
+        !matches!(status.transaction_depth(), Ok(None))
+    }
+}
+
+/// tokio-postgres keeps the cause apart from its message; together they say what an engineer needs.
+fn explain(refused: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(refused) {
+        Some(cause) => format!("{refused}: {cause}"),
+        None => refused.to_string(),
+    }
+}

@@ -1,0 +1,396 @@
+//! Every table, once, for both databases. The two migration folders say the same in each database's words;
+//! `tests/house_rules.rs` compares them.
+
+#![allow(missing_docs, reason = "the migrations say what each table and column is")]
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    key (id) {
+        id -> Integer,
+        purpose -> Text,
+        wrapped -> Binary,
+        is_current -> Bool,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    deployment (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    counter (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    clinic (id) {
+        id -> IdSql,
+        code -> Text,
+        name -> Text,
+        active -> Bool,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    staff (id) {
+        id -> IdSql,
+        username -> Text,
+        display_name -> Text,
+        role -> Text,
+        clinic_id -> Nullable<IdSql>,
+        password_hash -> Text,
+        totp -> Nullable<Binary>,
+        active -> Bool,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    session (token_hash) {
+        token_hash -> Binary,
+        staff_id -> IdSql,
+        created_at -> TsSql,
+        seen_at -> TsSql,
+        expires_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    throttle (subject) {
+        subject -> Binary,
+        window_start -> TsSql,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    read_log (id) {
+        id -> IdSql,
+        staff_id -> Nullable<IdSql>,
+        api_key_id -> Nullable<IdSql>,
+        referral_id -> Nullable<IdSql>,
+        what -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    api_key (id) {
+        id -> IdSql,
+        label -> Text,
+        token_hash -> Binary,
+        scopes -> Text,
+        clinic_id -> Nullable<IdSql>,
+        active -> Bool,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    pad (id) {
+        id -> IdSql,
+        number -> Integer,
+        clinic_id -> IdSql,
+        physio_id -> Nullable<IdSql>,
+        template -> Text,
+        service -> Nullable<Text>,
+        host -> Text,
+        code_key -> Integer,
+        slips -> Integer,
+        custody -> Text,
+        sample -> Bool,
+        electronic -> Bool,
+        created_by -> Nullable<IdSql>,
+        created_at -> TsSql,
+        expires_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    pad_event (id) {
+        id -> IdSql,
+        pad_id -> IdSql,
+        kind -> Text,
+        slips -> Integer,
+        actor_id -> Nullable<IdSql>,
+        note -> Nullable<Binary>,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    slip (id) {
+        id -> IdSql,
+        serial -> BigInt,
+        pad_id -> IdSql,
+        code_hash -> Binary,
+        state -> Text,
+        expires_at -> TsSql,
+        used_at -> Nullable<TsSql>,
+        openings -> Integer,
+        shared_status -> Nullable<Text>,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    rule_version (id) {
+        id -> IdSql,
+        version -> Text,
+        source -> Text,
+        state -> Text,
+        proposed_by -> Text,
+        approved_by -> Nullable<Text>,
+        created_at -> TsSql,
+        in_force_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    referral (id) {
+        id -> IdSql,
+        reference -> Text,
+        draft_id -> IdSql,
+        slip_id -> Nullable<IdSql>,
+        clinic_id -> Nullable<IdSql>,
+        source -> Text,
+        door -> Text,
+        state -> Text,
+        queue -> Text,
+        service -> Text,
+        step -> Text,
+        priority -> Integer,
+        booking -> Text,
+        flags -> Text,
+        rules_version -> Text,
+        person -> Binary,
+        list_name -> Binary,
+        case_sheet -> Binary,
+        share_status -> Bool,
+        manage_hash -> Binary,
+        received_at -> TsSql,
+        contact_by -> TsSql,
+        acknowledged_by -> Nullable<IdSql>,
+        acknowledged_at -> Nullable<TsSql>,
+        claimed_by -> Nullable<IdSql>,
+        claimed_at -> Nullable<TsSql>,
+        head_seq -> Integer,
+        head_mac -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    referral_event (referral_id, seq) {
+        referral_id -> IdSql,
+        seq -> Integer,
+        kind -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        at -> TsSql,
+        payload -> Binary,
+        salt -> Binary,
+        commitment -> Binary,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    search_term (kind, hash, referral_id) {
+        kind -> Text,
+        hash -> Binary,
+        referral_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    anchor (day) {
+        day -> Text,
+        referrals -> Integer,
+        mac -> Binary,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    outbox (id) {
+        id -> IdSql,
+        about_id -> Nullable<IdSql>,
+        channel -> Text,
+        lane -> Text,
+        message -> Nullable<Binary>,
+        message_id -> Text,
+        status -> Text,
+        attempts -> Integer,
+        next_try_at -> TsSql,
+        claimed_until -> Nullable<TsSql>,
+        last_error -> Nullable<Text>,
+        created_at -> TsSql,
+        done_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    idempotency (api_key_id, key_hash) {
+        api_key_id -> IdSql,
+        key_hash -> Binary,
+        body_hash -> Binary,
+        referral_id -> IdSql,
+        first_status -> Integer,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    course (id) {
+        id -> IdSql,
+        code -> Text,
+        name -> Text,
+        service -> Text,
+        sessions -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    venue (id) {
+        id -> IdSql,
+        name -> Text,
+        address -> Text,
+        access -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    course_run (id) {
+        id -> IdSql,
+        course_id -> IdSql,
+        venue_id -> IdSql,
+        first_session_at -> TsSql,
+        minutes -> Integer,
+        places -> Integer,
+        cancelled -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    place (run_id, seat) {
+        run_id -> IdSql,
+        seat -> Integer,
+        referral_id -> Nullable<IdSql>,
+        state -> Text,
+        taken_at -> Nullable<TsSql>,
+        confirmed_by -> Nullable<IdSql>,
+    }
+}
+
+joinable!(slip -> pad (pad_id));
+joinable!(pad -> clinic (clinic_id));
+joinable!(referral -> slip (slip_id));
+joinable!(referral_event -> referral (referral_id));
+joinable!(session -> staff (staff_id));
+joinable!(course_run -> course (course_id));
+joinable!(course_run -> venue (venue_id));
+joinable!(place -> course_run (run_id));
+
+allow_tables_to_appear_in_same_query!(
+    key,
+    deployment,
+    counter,
+    clinic,
+    staff,
+    session,
+    throttle,
+    read_log,
+    api_key,
+    pad,
+    pad_event,
+    slip,
+    rule_version,
+    referral,
+    referral_event,
+    search_term,
+    anchor,
+    outbox,
+    idempotency,
+    course,
+    venue,
+    course_run,
+    place,
+);

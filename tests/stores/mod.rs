@@ -1,0 +1,3 @@
+//! One story per store, told on both databases.
+
+mod floor;

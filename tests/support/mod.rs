@@ -1,0 +1,3 @@
+//! What the tests stand on: both databases, a sink for mail, a running server, a browser.
+
+pub mod databases;
