@@ -1,0 +1,71 @@
+//! The stylesheet, the script and the icon, embedded in the binary by `build.rs`.
+//!
+//! An asset's name contains a hash of its content, so a browser may keep it for ever; a new build has new
+//! names. Each is stored as it is and gzipped.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{Error, paths};
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// One embedded file.
+struct Asset {
+    file: &'static str,
+    media_type: &'static str,
+    plain: &'static [u8],
+    gzip: &'static [u8],
+}
+
+/// The stylesheet's text, for the test that looks up the classes of our templates in it.
+#[cfg(test)]
+pub(super) fn stylesheet() -> String {
+    let sheet = ALL
+        .iter()
+        .find(|asset| APP_CSS.ends_with(asset.file))
+        .map(|asset| asset.plain);
+    String::from_utf8_lossy(sheet.unwrap_or_default()).into_owned()
+}
+
+/// Adds the address under which the assets stand.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::ASSET, web::get().to(asset))
+        .route(paths::ASSET, web::head().to(asset));
+}
+
+async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Error> {
+    let asset = ALL
+        .iter()
+        .find(|asset| asset.file == file.as_str())
+        .ok_or(Error::NotFound)?;
+    let tag = format!("\"{}\"", asset.file);
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::ETAG, tag.clone()));
+    if says(&request, header::IF_NONE_MATCH, &tag) {
+        return Ok(response
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
+    }
+    response.insert_header((header::CONTENT_TYPE, asset.media_type));
+    if says(&request, header::ACCEPT_ENCODING, "gzip") {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+        return Ok(response.body(asset.gzip));
+    }
+    Ok(response.body(asset.plain))
+}
+
+/// Whether one of the header's comma-separated values is `word`, parameters aside.
+fn says(request: &HttpRequest, name: header::HeaderName, word: &str) -> bool {
+    let values = request
+        .headers()
+        .get_all(name)
+        .filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        parts.next() == Some(word) && parts.next() != Some("q=0")
+    })
+}

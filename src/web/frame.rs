@@ -1,0 +1,134 @@
+//! What stands around the content of every page: title, header, banners, back link, footer.
+
+use std::fmt::Display;
+
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::form::Form;
+
+/// The frame of one page. Every page struct has a field `frame`, and its template starts with
+/// `{% extends "web/views/frame.html" %}` and fills the block `content`.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The page's title; carries no health word and nobody's identity, because it stays in the browser's
+    /// history.
+    pub title: String,
+    /// Whether the page is for patients: shows the way to help and the way out.
+    pub patient: bool,
+    /// Who is signed in, on the pages for staff.
+    pub staff: Option<StaffBar>,
+    /// Whether to say that everyone here is made up.
+    pub demo_banner: bool,
+    /// Where the Back link leads; no link if absent.
+    pub back: Option<String>,
+    /// Whether the title starts with "Error: ", because the form on the page has a problem.
+    pub has_errors: bool,
+    /// Whether the page uses the whole width, for lists.
+    pub wide: bool,
+}
+
+impl Frame {
+    /// The frame of a page that a patient sees.
+    pub fn patient(title: impl Into<String>, demo_banner: bool) -> Self {
+        Frame {
+            title: title.into(),
+            patient: true,
+            demo_banner,
+            ..Frame::default()
+        }
+    }
+
+    /// The frame of a page that a signed-in member of staff sees.
+    pub fn staff(title: impl Into<String>, bar: StaffBar, demo_banner: bool) -> Self {
+        Frame {
+            title: title.into(),
+            staff: Some(bar),
+            demo_banner,
+            ..Frame::default()
+        }
+    }
+
+    /// The frame of a page that staff see before they have signed in, or of the demonstration's pages.
+    pub fn plain(title: impl Into<String>, demo_banner: bool) -> Self {
+        Frame {
+            title: title.into(),
+            demo_banner,
+            ..Frame::default()
+        }
+    }
+
+    /// Adds a Back link.
+    #[must_use]
+    pub fn back(mut self, to: impl Display) -> Self {
+        self.back = Some(to.to_string());
+        self
+    }
+
+    /// Uses the whole width of the window, for lists.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Starts the title with "Error: " if the form has a problem.
+    #[must_use]
+    pub fn about(mut self, form: &Form) -> Self {
+        self.has_errors = form.errors.any();
+        self
+    }
+}
+
+/// The bar on the pages for staff: who is signed in, where they may go, who is waiting for somebody now.
+#[derive(Clone, Debug, Default)]
+pub struct StaffBar {
+    /// The person's name as their colleagues know it.
+    pub name: String,
+    /// Their role in words, such as "Triage".
+    pub role: String,
+    /// Where they may go.
+    pub nav: Vec<NavItem>,
+    /// Who is waiting for somebody now.
+    pub now: NowBand,
+}
+
+/// One entry of the staff navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    /// What the link says.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
+    /// Whether the reader is there already.
+    pub current: bool,
+}
+
+/// Who needs somebody now (P1, not yet acknowledged): stands on top of every page for staff.
+///
+/// The server puts one into the extensions of each request for a staff page; the bar takes it from there,
+/// because the room that knows who is waiting stands further right than the page frame.
+#[derive(Clone, Debug, Default)]
+pub struct NowBand {
+    /// How many are waiting, also those not listed in `rows`.
+    pub count: usize,
+    /// The longest waiting first.
+    pub rows: Vec<NowRow>,
+}
+
+impl NowBand {
+    /// What the server found for this request; empty if it put nothing there.
+    pub fn of(request: &HttpRequest) -> Self {
+        request.extensions().get::<NowBand>().cloned().unwrap_or_default()
+    }
+}
+
+/// One person who is waiting, without a name: the band is on every screen in the room.
+#[derive(Clone, Debug)]
+pub struct NowRow {
+    /// The referral's reference.
+    pub reference: String,
+    /// Since when, in words.
+    pub waiting_since: String,
+    /// Where the referral is opened.
+    pub url: String,
+}

@@ -1,0 +1,109 @@
+//! Every address of the site is spelled here and nowhere else.
+//!
+//! A constant is either a whole address or a route pattern; where a pattern has parts to fill in, the
+//! function beside it fills them. What is filled in consists of letters, digits and dashes only (ids, codes,
+//! references, tokens), so nothing needs escaping. Addresses carry no health words and nobody's identity.
+
+use std::fmt::Display;
+
+// What a patient sees.
+
+/// Type a code, or start without one.
+pub const HOME: &str = "/";
+/// A slip's own address, as the typed code leads to it: route pattern.
+pub const SLIP: &str = "/s/{code}";
+/// The same address in capitals, as the printed QR code carries it: route pattern.
+pub const SLIP_UPPER: &str = "/S/{code}";
+/// One page of the referral, by number: route pattern.
+pub const REFER: &str = "/refer/{n}";
+/// The patient's own page: route pattern.
+pub const OWN_PAGE: &str = "/r/{token}";
+/// Who to ring when it cannot wait. Needs no database and no session.
+pub const HELP_NOW: &str = "/help-now";
+/// Another name for [`HELP_NOW`].
+pub const CRISIS: &str = "/crisis";
+/// How far everybody can use these pages, and what to do if you cannot.
+pub const ACCESSIBILITY: &str = "/accessibility-statement";
+/// What we keep about people, and why.
+pub const PRIVACY: &str = "/privacy";
+
+/// The address of the slip with this code.
+pub fn slip(code: impl Display) -> String {
+    format!("/s/{code}")
+}
+
+/// The address of one page of the referral.
+pub fn refer(n: impl Display) -> String {
+    format!("/refer/{n}")
+}
+
+/// The address of a patient's own page.
+pub fn own_page(token: impl Display) -> String {
+    format!("/r/{token}")
+}
+
+// What staff see.
+
+/// Where staff sign in.
+pub const SIGN_IN: &str = "/staff/sign-in";
+/// Where staff sign out (POST only).
+pub const SIGN_OUT: &str = "/staff/sign-out";
+/// The second step of signing in.
+pub const SECOND_FACTOR: &str = "/staff/second-factor";
+/// The pads of a clinic.
+pub const PADS: &str = "/pads";
+/// What the triage team has to look at.
+pub const INBOX: &str = "/inbox";
+/// Courses, runs and places.
+pub const COURSES: &str = "/courses";
+/// What the service learns from its numbers.
+pub const REPORTS: &str = "/reports";
+/// Accounts, settings, rules.
+pub const ADMIN: &str = "/admin";
+
+/// Whether an address belongs to the pages for staff: those show staff words on an error.
+pub fn is_for_staff(path: &str) -> bool {
+    ["/staff", PADS, INBOX, COURSES, REPORTS, ADMIN]
+        .iter()
+        .any(|room| is_within(path, room))
+}
+
+// What other systems read, and what keeps the service running.
+
+/// The JSON API.
+pub const API: &str = "/api/v1";
+/// The FHIR resources.
+pub const FHIR: &str = "/fhir/R4";
+/// The description of the API.
+pub const OPENAPI: &str = "/openapi.json";
+/// Whether the process lives.
+pub const LIVE: &str = "/health/live";
+/// Whether the process can serve.
+pub const READY: &str = "/health/ready";
+/// Stylesheet, script and icon: route pattern.
+pub const ASSET: &str = "/assets/{file}";
+/// The demonstration: be the physio, the patient, triage or the lead. Exists in `demo` only.
+pub const DEMO: &str = "/demo";
+
+/// Whether an address belongs to a machine, which is answered with problem details instead of a page.
+pub fn is_for_machines(path: &str) -> bool {
+    is_within(path, "/api") || is_within(path, "/fhir")
+}
+
+fn is_within(path: &str, room: &str) -> bool {
+    path.strip_prefix(room)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_are_told_apart_by_whole_words() {
+        assert!(is_for_staff("/inbox") && is_for_staff("/inbox/R-1") && is_for_staff("/staff/sign-in"));
+        assert!(!is_for_staff("/") && !is_for_staff("/inboxes") && !is_for_staff("/s/7K3M"));
+        assert!(is_for_machines("/api/v1/referrals") && is_for_machines("/fhir/R4/metadata"));
+        assert!(!is_for_machines("/apiary"));
+    }
+}
