@@ -13,6 +13,7 @@ use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
 use super::{Frame, paths};
+use crate::db;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
@@ -92,7 +93,20 @@ impl fmt::Display for Error {
 
 impl From<anyhow::Error> for Error {
     fn from(cause: anyhow::Error) -> Self {
-        Error::Internal(cause)
+        match cause.downcast::<db::Error>() {
+            Ok(cause) => cause.into(),
+            Err(cause) => Error::Internal(cause),
+        }
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(cause: db::Error) -> Self {
+        match cause {
+            db::Error::Busy => Error::Busy,
+            db::Error::Database(_) | db::Error::Key(_) => Error::Internal(anyhow::Error::new(cause)),
+            db::Error::Other(cause) => Error::Internal(cause),
+        }
     }
 }
 
@@ -240,6 +254,19 @@ mod tests {
         let page = page(cause.status_code(), Some(&cause), "/inbox", false, "0190-x");
         assert!(!page.contains("5432") && page.contains(paths::SIGN_IN));
         assert!(!details(cause.status_code(), Some(&cause), "0190-x").contains("5432"));
+    }
+
+    #[test]
+    fn a_busy_database_is_a_busy_page_also_when_wrapped() {
+        assert_eq!(
+            Error::from(db::Error::Busy).status_code(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+        let wrapped = anyhow::Error::new(db::Error::Busy).context("while submitting");
+        assert_eq!(
+            Error::from(wrapped).status_code(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
     }
 
     #[test]

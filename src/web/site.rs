@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 
 use actix_web::{HttpRequest, web};
+use anyhow::Context;
 
 use super::client_ip::Network;
+use crate::config::Config;
 
 /// How this installation is reached. The server puts one into the application data; without one (in a test)
 /// the defaults hold: plain http, no demonstration, no proxies.
@@ -33,6 +35,17 @@ impl Site {
             demo,
             trusted_proxies,
         }
+    }
+
+    /// The site that this configuration describes; fails on a proxy that is no range of addresses.
+    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
+        let proxies = config.trusted_proxies.iter().map(|range| {
+            range
+                .parse()
+                .with_context(|| format!("TRUSTED_PROXIES: {range:?} is not a range of addresses"))
+        });
+        let proxies = proxies.collect::<anyhow::Result<Vec<Network>>>()?;
+        Ok(Site::at(&config.base_url, config.demo, proxies))
     }
 
     /// The site that serves this request.
