@@ -3,13 +3,26 @@
 
 use std::borrow::Cow;
 
+mod birth_date;
+mod email;
 mod id;
 mod keys;
+mod nhs_number;
+mod person_name;
+mod phone;
+mod postcode;
 mod sealed;
 mod time;
+mod word;
 
+pub use birth_date::{BirthDate, UnfitDate};
+pub use email::Email;
 pub use id::Id;
 pub use keys::{KeyError, KeyId, Keyring, MasterKey, Purpose, WrappedKey};
+pub use nhs_number::NhsNumber;
+pub use person_name::{PersonName, words};
+pub use phone::Phone;
+pub use postcode::Postcode;
 pub use sealed::Sealed;
 pub use time::{Clock, Ts, london};
 

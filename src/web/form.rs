@@ -11,7 +11,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
 use super::Error;
-use crate::values::Unfit;
+use crate::values::{Unfit, UnfitDate};
 
 /// Largest body of a form, in bytes: enough to answer somebody who pastes a million characters at the field.
 pub const BODY_LIMIT: usize = 2 << 20;
@@ -229,6 +229,17 @@ impl Errors {
     /// Keeps a parsed word, or its reason as the message at the field.
     pub fn keep<T>(&mut self, field: impl Into<Cow<'static, str>>, parsed: Result<T, Unfit>) -> Option<T> {
         parsed.map_err(|unfit| self.add(field, unfit.0)).ok()
+    }
+
+    /// Keeps a date, or the message at the box it is about.
+    pub fn keep_date<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        parsed: Result<T, UnfitDate>,
+    ) -> Option<T> {
+        parsed
+            .map_err(|wrong| self.add_part(field, wrong.part, wrong.unfit.0))
+            .ok()
     }
 
     /// Parses what may be left empty: nothing typed is no word and no message.
