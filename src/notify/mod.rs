@@ -1,4 +1,40 @@
-//! (being built)
+//! The outbox. Receives messages in the transaction that causes them, decides which goes next and when to try
+//! again, and hands them to a mail server, at least once each, under a Message-ID that stays the same. Never
+//! knows what a message is about, and never prints or stores an address, a subject or a body in clear.
 
-/// Where mail goes.
-pub struct Mailer;
+mod captured;
+mod delivery;
+mod mailer;
+mod message;
+mod store;
+
+pub use captured::{CapturedMail, captured};
+pub use delivery::{Delivery, Reason};
+pub use mailer::Mailer;
+pub use message::{Lane, Message, Status};
+
+use crate::db::{Conn, Result};
+use crate::values::{Id, KeyError, Keyring, Ts};
+
+/// Writes a message into the outbox, in the transaction that causes it. Draw `id` before the transaction: a
+/// write may run twice. An unfit address never fails the transaction; the worker gives the message up instead,
+/// because what caused it matters more.
+pub fn enqueue(conn: &mut Conn<'_>, keys: &Keyring, id: Id, message: &Message, now: Ts) -> Result<()> {
+    enqueue_sealed(conn, &SealedMessage::seal(keys, id, message, now)?)
+}
+
+/// A message sealed before the transaction, for callers whose transaction holds no keys.
+#[derive(Clone, Debug)]
+pub struct SealedMessage(store::NewRow);
+
+impl SealedMessage {
+    /// Seals a message for the row `id`.
+    pub fn seal(keys: &Keyring, id: Id, message: &Message, now: Ts) -> std::result::Result<Self, KeyError> {
+        store::NewRow::seal(keys, id, message, now).map(Self)
+    }
+}
+
+/// Writes a message that is sealed already; otherwise as [`enqueue`].
+pub fn enqueue_sealed(conn: &mut Conn<'_>, message: &SealedMessage) -> Result<()> {
+    store::insert(conn, &message.0)
+}

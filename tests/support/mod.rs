@@ -1,3 +1,4 @@
 //! What the tests stand on: both databases, a sink for mail, a running server, a browser.
 
+pub mod app;
 pub mod databases;

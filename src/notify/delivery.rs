@@ -1,0 +1,95 @@
+//! How an attempt ended: done, later or never, and why, without a word of what the server said. Servers echo
+//! the recipient in their refusals, so only a class of reason is kept.
+
+use std::fmt;
+
+use lettre::transport::smtp::Error as SmtpError;
+
+/// How an attempt to deliver ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The server took it.
+    Done,
+    /// Not now; worth another attempt.
+    Later(Reason),
+    /// Refused for good.
+    Never(Reason),
+}
+
+/// Why an attempt failed; all that is stored and logged of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The server answered with this code.
+    Smtp(u16),
+    /// No conversation with the server, or it broke off.
+    Connection,
+    /// The server took too long.
+    Timeout,
+    /// The conversation could not be protected.
+    Tls,
+    /// The address is none, or holds control characters.
+    Address,
+    /// Subject or body cannot be made into a mail.
+    Content,
+    /// The folder for captured mail refused.
+    Folder,
+    /// The sealed message does not open.
+    Sealed,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Smtp(code) => write!(f, "smtp {code}"),
+            Reason::Connection => f.write_str("connection"),
+            Reason::Timeout => f.write_str("timeout"),
+            Reason::Tls => f.write_str("tls"),
+            Reason::Address => f.write_str("address"),
+            Reason::Content => f.write_str("content"),
+            Reason::Folder => f.write_str("folder"),
+            Reason::Sealed => f.write_str("sealed"),
+        }
+    }
+}
+
+/// Reads a refusal. A code that speaks of the sender's settings rather than of this mailbox is worth another
+/// attempt: a wrong password must not throw away a day's mail.
+pub(super) fn read(refused: &SmtpError) -> Delivery {
+    let code = refused.status().map(u16::from);
+    match code {
+        Some(code) if refused.is_permanent() && !is_about_settings(code) => {
+            Delivery::Never(Reason::Smtp(code))
+        }
+        Some(code) => Delivery::Later(Reason::Smtp(code)),
+        None if refused.is_timeout() => Delivery::Later(Reason::Timeout),
+        None if refused.is_tls() => Delivery::Later(Reason::Tls),
+        None => Delivery::Later(Reason::Connection),
+    }
+}
+
+/// RFC 5321: 500-504 are faults of syntax or order; 552 is to be treated as 452, section 4.5.3.1.10.
+/// RFC 4954: 530-538 ask for another sign-in.
+fn is_about_settings(code: u16) -> bool {
+    matches!(code, 500..=504 | 530..=538 | 552)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_password_is_not_a_wrong_mailbox() {
+        for code in [500, 504, 530, 535, 538, 552] {
+            assert!(is_about_settings(code), "{code}");
+        }
+        for code in [550, 551, 553, 554, 556] {
+            assert!(!is_about_settings(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_a_class_and_nothing_more() {
+        assert_eq!(Reason::Smtp(550).to_string(), "smtp 550");
+        assert_eq!(Reason::Connection.to_string(), "connection");
+    }
+}

@@ -1,0 +1,170 @@
+//! Where mail goes: to a server, or into files of a folder for the demo.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, anyhow};
+use lettre::message::header::{self, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox};
+use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls as Protection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use tokio::sync::watch;
+
+use super::captured;
+use super::delivery::{self, Delivery, Reason};
+use super::message::Message;
+use crate::config::{Config, Mail, Smtp, Tls};
+use crate::values::Ts;
+
+/// How long the server may take over one step of the conversation.
+const STEP: Duration = Duration::from_secs(20);
+/// How long one delivery may take altogether; well below the time a claim stands.
+const WHOLE: Duration = Duration::from_secs(90);
+/// Conversations kept open at once: the urgent lane's and the other's, and one to spare.
+const CONVERSATIONS: u32 = 3;
+
+/// The way out for mail. Cheap to hold; one for the whole program.
+pub struct Mailer {
+    way: Way,
+    sender: Address,
+    wake: watch::Sender<u64>,
+}
+
+enum Way {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Captured(PathBuf),
+}
+
+impl Mailer {
+    /// Prepares the way that the configuration names. Speaks to nobody yet, but needs a running Tokio runtime.
+    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
+        let sender = sender(config)?;
+        let way = match &config.mail {
+            Mail::Smtp(smtp) => Way::Smtp(transport(smtp, sender.domain())?),
+            Mail::Captured(folder) => Way::Captured(folder.clone()),
+        };
+        let (wake, _) = watch::channel(0);
+        Ok(Self { way, sender, wake })
+    }
+
+    /// The host in every Message-ID: that of `MAIL_FROM`.
+    pub fn host(&self) -> &str {
+        self.sender.domain()
+    }
+
+    /// The folder of captured mail, when mail is captured.
+    pub fn captures_to(&self) -> Option<&std::path::Path> {
+        match &self.way {
+            Way::Smtp(_) => None,
+            Way::Captured(folder) => Some(folder),
+        }
+    }
+
+    /// Tells the worker that something was written, so that it need not wait for its next look. Call it after
+    /// the transaction; forgetting it costs a second.
+    pub fn nudge(&self) {
+        self.wake.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    pub(super) fn nudges(&self) -> watch::Receiver<u64> {
+        self.wake.subscribe()
+    }
+
+    /// Tries once. `message_id` with its angle brackets; `now` becomes the Date.
+    pub async fn deliver(&self, message_id: &str, message: &Message, now: Ts) -> Delivery {
+        let mail = match self.compose(message_id, message, now) {
+            Ok(mail) => mail,
+            Err(reason) => return Delivery::Never(reason),
+        };
+        match &self.way {
+            Way::Smtp(server) => match tokio::time::timeout(WHOLE, server.send(mail)).await {
+                Ok(Ok(_)) => Delivery::Done,
+                Ok(Err(refused)) => delivery::read(&refused),
+                Err(_) => Delivery::Later(Reason::Timeout),
+            },
+            Way::Captured(folder) => captured::keep(folder, message_id, mail.formatted()).await,
+        }
+    }
+
+    /// Whether the mail server answers; what `doctor` asks. Captured mail always does.
+    pub async fn answers(&self) -> anyhow::Result<()> {
+        match &self.way {
+            Way::Smtp(server) => match tokio::time::timeout(WHOLE, server.test_connection()).await {
+                Ok(Ok(true)) => Ok(()),
+                Ok(Ok(false)) => Err(anyhow!("the mail server answers, but not as it should")),
+                Ok(Err(refused)) => Err(anyhow!("the mail server does not answer: {refused}")),
+                Err(_) => Err(anyhow!("the mail server does not answer in time")),
+            },
+            Way::Captured(_) => Ok(()),
+        }
+    }
+
+    /// Nothing typed can start a header of its own: the recipient must be a bare address, the subject one line.
+    fn compose(&self, message_id: &str, message: &Message, now: Ts) -> Result<lettre::Message, Reason> {
+        let to: Address = message.to.parse().map_err(|_| Reason::Address)?;
+        if message.to.chars().any(char::is_control) {
+            return Err(Reason::Address);
+        }
+        if message.subject.chars().any(char::is_control) {
+            return Err(Reason::Content);
+        }
+        lettre::Message::builder()
+            .from(Mailbox::new(None, self.sender.clone()))
+            .to(Mailbox::new(None, to))
+            .subject(message.subject.clone())
+            .date(SystemTime::from(now.0))
+            .message_id(Some(message_id.to_owned()))
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .header(header::MIME_VERSION_1_0)
+            .header(ContentType::TEXT_PLAIN)
+            .body(encoded(&message.body)?)
+            .map_err(|_| Reason::Content)
+    }
+}
+
+/// Plain ASCII goes as it is; anything else as quoted-printable, which every server passes on.
+fn encoded(body: &str) -> Result<Body, Reason> {
+    Body::new_with_encoding(body.to_owned(), ContentTransferEncoding::SevenBit)
+        .or_else(|_| Body::new_with_encoding(body.to_owned(), ContentTransferEncoding::QuotedPrintable))
+        .map_err(|_| Reason::Content)
+}
+
+/// `MAIL_FROM`; captured mail goes nowhere and may do without.
+fn sender(config: &Config) -> anyhow::Result<Address> {
+    let text = match &config.mail {
+        Mail::Captured(_) if config.mail_from.is_empty() => "no-reply@localhost",
+        Mail::Captured(_) | Mail::Smtp(_) => &config.mail_from,
+    };
+    text.parse()
+        .map_err(|_| anyhow!("MAIL_FROM must be a bare e-mail address, such as no-reply@example.org"))
+}
+
+fn transport(smtp: &Smtp, own_host: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let parameters = || {
+        TlsParameters::new(smtp.host.clone()).context("SMTP_URL names a host that no certificate can name")
+    };
+    let protection = match smtp.tls {
+        // A password never travels in clear, whatever the server offers.
+        Tls::Opportunistic if smtp.login.is_some() => Protection::Required(parameters()?),
+        Tls::Opportunistic => Protection::Opportunistic(parameters()?),
+        Tls::Required => Protection::Required(parameters()?),
+        Tls::Implicit => Protection::Wrapper(parameters()?),
+    };
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+        .port(smtp.port)
+        .hello_name(ClientId::Domain(own_host.to_owned()))
+        .timeout(Some(STEP))
+        .tls(protection)
+        .pool_config(PoolConfig::new().max_size(CONVERSATIONS));
+    let builder = match &smtp.login {
+        Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.clone())),
+        None => builder,
+    };
+    Ok(builder.build())
+}
