@@ -85,14 +85,14 @@ fn largest() -> Answers {
 #[test]
 fn the_largest_legal_answers_fit_the_cookie_and_come_back() {
     let answers = largest();
-    let text = serde_json::to_string(&answers).unwrap();
+    let text = serde_json::to_string(&answers).expect("a value");
     assert!(text.len() < limits::LARGEST_JSON, "{} bytes", text.len());
-    assert!(serde_json::from_str::<Answers>(&text).unwrap() == answers);
+    assert!(serde_json::from_str::<Answers>(&text).expect("a value") == answers);
 }
 
 #[test]
 fn nothing_answered_is_two_bytes() {
-    assert_eq!(serde_json::to_string(&Answers::default()).unwrap(), "{}");
+    assert_eq!(serde_json::to_string(&Answers::default()).expect("a value"), "{}");
 }
 
 #[test]
@@ -107,9 +107,19 @@ fn none_of_these_is_not_the_same_as_not_asked() {
         spine: Some(SpineTicks::default()),
         ..Answers::default()
     };
-    let text = serde_json::to_string(&asked).unwrap();
-    assert!(serde_json::from_str::<Answers>(&text).unwrap().spine.is_some());
-    assert!(serde_json::from_str::<Answers>("{}").unwrap().spine.is_none());
+    let text = serde_json::to_string(&asked).expect("a value");
+    assert!(
+        serde_json::from_str::<Answers>(&text)
+            .expect("a value")
+            .spine
+            .is_some()
+    );
+    assert!(
+        serde_json::from_str::<Answers>("{}")
+            .expect("a value")
+            .spine
+            .is_none()
+    );
 }
 
 #[test]

@@ -212,7 +212,7 @@ mod tests {
         for problem in Problem::ALL {
             assert_eq!(Problem::from_key(problem.key()), Some(*problem));
             assert_eq!(
-                serde_json::to_string(problem).unwrap(),
+                serde_json::to_string(problem).expect("a value"),
                 format!("\"{}\"", problem.key())
             );
         }

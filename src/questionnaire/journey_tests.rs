@@ -77,7 +77,7 @@ fn walk(conditions: &[Condition], context: JourneyContext) -> Vec<Page> {
         assert_eq!(journey.first_unanswered(), Some(page));
         visited.push(page);
         answer(&mut answers, page, conditions);
-        page = Journey::new(&answers, context).next_after(page).unwrap();
+        page = Journey::new(&answers, context).next_after(page).expect("a value");
     }
     let journey = Journey::new(&answers, context);
     assert!(journey.may_visit(Page::Check));
@@ -229,7 +229,7 @@ proptest! {
         }
         let journey = Journey::new(&answers, context);
         let pages: Vec<Page> = journey.pages().collect();
-        let end = *pages.last().unwrap();
+        let end = *pages.last().expect("a value");
         let first_open = journey.first_unanswered();
         for (index, page) in pages.iter().copied().enumerate() {
             prop_assert_eq!(journey.next_after(page).is_none(), page == end);

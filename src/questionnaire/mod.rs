@@ -24,5 +24,5 @@ pub use journey::{Journey, JourneyContext};
 pub use page::Page;
 pub use phobia::{PHOBIA_CASENESS, phobia_case};
 pub use phq9::{ITEM_9, PHQ9, PHQ9_CASENESS, PHQ9_RELIABLE_CHANGE, item9, phq9_band, phq9_case};
-pub use scale::{Band, Scale, ScaleError, Sheet, checked, total};
+pub use scale::{Band, ITEM_HIGHEST, Scale, ScaleError, Sheet, checked, total};
 pub use wsas::{WSAS_MARKED, WsasScore, wsas_band, wsas_score};

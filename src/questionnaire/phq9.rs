@@ -57,7 +57,7 @@ pub fn item9(items: &[Option<u8>; 9]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scale::{HIGHEST, checked};
+    use super::super::scale::{ITEM_HIGHEST, checked};
     use super::*;
 
     /// Vectors 1 to 9 of the domain facts, section 2: items, total, band, case.
@@ -102,7 +102,7 @@ mod tests {
         for wrong in [4, -1] {
             let mut given = [Some(0); 9];
             given[2] = Some(wrong);
-            assert!(checked::<9>(&given, HIGHEST).is_err(), "vector 11: {wrong}");
+            assert!(checked::<9>(&given, ITEM_HIGHEST).is_err(), "vector 11: {wrong}");
         }
     }
 

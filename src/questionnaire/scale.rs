@@ -26,7 +26,7 @@ pub(super) const LABELS: [&str; 4] = [
 ];
 
 /// The highest answer to one item of PHQ-9 or GAD-7.
-pub(super) const HIGHEST: u8 = 3;
+pub const ITEM_HIGHEST: u8 = 3;
 
 /// A questionnaire of `N` items as a patient left it. A page not yet reached is `None` around this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn numbers_outside_the_scale_are_refused_and_named() {
         assert_eq!(
-            checked::<2>(&[Some(0), Some(4)], HIGHEST),
+            checked::<2>(&[Some(0), Some(4)], ITEM_HIGHEST),
             Err(ScaleError::Item {
                 item: 2,
                 value: 4,
@@ -173,7 +173,7 @@ mod tests {
             })
         );
         assert_eq!(
-            checked::<2>(&[Some(-1), Some(0)], HIGHEST),
+            checked::<2>(&[Some(-1), Some(0)], ITEM_HIGHEST),
             Err(ScaleError::Item {
                 item: 1,
                 value: -1,
@@ -181,21 +181,21 @@ mod tests {
             })
         );
         assert_eq!(
-            checked::<2>(&[Some(0)], HIGHEST),
+            checked::<2>(&[Some(0)], ITEM_HIGHEST),
             Err(ScaleError::Length { want: 2, got: 1 })
         );
-        assert_eq!(checked::<2>(&[None, Some(3)], HIGHEST), Ok([None, Some(3)]));
+        assert_eq!(checked::<2>(&[None, Some(3)], ITEM_HIGHEST), Ok([None, Some(3)]));
     }
 
     #[test]
     fn a_passed_questionnaire_survives_being_written_down() {
         let passed: Scale<7> = Scale::PASSED;
-        let text = serde_json::to_string(&passed).unwrap();
+        let text = serde_json::to_string(&passed).expect("a value");
         assert_eq!(text, "\"passed\"");
-        assert_eq!(serde_json::from_str::<Scale<7>>(&text).unwrap(), passed);
+        assert_eq!(serde_json::from_str::<Scale<7>>(&text).expect("a value"), passed);
         let given: Scale<7> = Scale::Given([Some(1), None, Some(0), Some(3), Some(2), Some(1), Some(0)]);
-        let text = serde_json::to_string(&given).unwrap();
+        let text = serde_json::to_string(&given).expect("a value");
         assert_eq!(text, "[1,null,0,3,2,1,0]");
-        assert_eq!(serde_json::from_str::<Scale<7>>(&text).unwrap(), given);
+        assert_eq!(serde_json::from_str::<Scale<7>>(&text).expect("a value"), given);
     }
 }

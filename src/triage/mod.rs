@@ -1,1 +1,20 @@
-//! (being built)
+//! Receives facts, from a form, the API or a line of JSON, and the rules in force.
+//! Decides what to suggest: service, step, priority, flags, booking, each with the rules that spoke and why.
+//! Hands on a `Decision`. It is a suggestion by rules that are not clinically validated: a named person decides.
+//! Never prints a diagnosis or a grade of risk, never refuses anybody, and never lets a rule lower a priority.
+
+mod answered;
+mod asked;
+mod condition;
+mod decision;
+mod facts;
+mod reading;
+mod rules;
+mod view;
+mod vocabulary;
+
+pub use asked::{ORIGINS, Origin};
+pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
+pub use facts::{Facts, Source, Wsas};
+pub use reading::{FactError, Given};
+pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, RulesError, version_of};

@@ -1,0 +1,345 @@
+//! A condition: one CEL expression, checked when loaded so that it cannot fail later.
+//!
+//! `null >= 1` is an evaluation error in CEL, so every condition is tried over a grid of the values its names can
+//! take: each word, numbers around every number written, null where null can be, answer lists whole, holed and null.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
+use cel::common::value::CowVal;
+use cel::context::VariableResolver;
+use cel::{Context, Env, Program, Value};
+
+use super::vocabulary::{Kind, kind_of, nearest};
+
+/// The most combinations tried for one condition.
+const MOST_TRIED: usize = 50_000;
+
+/// A compiled condition that held its check.
+#[derive(Debug)]
+pub struct Condition {
+    program: Program,
+    /// The condition is the word `true`.
+    pub always: bool,
+}
+
+impl Condition {
+    /// Compiles and checks. `raised` are the flags earlier rules can raise. The error says what to do.
+    pub fn parse(text: &str, raised: &BTreeSet<&str>, env: &Arc<Env>) -> Result<Condition, String> {
+        let program = env.compile(text).map_err(|wrong| {
+            let told = wrong
+                .errors
+                .first()
+                .map_or_else(|| "syntax error".to_owned(), |error| error.msg.clone());
+            format!("is not a CEL expression: {told}")
+        })?;
+        let mut written = Written::default();
+        written.collect(program.expression());
+        let names = names(&program, &written)?;
+        let condition = Condition {
+            always: is_true(program.expression()),
+            program,
+        };
+        check_words(&written, &names, raised)?;
+        let samples: Vec<(&str, Vec<Value>)> = names
+            .iter()
+            .map(|(name, kind)| (name.as_str(), samples(*kind, &written, raised)))
+            .collect();
+        condition.try_over(&samples, env)?;
+        Ok(condition)
+    }
+
+    /// Whether the condition holds; an error if it cannot be evaluated or is neither true nor false.
+    pub fn holds(&self, variables: &dyn VariableResolver, env: &Arc<Env>) -> Result<bool, String> {
+        let mut context = Context::with_env(env.clone());
+        context.set_variable_resolver(variables);
+        match self.program.execute(&context) {
+            Ok(Value::Bool(holds)) => Ok(holds),
+            Ok(_) => Err("is neither true nor false".to_owned()),
+            Err(wrong) => Err(wrong.to_string()),
+        }
+    }
+
+    /// Tries every combination of samples.
+    fn try_over(&self, samples: &[(&str, Vec<Value>)], env: &Arc<Env>) -> Result<(), String> {
+        let combinations = samples
+            .iter()
+            .fold(1usize, |n, (_, values)| n.saturating_mul(values.len()));
+        if combinations > MOST_TRIED {
+            return Err("names too many facts to be checked: split it into two rules".to_owned());
+        }
+        let mut ever = false;
+        for combination in 0..combinations {
+            let sample = Sample::pick(samples, combination);
+            match self.holds(&sample, env) {
+                Ok(holds) => ever |= holds,
+                Err(wrong) => return Err(format!("fails {}: {wrong}{}", sample.told(), sample.advice())),
+            }
+        }
+        if ever {
+            Ok(())
+        } else {
+            Err("is never true: look for a misspelt word or a number out of range".to_owned())
+        }
+    }
+}
+
+fn is_true(expression: &IdedExpr) -> bool {
+    matches!(&expression.expr, Expr::Literal(LiteralValue::Boolean(b)) if *b.inner())
+}
+
+/// The names a condition uses, each known and with its kind.
+fn names(program: &Program, written: &Written) -> Result<Vec<(String, Kind)>, String> {
+    let references = program.references();
+    let mut names = references.variables();
+    names.retain(|name| !written.bound.contains(*name));
+    names.sort_unstable();
+    let known = |name: &str| {
+        kind_of(name)
+            .map(|kind| (name.to_owned(), kind))
+            .ok_or_else(|| match nearest(name) {
+                Some(near) => format!("names `{name}`, which is not a fact; did you mean `{near}`?"),
+                None => format!("names `{name}`, which is not a fact"),
+            })
+    };
+    names.into_iter().map(known).collect()
+}
+
+/// Every word a condition compares with must be one that a name of it can be.
+fn check_words(written: &Written, names: &[(String, Kind)], raised: &BTreeSet<&str>) -> Result<(), String> {
+    for word in &written.words {
+        let possible = names.iter().any(|(_, kind)| match kind {
+            Kind::Word(words) | Kind::MaybeWord(words) => words().contains(&word.as_str()),
+            Kind::Flags => raised.iter().any(|flag| flag.starts_with(word.as_str())),
+            Kind::Names | Kind::AnyWord => true,
+            Kind::Flag | Kind::Number(..) | Kind::MaybeNumber(..) | Kind::Items(_) => false,
+        });
+        if !possible {
+            return Err(format!("compares with '{word}', which none of its facts can be"));
+        }
+    }
+    Ok(())
+}
+
+/// Words and numbers written in a condition, and the names it binds itself (`flags.exists(flag, …)`).
+#[derive(Debug, Default)]
+struct Written {
+    words: BTreeSet<String>,
+    numbers: BTreeSet<i64>,
+    bound: BTreeSet<String>,
+}
+
+impl Written {
+    fn collect(&mut self, expression: &IdedExpr) {
+        match &expression.expr {
+            Expr::Literal(LiteralValue::String(text)) => {
+                self.words.insert(text.inner().to_owned());
+            }
+            Expr::Literal(LiteralValue::Int(number)) => {
+                self.numbers.insert(*number.inner());
+            }
+            Expr::Literal(_) | Expr::Unspecified | Expr::Ident(_) => {}
+            Expr::Call(call) => {
+                call.target.iter().for_each(|target| self.collect(target));
+                call.args.iter().for_each(|arg| self.collect(arg));
+            }
+            Expr::Comprehension(comp) => {
+                self.bound.extend([comp.iter_var.clone(), comp.accu_var.clone()]);
+                self.bound.extend(comp.iter_var2.clone());
+                for part in [
+                    &comp.iter_range,
+                    &comp.accu_init,
+                    &comp.loop_cond,
+                    &comp.loop_step,
+                    &comp.result,
+                ] {
+                    self.collect(part);
+                }
+            }
+            Expr::List(list) => list.elements.iter().for_each(|element| self.collect(element)),
+            Expr::Select(select) => self.collect(&select.operand),
+            Expr::Map(map) => map
+                .entries
+                .iter()
+                .for_each(|entry| self.collect_entry(&entry.expr)),
+            Expr::Struct(made) => made
+                .entries
+                .iter()
+                .for_each(|entry| self.collect_entry(&entry.expr)),
+        }
+    }
+
+    fn collect_entry(&mut self, entry: &EntryExpr) {
+        match entry {
+            EntryExpr::StructField(field) => self.collect(&field.value),
+            EntryExpr::MapEntry(pair) => {
+                self.collect(&pair.key);
+                self.collect(&pair.value);
+            }
+        }
+    }
+
+    /// Both ends of a range and each number written, with its neighbours, as far as they lie in it.
+    fn around(&self, least: i64, most: i64) -> Vec<Value> {
+        let near = self
+            .numbers
+            .iter()
+            .flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)]);
+        let all: BTreeSet<i64> = near
+            .filter(|n| (least..=most).contains(n))
+            .chain([least, most])
+            .collect();
+        all.into_iter().map(Value::Int).collect()
+    }
+}
+
+/// The values of a kind that a condition is tried with.
+fn samples(kind: Kind, written: &Written, raised: &BTreeSet<&str>) -> Vec<Value> {
+    let text = |word: &str| Value::String(Arc::new(word.to_owned()));
+    let list = |words: Vec<&str>| Value::List(Arc::new(words.into_iter().map(text).collect()));
+    let each = |most: usize| written.words.iter().take(most).map(|word| list(vec![word]));
+    match kind {
+        Kind::Flag => vec![Value::Bool(false), Value::Bool(true)],
+        Kind::Number(least, most) => written.around(least, most),
+        Kind::MaybeNumber(least, most) => [vec![Value::Null], written.around(least, most)].concat(),
+        Kind::Word(words) => words().into_iter().map(text).collect(),
+        Kind::MaybeWord(words) => [Value::Null]
+            .into_iter()
+            .chain(words().into_iter().map(text))
+            .collect(),
+        Kind::AnyWord => {
+            let words = written.words.iter().map(|word| text(word));
+            [Value::Null, text("xx")].into_iter().chain(words).collect()
+        }
+        Kind::Names => [list(vec![]), list(vec!["other"])]
+            .into_iter()
+            .chain(each(8))
+            .collect(),
+        Kind::Flags => {
+            let all = list(raised.iter().copied().collect());
+            [list(vec![]), all].into_iter().chain(each(8)).collect()
+        }
+        Kind::Items(n) => {
+            let whole = |value: i64| Value::List(Arc::new(vec![Value::Int(value); n]));
+            let mut holed = vec![Value::Int(1); n];
+            holed.first_mut().into_iter().for_each(|item| *item = Value::Null);
+            let mut ended = vec![Value::Int(1); n];
+            ended.last_mut().into_iter().for_each(|item| *item = Value::Null);
+            let none = vec![Value::Null; n];
+            let lists = [holed, ended, none].map(|items| Value::List(Arc::new(items)));
+            [vec![Value::Null, whole(0), whole(3)], lists.to_vec()].concat()
+        }
+    }
+}
+
+/// One combination of samples.
+struct Sample<'s>(Vec<(&'s str, &'s Value)>);
+
+impl<'s> Sample<'s> {
+    fn pick(samples: &'s [(&'s str, Vec<Value>)], mut combination: usize) -> Sample<'s> {
+        let one = |(name, values): &'s (&'s str, Vec<Value>)| {
+            let many = values.len().max(1);
+            let value = values.get(combination % many);
+            combination /= many;
+            value.map(|value| (*name, value))
+        };
+        Sample(samples.iter().filter_map(one).collect())
+    }
+
+    /// "when a is null and b is 3".
+    fn told(&self) -> String {
+        let one = |(name, value): &(&str, &Value)| match value {
+            Value::Null => format!("{name} is null"),
+            Value::Int(n) => format!("{name} is {n}"),
+            Value::Bool(b) => format!("{name} is {b}"),
+            Value::String(word) => format!("{name} is '{word}'"),
+            _ => format!("{name} is one of its lists"),
+        };
+        let parts: Vec<String> = self.0.iter().map(one).collect();
+        if parts.is_empty() {
+            "always".to_owned()
+        } else {
+            format!("when {}", parts.join(" and "))
+        }
+    }
+
+    fn advice(&self) -> String {
+        match self.0.iter().find(|(_, value)| matches!(value, Value::Null)) {
+            Some((name, _)) => format!(". Test for null first: `{name} != null && …`"),
+            None => String::new(),
+        }
+    }
+}
+
+impl VariableResolver for Sample<'_> {
+    fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
+        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
+        (*value).clone().try_into().ok().map(CowVal::Owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Condition, String> {
+        Condition::parse(
+            text,
+            &BTreeSet::from(["RISK_ITEM9", "BSL"]),
+            &Arc::new(Env::stdlib()),
+        )
+    }
+
+    #[test]
+    fn sound_conditions_pass() {
+        for text in [
+            "true",
+            "bsl",
+            "item9 != null && item9 >= 1",
+            "item9 == 3",
+            "flags.exists(f, f.startsWith('RISK_'))",
+            "'BSL' in flags",
+            "'back_pain' in ltc",
+            "phq9 != null && phq9.exists(item, item == null)",
+            "interpreter != null",
+            "service == 'hwb' && step == '2'",
+            "problem in ['ptsd', 'ocd']",
+        ] {
+            parse(text).unwrap_or_else(|told| panic!("{text}: {told}"));
+        }
+        assert!(parse("true").expect("a condition").always);
+        assert!(!parse("bsl").expect("a condition").always);
+    }
+
+    #[test]
+    fn what_would_fail_later_fails_when_loaded_and_says_what_to_do() {
+        for (text, says) in [
+            ("item9 >= 1", "item9 != null"),
+            ("phq9_total > 3 || bsl", "phq9_total != null"),
+            ("phq9.exists(i, i > 1)", "null"),
+            ("phq9 != null && phq9[0] > 1", "one of its lists"),
+            ("itm9 == 1", "did you mean `item9`"),
+            ("whatever_else_there_is", "not a fact"),
+            ("bsl &&", "not a CEL expression"),
+            ("age", "neither true nor false"),
+            ("problem == 'ptds'", "'ptds'"),
+            ("'RISK_NEVER' in flags", "'RISK_NEVER'"),
+            ("nothing(age)", "nothing"),
+            ("item9 == 4", "never true"),
+            ("false", "never true"),
+            ("age > 'x'", "'x'"),
+            ("bsl > age", "fails"),
+        ] {
+            let told = parse(text).expect_err(text);
+            assert!(told.contains(says), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_condition_over_too_many_facts_is_refused() {
+        let text = "problem == 'ptsd' && phq9_total == 1 && gad7_total == 1 && wsas_total == 1 && age == 1 \
+                    && min_age == 1 && pain_weeks == 1 && veteran == 'no'";
+        assert!(parse(text).expect_err(text).contains("split it"));
+    }
+}

@@ -1,0 +1,249 @@
+//! The decision: a pure function of the rules and the facts. Every rule is evaluated, flags add up, the most urgent
+//! priority wins and no later rule lowers it; of rules that share a group only the first that holds is applied.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use super::rules::{Group, Rule, RuleSet};
+use super::view::{Found, View};
+use crate::config::ServiceName;
+
+/// Declares a closed list of words with `as_str` and `parse`.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word stored and sent.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// Reads the stored word.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// How soon a person reads and gets in touch. The smaller, the more urgent; `P1 < P2`.
+    Priority {
+        /// Immediate alert, contact the same day.
+        P1 = "P1",
+        /// Read the same working day, contact by the end of the next.
+        P2 = "P2",
+        /// Assessed within 14 days.
+        P3 = "P3",
+        /// Contact within 10 working days.
+        P4 = "P4",
+    }
+}
+
+impl Priority {
+    /// 1 to 4, as stored.
+    pub fn number(self) -> u8 {
+        match self {
+            Priority::P1 => 1,
+            Priority::P2 => 2,
+            Priority::P3 => 3,
+            Priority::P4 => 4,
+        }
+    }
+
+    /// Reads the stored number.
+    pub fn from_number(number: i64) -> Option<Priority> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|priority| i64::from(priority.number()) == number)
+    }
+}
+
+words! {
+    /// The step of care suggested.
+    Step {
+        /// Step 2: guided self-help, courses.
+        Two = "2",
+        /// Step 3: one-to-one therapy.
+        Three = "3",
+        /// To be chosen at an assessment.
+        Assess = "assess",
+    }
+}
+
+words! {
+    /// What the patient may book without speaking to anybody first.
+    SelfBooking {
+        /// Nothing: the team books.
+        None = "none",
+        /// An assessment.
+        Assessment = "assessment",
+        /// A place on a course.
+        Course = "course",
+    }
+}
+
+/// Why: one rule that held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule's id.
+    pub rule: String,
+    /// The reason staff read.
+    pub text: String,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// The suggestion, with its reasons.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The service, or review by a person.
+    pub service: ServiceName,
+    /// The step of care.
+    pub step: Step,
+    /// The urgency.
+    pub priority: Priority,
+    /// What to know, sorted.
+    pub flags: Vec<String>,
+    /// What may be self-booked.
+    pub booking: SelfBooking,
+    /// The rules that held, in their order.
+    pub reasons: Vec<Reason>,
+    /// The version of the rules that decided.
+    pub rules_version: String,
+}
+
+impl Decision {
+    /// Whether a person must look today: P1 or P2.
+    pub fn is_urgent(&self) -> bool {
+        self.priority <= Priority::P2
+    }
+
+    /// Whether this flag is raised.
+    pub fn has_flag(&self, flag: &str) -> bool {
+        self.flags.iter().any(|raised| raised == flag)
+    }
+
+    /// Adds a flag from outside the rules, such as `SLIP_USED`, in its sorted place.
+    pub fn add_flag(&mut self, flag: &str) {
+        if let Err(place) = self.flags.binary_search_by(|raised| raised.as_str().cmp(flag)) {
+            self.flags.insert(place, flag.to_owned());
+        }
+    }
+}
+
+/// A decision tells of a person's health: a log line shows only that it is there.
+impl std::fmt::Debug for Decision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Decision [redacted]")
+    }
+}
+
+/// The flag of a decision in which a rule could not be evaluated.
+pub const RULE_FAILED: &str = "RULE_FAILED";
+
+/// Applies the rules to the facts.
+///
+/// A rule that cannot be evaluated never drops the referral: it goes to review, at least P2, without self-booking,
+/// with the flag [`RULE_FAILED`]. The same holds where no rule of a group applied.
+pub fn decide(rules: &RuleSet, facts: &Facts) -> Decision {
+    let mut found = Found::default();
+    let mut reasons = Vec::with_capacity(8);
+    for rule in &rules.rules {
+        if rule.group.is_some_and(|group| found.is_settled(group)) {
+            continue;
+        }
+        let view = View {
+            facts,
+            found: &found,
+            pathways: &rules.pathways,
+        };
+        match rules.holds(rule, &view) {
+            Ok(true) => {
+                found.apply(rule);
+                reasons.push(reason(rule));
+            }
+            Ok(false) => {}
+            Err(_) => {
+                found.fail();
+                reasons.push(Reason {
+                    rule: rule.id.clone(),
+                    text: "This rule could not be evaluated. A person must look.".to_owned(),
+                    source: "RULE_FAILED".to_owned(),
+                });
+            }
+        }
+    }
+    found.into_decision(reasons, &rules.version)
+}
+
+fn reason(rule: &Rule) -> Reason {
+    Reason {
+        rule: rule.id.clone(),
+        text: rule.text.clone(),
+        source: rule.source.clone(),
+    }
+}
+
+impl Found<'_> {
+    /// Whether a rule of this group was applied already.
+    fn is_settled(&self, group: Group) -> bool {
+        match group {
+            Group::Service => self.service.is_some(),
+            Group::Step => self.step.is_some(),
+            Group::Booking => self.booking.is_some(),
+        }
+    }
+
+    /// A rule could not be evaluated.
+    fn fail(&mut self) {
+        self.failed = true;
+        self.review = true;
+        self.priority = self.priority.min(Priority::P2);
+        self.flags.insert(RULE_FAILED);
+    }
+
+    /// Closes the books.
+    fn into_decision(mut self, reasons: Vec<Reason>, version: &str) -> Decision {
+        if self.service.is_none() || self.step.is_none() || self.booking.is_none() {
+            self.fail();
+        }
+        let sound = !self.failed;
+        let flags: BTreeSet<&str> = std::mem::take(&mut self.flags);
+        Decision {
+            service: self.service.filter(|_| sound).unwrap_or(ServiceName::Review),
+            step: self.step.filter(|_| sound).unwrap_or(Step::Assess),
+            booking: self.booking.filter(|_| sound).unwrap_or(SelfBooking::None),
+            priority: self.priority,
+            flags: flags.into_iter().map(str::to_owned).collect(),
+            reasons,
+            rules_version: version.to_owned(),
+        }
+    }
+}
+
+impl<'r> Found<'r> {
+    /// Applies the effect of a rule that holds. A priority is only ever raised.
+    fn apply(&mut self, rule: &'r Rule) {
+        let then = &rule.then;
+        self.flags.extend(then.flags.iter().map(String::as_str));
+        if let Some(priority) = then.priority {
+            self.priority = self.priority.min(priority);
+        }
+        match rule.group {
+            None => self.review |= then.service == Some(ServiceName::Review),
+            Some(Group::Service) => self.service = then.service,
+            Some(Group::Step) => self.step = then.step,
+            Some(Group::Booking) => self.booking = then.booking,
+        }
+    }
+}
