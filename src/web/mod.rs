@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod client_ip;
+pub mod cookies;
 mod error;
 pub mod form;
 mod frame;
