@@ -48,6 +48,9 @@ pub enum Error {
     /// Too much is waiting already; the caller should answer 503 and say when to try again.
     #[error("the database has too much to do; try again in a moment")]
     Busy,
+    /// Somebody changed the row between reading and writing it; [`Db::write`] runs the closure again.
+    #[error("the row was changed at the same moment; try again")]
+    Conflict,
     /// The database refused or failed.
     #[error("the database refused or failed: {0}")]
     Database(#[from] diesel::result::Error),

@@ -84,9 +84,7 @@ impl Postgres {
             loop {
                 let outcome = connection.transaction(|inside| work(&mut Conn::Pg(inside)));
                 match outcome {
-                    Err(Error::Database(ref refused)) if worth_another_try(refused) && tries < TRIES => {
-                        tries += 1
-                    }
+                    Err(ref refused) if worth_another_try(refused) && tries < TRIES => tries += 1,
                     outcome => return outcome,
                 }
             }
@@ -119,11 +117,12 @@ impl Postgres {
     }
 }
 
-fn worth_another_try(refused: &DieselError) -> bool {
+fn worth_another_try(refused: &Error) -> bool {
     match refused {
-        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        DieselError::DatabaseError(_, told) => told.message().contains("deadlock detected"),
-        _ => false,
+        Error::Conflict
+        | Error::Database(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+        Error::Database(DieselError::DatabaseError(_, told)) => told.message().contains("deadlock detected"),
+        Error::Database(_) | Error::Busy | Error::Key(_) | Error::Other(_) => false,
     }
 }
 

@@ -1,1 +1,26 @@
-//! (being built)
+//! The referral. Receives submissions from every door, decides what becomes of slip, repetition and worry, and
+//! hands on a durable referral in exactly one queue, with its notices. Never loses an answer, never lowers a
+//! priority, never decides in a person's place.
+
+mod case_sheet;
+mod merge;
+mod messages;
+mod person;
+mod reference;
+mod review;
+mod state;
+mod store;
+mod submission;
+mod submit;
+mod timeline;
+mod view;
+
+pub use case_sheet::CaseSheet;
+pub use person::{Person, Term, TermKind, normal, term};
+pub use reference::{ManageToken, Reference};
+pub use review::{Deed, Outcome, review};
+pub use state::{Queue, ReviewState};
+pub use submission::{Door, Receipt, Submission, Submitted};
+pub use submit::submit;
+pub use timeline::{By, Event, EventKind, Payload};
+pub use view::{LookAlike, OwnView, ReferralView, find_own, look_alikes, open, open_by_id};

@@ -6,6 +6,7 @@
 mod answered;
 mod asked;
 mod condition;
+mod contact;
 mod decision;
 mod facts;
 mod reading;
@@ -14,6 +15,7 @@ mod view;
 mod vocabulary;
 
 pub use asked::{ORIGINS, Origin};
+pub use contact::contact_by;
 pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
 pub use facts::{Facts, Source, Wsas};
 pub use reading::{FactError, Given};

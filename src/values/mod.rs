@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 mod birth_date;
+mod code;
 mod email;
 mod id;
 mod keys;
@@ -16,8 +17,10 @@ mod time;
 mod word;
 
 pub use birth_date::{BirthDate, UnfitDate};
+pub use code::{CODE_LENGTH, SlipCode};
 pub use email::Email;
 pub use id::Id;
+pub(crate) use keys::random;
 pub use keys::{KeyError, KeyId, Keyring, MasterKey, Purpose, WrappedKey};
 pub use nhs_number::NhsNumber;
 pub use person_name::{PersonName, words};

@@ -103,7 +103,7 @@ impl From<anyhow::Error> for Error {
 impl From<db::Error> for Error {
     fn from(cause: db::Error) -> Self {
         match cause {
-            db::Error::Busy => Error::Busy,
+            db::Error::Busy | db::Error::Conflict => Error::Busy,
             db::Error::Database(_) | db::Error::Key(_) => Error::Internal(anyhow::Error::new(cause)),
             db::Error::Other(cause) => Error::Internal(cause),
         }

@@ -6,7 +6,6 @@
 
 pub mod assets;
 mod client_ip;
-pub mod cookies;
 mod error;
 pub mod form;
 mod frame;

@@ -1,0 +1,63 @@
+//! What is told, and to whom. A mail carries a reference, "new referral" or "needs attention today", and a link;
+//! nothing else, subject and sender included (DCB1596: mail is not a safe place for a person).
+
+use crate::config::{Config, ServiceName};
+use crate::notify::{Lane, Message};
+use crate::triage::Priority;
+use crate::values::Id;
+
+use super::reference::{ManageToken, Reference};
+
+/// The notice to the mailbox of the service.
+pub(super) fn to_service(
+    config: &Config,
+    service: ServiceName,
+    priority: Priority,
+    referral: Id,
+    reference: &Reference,
+) -> Message {
+    let (subject, body, lane) = match priority {
+        Priority::P1 | Priority::P2 => (
+            format!("Needs attention today: {reference}"),
+            include_str!("messages/attention.txt"),
+            Lane::Urgent,
+        ),
+        Priority::P3 | Priority::P4 => (
+            format!("New referral: {reference}"),
+            include_str!("messages/new_referral.txt"),
+            Lane::Normal,
+        ),
+    };
+    let link = format!("{}/inbox/{}", config.base_url, reference.as_str());
+    Message {
+        about: Some(referral),
+        lane,
+        to: config.locality.service(service).mailbox.clone(),
+        subject,
+        body: body
+            .replace("{reference}", &reference.to_string())
+            .replace("{link}", &link),
+    }
+}
+
+/// The neutral confirmation to the patient: what was received is not said.
+pub(super) fn to_patient(
+    config: &Config,
+    email: &str,
+    referral: Id,
+    reference: &Reference,
+    token: &ManageToken,
+) -> Message {
+    let link = format!("{}/r/{}", config.base_url, token.expose());
+    let body = include_str!("messages/confirmation.txt")
+        .replace("{reference}", &reference.to_string())
+        .replace("{link}", &link)
+        .replace("{phone}", &config.locality.organisation.phone);
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: email.to_owned(),
+        subject: format!("We have received your form: {reference}"),
+        body,
+    }
+}

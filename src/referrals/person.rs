@@ -1,0 +1,249 @@
+//! Who a referral is about: identity and contact, sealed as one value, and the hashes it is found by.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::values::{KeyError, Keyring, Purpose};
+
+/// Identity and contact, as typed and checked at the door. A field that did not pass its check but came with a
+/// worrying answer is kept as it was typed; the referral is then flagged `NEEDS_CHECKING`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// Full name, or the first name alone when help was asked for before more was known.
+    pub name: String,
+    /// Date of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<Date>,
+    /// NHS number, ten digits. Present, not traced: no demographics service has confirmed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nhs_number: Option<String>,
+    /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Phone number in E.164.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// May a voicemail be left?
+    pub voicemail_ok: bool,
+    /// May a text be sent?
+    pub text_ok: bool,
+    /// May a letter or an e-mail be sent?
+    pub write_ok: bool,
+    /// When to ring, in the patient's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_time: Option<String>,
+    /// Lines of the address, without the postcode.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub address: Vec<String>,
+    /// Postcode in capitals with its space; `ZZ99 3VZ` for no fixed abode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+    /// GP surgery, in the patient's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gp_surgery: Option<String>,
+    /// ODS code of the surgery, where a system sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gp_ods: Option<String>,
+    /// Who filled the form in with or for the patient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helper: Option<String>,
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person [redacted]")
+    }
+}
+
+/// By what a referral is found, and by what two look alike. The word is stored beside the hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TermKind {
+    /// NHS number.
+    NhsNumber,
+    /// One word of the name.
+    Name,
+    /// Date of birth.
+    Born,
+    /// Postcode.
+    Postcode,
+    /// Phone number.
+    Phone,
+    /// E-mail address.
+    Email,
+    /// Name and date of birth together: a likely duplicate.
+    NameBorn,
+    /// Postcode and phone together.
+    PostcodePhone,
+    /// Postcode and e-mail together.
+    PostcodeEmail,
+}
+
+impl TermKind {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TermKind::NhsNumber => "nhs",
+            TermKind::Name => "name",
+            TermKind::Born => "born",
+            TermKind::Postcode => "postcode",
+            TermKind::Phone => "phone",
+            TermKind::Email => "email",
+            TermKind::NameBorn => "name+born",
+            TermKind::PostcodePhone => "postcode+phone",
+            TermKind::PostcodeEmail => "postcode+email",
+        }
+    }
+}
+
+/// A keyed hash with what it is a hash of.
+pub type Term = (TermKind, [u8; 32]);
+
+/// The hash of one searched word, after normalising: what the inbox looks for.
+pub fn term(keys: &Keyring, kind: TermKind, text: &str) -> Result<Term, KeyError> {
+    Ok((
+        kind,
+        keys.mac(
+            Purpose::Search,
+            &[kind.as_str().as_bytes(), normal(text).as_bytes()],
+        )?,
+    ))
+}
+
+/// Case, accents, spaces, hyphens and apostrophes do not tell people apart.
+pub fn normal(text: &str) -> String {
+    text.nfkd()
+        .filter(|letter| !is_combining_mark(*letter) && letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+impl Person {
+    /// Every hash this person is found by, each once.
+    pub fn terms(&self, keys: &Keyring) -> Result<Vec<Term>, KeyError> {
+        let born = self.date_of_birth.map(|date| date.to_string());
+        let mut words: Vec<(TermKind, String)> = Vec::with_capacity(12);
+        words.extend(name_words(&self.name).map(|word| (TermKind::Name, word)));
+        let whole = [
+            (TermKind::NhsNumber, self.nhs_number.as_ref()),
+            (TermKind::Born, born.as_ref()),
+            (TermKind::Postcode, self.postcode.as_ref()),
+            (TermKind::Phone, self.phone.as_ref()),
+            (TermKind::Email, self.email.as_ref()),
+        ];
+        words.extend(
+            whole
+                .into_iter()
+                .filter_map(|(kind, text)| Some((kind, text?.clone()))),
+        );
+        let pairs = [
+            (
+                TermKind::NameBorn,
+                Some(&self.name).filter(|name| !name.is_empty()),
+                born.as_ref(),
+            ),
+            (
+                TermKind::PostcodePhone,
+                self.postcode.as_ref(),
+                self.phone.as_ref(),
+            ),
+            (
+                TermKind::PostcodeEmail,
+                self.postcode.as_ref(),
+                self.email.as_ref(),
+            ),
+        ];
+        words.extend(
+            pairs
+                .into_iter()
+                .filter_map(|(kind, one, two)| Some((kind, format!("{}/{}", one?, two?)))),
+        );
+        let mut terms: Vec<Term> = words
+            .iter()
+            .map(|(kind, text)| term(keys, *kind, text))
+            .collect::<Result<_, _>>()?;
+        terms.sort_unstable();
+        terms.dedup();
+        Ok(terms)
+    }
+
+    /// Whether this is the same person as far as a form can tell: the same NHS number, or the same name and
+    /// date of birth. Two different NHS numbers are two people, whatever else agrees.
+    pub fn is_same_as(&self, other: &Person) -> bool {
+        match (&self.nhs_number, &other.nhs_number) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            (Some(_), None) | (None, Some(_)) | (None, None) => {
+                let named = !normal(&self.name).is_empty() && normal(&self.name) == normal(&other.name);
+                named && self.date_of_birth.is_some() && self.date_of_birth == other.date_of_birth
+            }
+        }
+    }
+
+    /// Whether somebody could reach this person by phone, e-mail or letter.
+    pub fn is_reachable(&self) -> bool {
+        let by_letter = !self.address.is_empty() && self.postcode.is_some();
+        !self.name.is_empty() && (self.phone.is_some() || self.email.is_some() || by_letter)
+    }
+}
+
+fn name_words(name: &str) -> impl Iterator<Item = String> {
+    name.split_whitespace()
+        .map(normal)
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::MasterKey;
+
+    fn keys() -> Keyring {
+        let master = MasterKey::draw().expect("randomness");
+        let table = Keyring::draw(&master, 1).expect("keys");
+        Keyring::open_table(&master, &table).expect("open")
+    }
+
+    fn person(name: &str, born: Option<Date>, nhs: Option<&str>) -> Person {
+        Person {
+            name: name.to_owned(),
+            date_of_birth: born,
+            nhs_number: nhs.map(str::to_owned),
+            ..Person::default()
+        }
+    }
+
+    const BORN: Date = jiff::civil::date(1980, 2, 29);
+
+    #[test]
+    fn accents_hyphens_and_case_do_not_hide_a_name() {
+        let keys = keys();
+        let typed = person("Zoë O’Neill-Smith", None, None)
+            .terms(&keys)
+            .expect("terms");
+        let searched = term(&keys, TermKind::Name, "zoe").expect("a term");
+        assert!(typed.contains(&searched));
+        assert!(typed.contains(&term(&keys, TermKind::Name, "ONEILL SMITH").expect("a term")));
+    }
+
+    #[test]
+    fn a_person_is_known_by_number_or_by_name_and_birth() {
+        let one = person("Ann Example", Some(BORN), Some("9990023115"));
+        assert!(one.is_same_as(&person("ann  EXAMPLE", Some(BORN), None)));
+        assert!(one.is_same_as(&person("A. Other", None, Some("9990023115"))));
+        assert!(!one.is_same_as(&person("Ann Example", Some(BORN), Some("9990046220"))));
+        assert!(!one.is_same_as(&person("Ann Example", None, None)));
+        assert!(!person("", Some(BORN), None).is_same_as(&person("", Some(BORN), None)));
+    }
+
+    #[test]
+    fn nothing_of_a_person_is_in_debug() {
+        assert_eq!(
+            format!("{:?}", person("Ann Example", None, None)),
+            "Person [redacted]"
+        );
+    }
+}

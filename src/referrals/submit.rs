@@ -1,0 +1,417 @@
+//! The verb behind every door. In one transaction: the slip is used, the rules are asked, and the referral, its
+//! first event and the notices are written. A repetition changes nothing; a second submission with the same slip
+//! by the same person adds to the first; nobody is turned away because of a slip.
+
+use std::sync::Arc;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::case_sheet::CaseSheet;
+use super::merge::{merged, worries_more};
+use super::messages;
+use super::reference::{ManageToken, Reference};
+use super::state::{Queue, ReviewState};
+use super::store::{self, NewEvent, Row};
+use super::submission::{Receipt, Submission, Submitted};
+use super::timeline::{EventKind, Payload};
+use crate::app::App;
+use crate::config::ServiceName;
+use crate::db::{Conn, Error, Result};
+use crate::notify;
+use crate::pads::{self, Scan, SlipView};
+use crate::triage::{Decision, RuleSet, SelfBooking, contact_by, decide};
+use crate::values::{Id, Purpose, Ts, random};
+
+/// How often a submission is placed anew when two arrive in the same instant.
+const TRIES: u32 = 3;
+
+/// Submits. Resolves once the referral is durable, in its queue and its notices written.
+pub async fn submit(app: &Arc<App>, rules: &Arc<RuleSet>, submission: Submission) -> Result<Submitted> {
+    let submission = Arc::new(submission);
+    let mut tries = 1;
+    loop {
+        let placing = Placing {
+            app: app.clone(),
+            rules: rules.clone(),
+            submission: submission.clone(),
+            drawn: Drawn::draw(app.clock.now())?,
+        };
+        let placed = app.db.write(move |conn| placing.place(conn)).await;
+        match placed {
+            // Two doors in one instant: the loser looks again and finds what the winner wrote.
+            Err(Error::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+                if tries < TRIES =>
+            {
+                tries += 1;
+            }
+            Err(refused) => return Err(refused),
+            Ok(submitted) => {
+                app.mailer.nudge();
+                return Ok(submitted);
+            }
+        }
+    }
+}
+
+/// What is drawn before the transaction, because a transaction may run twice.
+struct Drawn {
+    id: Id,
+    references: [Reference; 3],
+    salt: [u8; 16],
+    to_service: Id,
+    to_patient: Id,
+    now: Ts,
+}
+
+impl Drawn {
+    fn draw(now: Ts) -> Result<Self> {
+        let references = [random()?, random()?, random()?].map(Reference::from_bytes);
+        Ok(Self {
+            id: Id::new(),
+            references,
+            salt: random()?,
+            to_service: Id::new(),
+            to_patient: Id::new(),
+            now,
+        })
+    }
+}
+
+struct Placing {
+    app: Arc<App>,
+    rules: Arc<RuleSet>,
+    submission: Arc<Submission>,
+    drawn: Drawn,
+}
+
+/// What the slip allows: which slip to tie to the referral, and what triage must know about it.
+struct Tie {
+    slip: Option<SlipView>,
+    uses_it: bool,
+    flag: Option<&'static str>,
+}
+
+impl Placing {
+    fn place(&self, conn: &mut Conn<'_>) -> Result<Submitted> {
+        if let Some(row) = store::find_by_draft(conn, self.submission.draft_id)? {
+            return self.come_again(conn, row);
+        }
+        let scan = match &self.submission.slip {
+            Some(code) => pads::resolve(conn, &self.app.keys, code, self.drawn.now)?,
+            None => {
+                return self.create(
+                    conn,
+                    Tie {
+                        slip: None,
+                        uses_it: false,
+                        flag: None,
+                    },
+                );
+            }
+        };
+        match scan {
+            Scan::Unused(slip) => {
+                if pads::mark_used(conn, slip.id, self.drawn.now)? {
+                    return self.create(
+                        conn,
+                        Tie {
+                            slip: Some(slip),
+                            uses_it: true,
+                            flag: None,
+                        },
+                    );
+                }
+                self.with_used_slip(conn, slip)
+            }
+            Scan::Used(slip) => self.with_used_slip(conn, slip),
+            Scan::Void(slip) => self.create(
+                conn,
+                Tie {
+                    slip: Some(slip),
+                    uses_it: false,
+                    flag: Some("SLIP_VOID"),
+                },
+            ),
+            Scan::Expired(slip) => self.create(
+                conn,
+                Tie {
+                    slip: Some(slip),
+                    uses_it: false,
+                    flag: Some("SLIP_EXPIRED"),
+                },
+            ),
+            Scan::Unknown => self.create(
+                conn,
+                Tie {
+                    slip: None,
+                    uses_it: false,
+                    flag: Some("SLIP_UNKNOWN"),
+                },
+            ),
+        }
+    }
+
+    fn with_used_slip(&self, conn: &mut Conn<'_>, slip: SlipView) -> Result<Submitted> {
+        if let Some(first) = store::find_by_slip(conn, slip.id)?
+            && first
+                .open_person(&self.app.keys)?
+                .is_same_as(&self.submission.person)
+        {
+            return self.add_to(conn, first);
+        }
+        self.create(
+            conn,
+            Tie {
+                slip: Some(slip),
+                uses_it: false,
+                flag: Some("SLIP_USED"),
+            },
+        )
+    }
+
+    fn decide(&self, pad_target: Option<ServiceName>, flag: Option<&str>) -> CaseSheet {
+        let mut facts = self.submission.facts.clone();
+        facts.pad_target = pad_target;
+        let mut decision = decide(&self.rules, &facts);
+        if let Some(flag) = flag {
+            decision.add_flag(flag);
+        }
+        if !self.submission.needs_checking.is_empty() {
+            decision.add_flag("NEEDS_CHECKING");
+            decision.booking = SelfBooking::None;
+        }
+        if self.submission.incomplete {
+            decision.booking = SelfBooking::None;
+        }
+        CaseSheet {
+            facts,
+            not_asked: self.submission.not_asked.clone(),
+            answers: self.submission.answers.clone().map(Box::new),
+            needs_checking: self.submission.needs_checking.clone(),
+            decision,
+        }
+    }
+
+    fn create(&self, conn: &mut Conn<'_>, tie: Tie) -> Result<Submitted> {
+        let sheet = self.decide(tie.slip.as_ref().and_then(|slip| slip.service), tie.flag);
+        let reference = store::first_free(conn, &self.drawn.references)?;
+        let reference = reference.ok_or_else(|| anyhow::anyhow!("no free reference was drawn"))?;
+        let mut row = self.new_row(reference, &tie, &sheet)?;
+        let kind = if self.submission.incomplete {
+            EventKind::RiskAnswerKept
+        } else {
+            EventKind::Received
+        };
+        let payload = Payload::case(sheet.clone());
+        let event = store::chain_event(&self.app.keys, &mut row, &self.event(kind, &payload))?;
+        store::insert_referral(conn, &row)?;
+        store::insert_event(conn, &event)?;
+        store::insert_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        self.tell_service(conn, &row, reference, &sheet.decision)?;
+        self.confirm_to_patient(conn, &row, reference)?;
+        Ok(Submitted::Created(self.receipt(&row, sheet.decision)?))
+    }
+
+    fn new_row(&self, reference: &Reference, tie: &Tie, sheet: &CaseSheet) -> Result<Row> {
+        let Self {
+            app,
+            submission,
+            drawn,
+            ..
+        } = self;
+        let decision = &sheet.decision;
+        let state = if submission.incomplete {
+            ReviewState::Incomplete
+        } else {
+            ReviewState::New
+        };
+        let slip = tie.slip.as_ref();
+        Ok(Row {
+            id: drawn.id,
+            reference: reference.as_str().to_owned(),
+            draft_id: submission.draft_id,
+            slip_id: slip.filter(|_| tie.uses_it).map(|slip| slip.id),
+            clinic_id: slip.map(|slip| slip.clinic_id),
+            source: submission.facts.source,
+            door: submission.door,
+            state,
+            queue: Queue::of(state, decision.priority, false),
+            service: decision.service,
+            step: decision.step,
+            priority: i32::from(decision.priority.number()),
+            booking: decision.booking,
+            flags: decision.flags.join(" "),
+            rules_version: decision.rules_version.clone(),
+            person: app
+                .keys
+                .seal_json(Purpose::Person, drawn.id, &submission.person)?,
+            list_name: app
+                .keys
+                .seal(Purpose::Person, drawn.id, submission.person.name.as_bytes())?,
+            case_sheet: app.keys.seal_json(Purpose::Person, drawn.id, sheet)?,
+            share_status: submission.share_status,
+            manage_hash: ManageToken::of(&app.keys, drawn.id)?.hash(&app.keys)?.to_vec(),
+            received_at: drawn.now,
+            contact_by: contact_by(decision.priority, drawn.now, &app.config.locality.hours),
+            acknowledged_by: None,
+            acknowledged_at: None,
+            claimed_by: None,
+            claimed_at: None,
+            head_seq: 0,
+            head_mac: Vec::new(),
+        })
+    }
+
+    /// The same draft again: the unfinished referral is finished or gets more answers; a finished one stays.
+    fn come_again(&self, conn: &mut Conn<'_>, row: Row) -> Result<Submitted> {
+        if row.state != ReviewState::Incomplete || row.door != self.submission.door {
+            let decision = row.open_case(&self.app.keys)?.decision;
+            return Ok(Submitted::Repeated(self.receipt(&row, decision)?));
+        }
+        let kind = if self.submission.incomplete {
+            EventKind::AnswersAdded
+        } else {
+            EventKind::Completed
+        };
+        let mut row = row;
+        if !self.submission.incomplete {
+            row.state = ReviewState::New;
+        }
+        row.person = self
+            .app
+            .keys
+            .seal_json(Purpose::Person, row.id, &self.submission.person)?;
+        row.list_name =
+            self.app
+                .keys
+                .seal(Purpose::Person, row.id, self.submission.person.name.as_bytes())?;
+        row.share_status = self.submission.share_status;
+        let receipt = self.look_again(conn, &mut row, kind, None)?;
+        store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        let reference = receipt.reference.clone();
+        self.confirm_to_patient(conn, &row, &reference)?;
+        Ok(Submitted::Completed(receipt))
+    }
+
+    /// The same person with the same slip: the new answers become an event of the first referral. Who they are
+    /// stays as first given; what was typed this time is kept beside it.
+    fn add_to(&self, conn: &mut Conn<'_>, first: Row) -> Result<Submitted> {
+        let mut row = first;
+        let typed = self.submission.person.clone();
+        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, Some(typed))?;
+        Ok(Submitted::AddedTo(receipt))
+    }
+
+    /// Asks the rules again and writes what came of it; worry is only ever added.
+    fn look_again(
+        &self,
+        conn: &mut Conn<'_>,
+        row: &mut Row,
+        kind: EventKind,
+        typed: Option<super::Person>,
+    ) -> Result<Receipt> {
+        let before = row.open_case(&self.app.keys)?;
+        let mut sheet = self.decide(before.facts.pad_target, None);
+        sheet.decision = merged(&before.decision, sheet.decision);
+        let raised = worries_more(&before.decision, &sheet.decision);
+        let decision = sheet.decision.clone();
+        if raised {
+            row.acknowledged_by = None;
+            row.acknowledged_at = None;
+            let due = contact_by(decision.priority, self.drawn.now, &self.app.config.locality.hours);
+            row.contact_by = row.contact_by.min(due);
+        }
+        if raised && row.state.may_become().contains(&ReviewState::New) {
+            row.state = ReviewState::New;
+        }
+        let service_before = row.service;
+        row.service = decision.service;
+        row.step = decision.step;
+        row.priority = i32::from(decision.priority.number());
+        row.booking = decision.booking;
+        row.flags = decision.flags.join(" ");
+        row.rules_version.clone_from(&decision.rules_version);
+        row.queue = Queue::of(row.state, decision.priority, row.acknowledged_at.is_some());
+        row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
+        let head = row.head_seq;
+        let payload = Payload {
+            person: typed.map(Box::new),
+            ..Payload::case(sheet)
+        };
+        let event = store::chain_event(&self.app.keys, row, &self.event(kind, &payload))?;
+        if !store::update_referral(conn, row, head)? {
+            return Err(Error::Conflict);
+        }
+        store::insert_event(conn, &event)?;
+        let receipt = self.receipt(row, decision)?;
+        if raised || row.service != service_before {
+            self.tell_service(conn, row, &receipt.reference, &receipt.decision)?;
+        }
+        Ok(receipt)
+    }
+
+    fn event<'a>(&self, kind: EventKind, payload: &'a Payload) -> NewEvent<'a> {
+        NewEvent {
+            kind,
+            by: self.submission.by,
+            at: self.drawn.now,
+            payload,
+            salt: self.drawn.salt,
+        }
+    }
+
+    fn tell_service(
+        &self,
+        conn: &mut Conn<'_>,
+        row: &Row,
+        reference: &Reference,
+        told: &Decision,
+    ) -> Result<()> {
+        let message = messages::to_service(&self.app.config, told.service, told.priority, row.id, reference);
+        notify::enqueue(
+            conn,
+            &self.app.keys,
+            self.drawn.to_service,
+            &message,
+            self.drawn.now,
+        )
+    }
+
+    /// Only when the form is finished, the patient agreed to be referred and to be written to.
+    fn confirm_to_patient(&self, conn: &mut Conn<'_>, row: &Row, reference: &Reference) -> Result<()> {
+        let Submission {
+            person,
+            facts,
+            incomplete,
+            ..
+        } = &*self.submission;
+        let Some(email) = person
+            .email
+            .as_ref()
+            .filter(|_| person.write_ok && facts.agreed && !incomplete)
+        else {
+            return Ok(());
+        };
+        let token = ManageToken::of(&self.app.keys, row.id)?;
+        let message = messages::to_patient(&self.app.config, email, row.id, reference, &token);
+        notify::enqueue(
+            conn,
+            &self.app.keys,
+            self.drawn.to_patient,
+            &message,
+            self.drawn.now,
+        )
+    }
+
+    fn receipt(&self, row: &Row, decision: Decision) -> Result<Receipt> {
+        let reference = Reference::parse(&row.reference);
+        Ok(Receipt {
+            id: row.id,
+            reference: reference.ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?,
+            token: ManageToken::of(&self.app.keys, row.id)?,
+            state: row.state,
+            decision,
+            contact_by: row.contact_by,
+        })
+    }
+}

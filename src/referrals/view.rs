@@ -1,0 +1,168 @@
+//! A referral opened: everything its page shows, unsealed, for staff who may see it.
+
+use super::case_sheet::CaseSheet;
+use super::person::Person;
+use super::reference::{ManageToken, Reference};
+use super::state::{Queue, ReviewState};
+use super::store::{self, Row};
+use super::submission::Door;
+use super::timeline::Event;
+use crate::config::ServiceName;
+use crate::db::{Conn, Result};
+use crate::triage::{Priority, SelfBooking, Source, Step};
+use crate::values::{Id, Keyring, Ts};
+
+/// One referral, whole.
+#[derive(Clone, Debug)]
+pub struct ReferralView {
+    /// The row.
+    pub id: Id,
+    /// What people call it.
+    pub reference: Reference,
+    /// The slip it came with.
+    pub slip_id: Option<Id>,
+    /// The clinic the slip came from.
+    pub clinic_id: Option<Id>,
+    /// Who referred.
+    pub source: Source,
+    /// Which door.
+    pub door: Door,
+    /// Where it is.
+    pub state: ReviewState,
+    /// In which list.
+    pub queue: Queue,
+    /// The service it is with now; a person may have sent it on.
+    pub service: ServiceName,
+    /// The step, suggested or decided.
+    pub step: Step,
+    /// How soon somebody looks.
+    pub priority: Priority,
+    /// What may be self-booked.
+    pub booking: SelfBooking,
+    /// When it came.
+    pub received_at: Ts,
+    /// When somebody should have been in touch.
+    pub contact_by: Ts,
+    /// Who acknowledged it, and when.
+    pub acknowledged: Option<(Id, Ts)>,
+    /// Who has taken it on, and when.
+    pub claimed: Option<(Id, Ts)>,
+    /// May the referrer see how far it is?
+    pub share_status: bool,
+    /// Who it is about.
+    pub person: Person,
+    /// Answers, facts, and the suggestion with its reasons.
+    pub case_sheet: CaseSheet,
+    /// What happened, oldest first.
+    pub timeline: Vec<Event>,
+    /// Whether the timeline's chain is whole; if not, somebody has altered the database.
+    pub chain_is_whole: bool,
+}
+
+impl ReferralView {
+    /// The length of the timeline, which a decision form sends back.
+    pub fn seen(&self) -> usize {
+        self.timeline.len()
+    }
+}
+
+/// A referral that looks like another one; a person decides whether it is.
+#[derive(Clone, Debug)]
+pub struct LookAlike {
+    /// What people call it.
+    pub reference: Reference,
+    /// Who it is about.
+    pub person: Person,
+    /// Where it is.
+    pub state: ReviewState,
+    /// When it came.
+    pub received_at: Ts,
+}
+
+/// What the patient's own page shows by its link alone.
+#[derive(Clone, Debug)]
+pub struct OwnView {
+    /// The row.
+    pub id: Id,
+    /// What the patient keeps.
+    pub reference: Reference,
+    /// Where it is.
+    pub state: ReviewState,
+    /// When it came.
+    pub received_at: Ts,
+}
+
+/// Opens the referral of this reference; the caller notes the reading.
+pub fn open(conn: &mut Conn<'_>, keys: &Keyring, reference: &Reference) -> Result<Option<ReferralView>> {
+    store::find_by_reference(conn, reference)?
+        .map(|row| opened(conn, keys, row))
+        .transpose()
+}
+
+/// Referrals with the same name and date of birth, or the same postcode with phone or e-mail.
+pub fn look_alikes(conn: &mut Conn<'_>, keys: &Keyring, referral: Id) -> Result<Vec<LookAlike>> {
+    let rows = store::list_look_alikes(conn, referral)?;
+    rows.iter()
+        .map(|row| {
+            Ok(LookAlike {
+                reference: reference_of(row)?,
+                person: row.open_person(keys)?,
+                state: row.state,
+                received_at: row.received_at,
+            })
+        })
+        .collect()
+}
+
+/// Finds the referral whose own page has this token.
+pub fn find_own(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Result<Option<OwnView>> {
+    let row = store::find_by_token(conn, keys, token)?;
+    row.map(|row| {
+        let reference = reference_of(&row)?;
+        Ok(OwnView {
+            id: row.id,
+            reference,
+            state: row.state,
+            received_at: row.received_at,
+        })
+    })
+    .transpose()
+}
+
+/// Opens the referral of this row id: for the API's repeated answers and for booking.
+pub fn open_by_id(conn: &mut Conn<'_>, keys: &Keyring, id: Id) -> Result<Option<ReferralView>> {
+    store::find_by_id(conn, id)?
+        .map(|row| opened(conn, keys, row))
+        .transpose()
+}
+
+fn reference_of(row: &Row) -> Result<Reference> {
+    Ok(Reference::parse(&row.reference).ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?)
+}
+
+fn opened(conn: &mut Conn<'_>, keys: &Keyring, row: Row) -> Result<ReferralView> {
+    let (timeline, chain_is_whole) = store::list_events(conn, keys, &row)?;
+    Ok(ReferralView {
+        id: row.id,
+        reference: reference_of(&row)?,
+        slip_id: row.slip_id,
+        clinic_id: row.clinic_id,
+        source: row.source,
+        door: row.door,
+        state: row.state,
+        queue: row.queue,
+        service: row.service,
+        step: row.step,
+        priority: row.priority(),
+        booking: row.booking,
+        received_at: row.received_at,
+        contact_by: row.contact_by,
+        acknowledged: row.acknowledged_by.zip(row.acknowledged_at),
+        claimed: row.claimed_by.zip(row.claimed_at),
+        share_status: row.share_status,
+        person: row.open_person(keys)?,
+        case_sheet: row.open_case(keys)?,
+        timeline,
+        chain_is_whole,
+    })
+}
