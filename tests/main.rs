@@ -1,4 +1,5 @@
 //! All integration tests, in one binary so that it links once.
 
+mod prints;
 mod stores;
 mod support;

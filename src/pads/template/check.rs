@@ -1,0 +1,486 @@
+//! Whether a template can be printed and read: everything that would spoil a slip is refused at start-up,
+//! with file, line and key.
+
+use super::read::{Kind, Raw, RawBlock, line_at};
+use super::{Area, Block, Colour, Direction, Fold, Template, TemplateError, Text, What, Words};
+use crate::pads::font::Face;
+use crate::pads::layout::{self, Style};
+use crate::pads::qr;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The smallest QR module that office printers and old phones manage, in millimetres.
+const SMALLEST_MODULE: f32 = 0.7;
+
+/// The smallest print on a slip, in points.
+const SMALLEST_PRINT: f32 = 9.0;
+
+/// The longest words that placeholders are checked with: W is the widest letter of a code. Longer names are
+/// refused when a pad is drawn.
+const LONGEST: Words = Words {
+    service: "Talking Therapies, health and wellbeing",
+    clinic: "Physioworks, Northern General Hospital",
+    phone: "0114 496 0000",
+    web: "talking.northern-trust.nhs.uk",
+    serial: "000000",
+    code: "WWWW-WWWW-WWWW",
+};
+
+/// Placeholders every slip must show, and why.
+const REQUIRED: [(&str, &str); 5] = [
+    ("{code}", "the typed code"),
+    ("{serial}", "the serial number"),
+    ("{clinic}", "the clinic"),
+    ("{phone}", "the phone number for those who cannot scan"),
+    ("{web}", "the web address for those who type"),
+];
+
+struct Checker<'a> {
+    file: &'a str,
+    source: &'a str,
+    colours: BTreeMap<String, Colour>,
+    texts: BTreeMap<String, String>,
+    regular: Face,
+    bold: Face,
+}
+
+/// Turns a file into a template, or says what is wrong and where.
+pub(super) fn checked(file: &str, source: &str, raw: Raw) -> Result<Template, TemplateError> {
+    let at = |key: &str, problem: String| TemplateError {
+        file: file.to_string(),
+        line: line_in_table(source, key),
+        key: key.to_string(),
+        problem,
+    };
+    let mut colours = BTreeMap::new();
+    for (name, value) in &raw.colours {
+        let colour = parse_colour(value).ok_or_else(|| {
+            at(
+                &format!("colours.{name}"),
+                format!("{value:?} is not a colour like \"#0b5d66\""),
+            )
+        })?;
+        colours.insert(name.clone(), colour);
+    }
+    let face =
+        |key: &str, name: &str| Face::named(name).map_err(|e| at(&format!("fonts.{key}"), e.to_string()));
+    let (regular, bold) = (
+        face("regular", &raw.fonts.regular)?,
+        face("bold", &raw.fonts.bold)?,
+    );
+    let texts = raw.texts.get(&raw.language).cloned().ok_or_else(|| {
+        at(
+            "language",
+            format!(
+                "there are no texts in {:?}: add [texts.{}]",
+                raw.language, raw.language
+            ),
+        )
+    })?;
+    fits_sheet(&raw).map_err(|(key, problem)| at(&format!("slip.{key}"), problem))?;
+    let checker = Checker {
+        file,
+        source,
+        colours,
+        texts,
+        regular,
+        bold,
+    };
+    let spans: Vec<Range<usize>> = raw.blocks.iter().map(|block| block.span()).collect();
+    let mut blocks = Vec::new();
+    for (span, block) in spans.iter().zip(&raw.blocks) {
+        blocks.push(checker.block(span.clone(), block.get_ref())?);
+    }
+    let template = Template {
+        name: raw.name,
+        title: raw.title,
+        language: raw.language,
+        page: raw.page,
+        slip: raw.slip,
+        blocks,
+        regular: checker.regular.clone(),
+        bold: checker.bold.clone(),
+    };
+    checker.whole(&template, &spans)?;
+    Ok(template)
+}
+
+impl Checker<'_> {
+    /// An error at a key of the block that spans `span`.
+    fn at(&self, span: &Range<usize>, key: &str, problem: impl Into<String>) -> TemplateError {
+        TemplateError {
+            file: self.file.to_string(),
+            line: line_of(self.source, span.clone(), key),
+            key: format!("block.{key}"),
+            problem: problem.into(),
+        }
+    }
+
+    fn block(&self, span: Range<usize>, raw: &RawBlock) -> Result<Block, TemplateError> {
+        let area = Area {
+            x: raw.x,
+            y: raw.y,
+            width: raw.width,
+            height: raw.height,
+        };
+        if !(area.width > 0.0 && area.height > 0.0) {
+            return Err(self.at(&span, "width", "a block needs a width and a height above zero"));
+        }
+        let name = raw.colour.as_deref().unwrap_or("ink");
+        let colour = *self.colours.get(name).ok_or_else(|| {
+            self.at(
+                &span,
+                "colour",
+                format!("there is no colour {name:?} in [colours]"),
+            )
+        })?;
+        let what = match raw.kind {
+            Kind::Qr => What::Qr,
+            Kind::Panel => What::Panel {
+                radius: raw.radius.unwrap_or(0.0),
+            },
+            Kind::Text => What::Text(self.text(&span, raw, &area)?),
+        };
+        Ok(Block { area, colour, what })
+    }
+
+    fn text(&self, span: &Range<usize>, raw: &RawBlock, area: &Area) -> Result<Text, TemplateError> {
+        let key = raw
+            .text
+            .as_deref()
+            .ok_or_else(|| self.at(span, "text", "a text block names one of the [texts]"))?;
+        let words = self
+            .texts
+            .get(key)
+            .ok_or_else(|| self.at(span, "text", format!("there is no text {key:?}")))?;
+        let size = raw
+            .size
+            .ok_or_else(|| self.at(span, "size", "a text block needs a size in points"))?;
+        if size < SMALLEST_PRINT {
+            return Err(self.at(
+                span,
+                "size",
+                format!("{size} pt is too small to read; {SMALLEST_PRINT} pt is the least"),
+            ));
+        }
+        let text = Text {
+            role: raw.role.unwrap_or_default(),
+            words: words.clone(),
+            size,
+            leading: raw.leading.unwrap_or(size * 1.3),
+            bold: raw.bold,
+            align: raw.align,
+        };
+        let filled = LONGEST.fill(words).map_err(|unknown| {
+            self.at(
+                span,
+                "text",
+                format!("the text {key:?} holds the unknown placeholder {{{unknown}}}"),
+            )
+        })?;
+        let (width, height) = area.size_in_points();
+        let style = text.style(&self.regular, &self.bold);
+        layout::set(&filled, &style, width, height)
+            .map_err(|misfit| self.at(span, "text", format!("{key:?}: {misfit}")))?;
+        Ok(text)
+    }
+
+    /// What can only be seen with all blocks together.
+    fn whole(&self, template: &Template, spans: &[Range<usize>]) -> Result<(), TemplateError> {
+        let placed = || spans.iter().zip(&template.blocks);
+        for (span, block) in placed() {
+            let margin = template.slip.margin;
+            let inside = Area {
+                x: margin,
+                y: margin,
+                width: template.slip.width - 2.0 * margin,
+                height: template.slip.height - 2.0 * margin,
+            };
+            if !inside.encloses(&block.area) {
+                return Err(self.at(
+                    span,
+                    "x",
+                    format!("the block leaves the slip or its margin of {margin} mm"),
+                ));
+            }
+            if is_code(block)
+                && let Some(fold) = template.slip.folds.iter().find(|f| f.crosses(&block.area))
+            {
+                return Err(self.at(span, "y", format!("the code lies on the fold at {} mm", fold.at)));
+            }
+        }
+        let codes: Vec<_> = placed()
+            .filter(|(_, block)| matches!(block.what, What::Qr))
+            .collect();
+        let [(span, code)] = codes.as_slice() else {
+            return Err(self.nowhere(
+                "block",
+                format!("a slip carries one QR code, not {}", codes.len()),
+            ));
+        };
+        let module = code.area.width.min(code.area.height) / (qr::WIDEST + 2 * qr::QUIET_ZONE) as f32;
+        if module < SMALLEST_MODULE {
+            let problem = format!(
+                "a module of the QR code would be {module:.2} mm wide; {SMALLEST_MODULE} mm is the least"
+            );
+            return Err(self.at(span, "width", problem));
+        }
+        for (other, block) in placed().filter(|(other, _)| other != span) {
+            if block.area.overlaps(&code.area) && !is_white_ground(block, code) {
+                return Err(self.at(other, "x", "the block cuts into the QR code's quiet zone"));
+            }
+        }
+        for (placeholder, meaning) in REQUIRED {
+            let shown = template
+                .blocks
+                .iter()
+                .any(|b| matches!(&b.what, What::Text(t) if t.words.contains(placeholder)));
+            if !shown {
+                return Err(self.nowhere("texts", format!("no block shows {meaning}, {placeholder}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn nowhere(&self, key: &str, problem: String) -> TemplateError {
+        let line = self
+            .source
+            .lines()
+            .position(|l| l.starts_with(&format!("[{key}")) || l.starts_with(&format!("[[{key}")))
+            .map_or(1, |index| index + 1);
+        TemplateError {
+            file: self.file.to_string(),
+            line,
+            key: key.to_string(),
+            problem,
+        }
+    }
+}
+
+impl Text {
+    /// How this text is set with the template's faces.
+    pub(in crate::pads) fn style<'a>(&self, regular: &'a Face, bold: &'a Face) -> Style<'a> {
+        Style {
+            regular,
+            bold,
+            all_bold: self.bold,
+            size: self.size,
+            leading: self.leading,
+            align: self.align,
+        }
+    }
+}
+
+impl Fold {
+    fn crosses(&self, area: &Area) -> bool {
+        let (from, to) = match self.direction {
+            Direction::Horizontal => (area.y, area.bottom()),
+            Direction::Vertical => (area.x, area.right()),
+        };
+        from < self.at + self.clear && self.at - self.clear < to
+    }
+}
+
+/// Whether a reader must be able to make it out letter by letter or module by module.
+fn is_code(block: &Block) -> bool {
+    match &block.what {
+        What::Qr => true,
+        What::Text(text) => text.words.contains("{code}"),
+        What::Panel { .. } => false,
+    }
+}
+
+/// A white panel around the whole code only gives it its ground.
+fn is_white_ground(block: &Block, code: &Block) -> bool {
+    matches!(block.what, What::Panel { .. })
+        && block.colour.iter().all(|part| *part > 0.99)
+        && block.area.encloses(&code.area)
+}
+
+fn fits_sheet(raw: &Raw) -> Result<(), (&'static str, String)> {
+    let (slip, page) = (&raw.slip, &raw.page);
+    if slip.columns == 0 || slip.rows == 0 {
+        return Err(("columns", "a page carries at least one slip".to_string()));
+    }
+    // A hundredth of a millimetre is rounding.
+    if slip.width * f32::from(slip.columns) > page.width + 0.01 {
+        return Err((
+            "width",
+            format!(
+                "{} slips of {} mm are wider than the page",
+                slip.columns, slip.width
+            ),
+        ));
+    }
+    if slip.height * f32::from(slip.rows) > page.height + 0.01 {
+        return Err((
+            "height",
+            format!(
+                "{} slips of {} mm are higher than the page",
+                slip.rows, slip.height
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn parse_colour(value: &str) -> Option<Colour> {
+    let hex = value
+        .strip_prefix('#')
+        .filter(|hex| hex.len() == 6 && hex.is_ascii())?;
+    let part = |at: usize| {
+        u8::from_str_radix(hex.get(at..at + 2)?, 16)
+            .ok()
+            .map(|v| f32::from(v) / 255.0)
+    };
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+/// The line on which `key` is written within a block, or the line where the block begins.
+fn line_of(source: &str, span: Range<usize>, key: &str) -> usize {
+    let first = line_at(source, span.start);
+    let in_block = source
+        .lines()
+        .enumerate()
+        .skip(first)
+        .take_while(|(_, line)| !line.starts_with('['));
+    find_key(in_block, key).unwrap_or(first)
+}
+
+/// The line on which `table.key`, or a `key` before all tables, is written; 1 if nowhere.
+fn line_in_table(source: &str, path: &str) -> usize {
+    let (header, key) = match path.split_once('.') {
+        Some((table, key)) => (
+            source
+                .lines()
+                .position(|line| line.trim() == format!("[{table}]")),
+            key,
+        ),
+        None => (None, path),
+    };
+    let first = header.map_or(0, |index| index + 1);
+    find_key(
+        source
+            .lines()
+            .enumerate()
+            .skip(first)
+            .take_while(|(_, line)| !line.starts_with('[')),
+        key,
+    )
+    .unwrap_or(1)
+}
+
+fn find_key<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>, key: &str) -> Option<usize> {
+    let is_key = |line: &str| {
+        line.trim_start()
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    lines.find(|(_, line)| is_key(line)).map(|(index, _)| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/pad_templates/a6_four_up.toml"
+    ));
+
+    /// What is said of the shipped template after replacing one piece of it, and the line it points to.
+    fn said(from: &str, to: &str) -> (String, String) {
+        assert!(GOOD.contains(from), "{from:?} is not in the template");
+        let source = GOOD.replacen(from, to, 1);
+        let error = Template::parse("spoiled.toml", &source).err().unwrap();
+        assert_eq!(error.file, "spoiled.toml");
+        let line = source.lines().nth(error.line - 1).unwrap().trim().to_string();
+        (format!("{}: {}", error.key, error.problem), line)
+    }
+
+    #[test]
+    fn the_shipped_template_is_right() {
+        let template = Template::parse("a6_four_up.toml", GOOD).unwrap();
+        assert_eq!(template.slips_per_page(), 4);
+        assert_eq!(template.origin(3), (105.0, 148.5));
+    }
+
+    #[test]
+    fn what_would_spoil_a_slip_is_refused_with_its_place() {
+        let cases = [
+            ("margin = 5.0", "margn = 5.0", "margn", "margn = 5.0"),
+            ("margin = 5.0", "margin = \"wide\"", "margin", "margin = \"wide\""),
+            (
+                "bold = \"NotoSans-Bold\"",
+                "bold = \"Frutiger\"",
+                "unknown font \"Frutiger\"",
+                "bold = \"Frutiger\"",
+            ),
+            ("#0b5f6b", "#0b5f6", "colours.accent", "accent = \"#0b5f6\""),
+            (
+                "language = \"en-GB\"",
+                "language = \"ar\"",
+                "add [texts.ar]",
+                "language = \"ar\"",
+            ),
+            (
+                "columns = 2",
+                "columns = 3",
+                "wider than the page",
+                "width = 105.0",
+            ),
+            ("width = 36.0", "width = 30.0", "0.67 mm wide", "width = 30.0"),
+            ("at = 74.25", "at = 80.0", "fold at 80 mm", "y = 76.0"),
+            ("x = 5.2", "x = 4.2", "leaves the slip", "x = 4.2"),
+            ("x = 44.0", "x = 38.0", "quiet zone", "x = 38.0"),
+            (
+                "height = 27.0",
+                "height = 12.0",
+                "does not fit",
+                "text = \"start\"",
+            ),
+            ("size = 9.0", "size = 6.0", "too small", "size = 6.0"),
+            (
+                "text = \"why\"",
+                "text = \"wy\"",
+                "no text \"wy\"",
+                "text = \"wy\"",
+            ),
+            (
+                "{phone}\u{2a}\u{2a}.\"",
+                "{fone}\u{2a}\u{2a}.\"",
+                "placeholder {fone}",
+                "text = \"start\"",
+            ),
+            (
+                "clinic = \"{clinic}\"",
+                "clinic = \"our clinic\"",
+                "{clinic}",
+                "[texts.en-GB]",
+            ),
+            (
+                "kind = \"qr\"",
+                "kind = \"panel\"",
+                "one QR code, not 0",
+                "[[block]]",
+            ),
+            (
+                "why = \"Long",
+                "why = \"漢 Long",
+                "no character",
+                "text = \"why\"",
+            ),
+        ];
+        for (from, to, problem, at) in cases {
+            let (said, line) = said(from, to);
+            assert!(said.contains(problem), "{to}: {said}");
+            assert!(line.starts_with(at), "{to}: {said} at {line:?}");
+        }
+    }
+
+    #[test]
+    fn syntax_errors_are_placed_too() {
+        let (said, line) = said("rows = 2", "rows = = 2");
+        assert!(line.starts_with("rows = = 2"), "{said} at {line}");
+    }
+}

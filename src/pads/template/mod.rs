@@ -1,0 +1,353 @@
+//! What a slip looks like. A template is data (`pad_templates/*.toml`): page, slip size, number up, colours,
+//! fonts, blocks in millimetres and texts per language. It is read and checked whole at start-up; an error
+//! names file, line and key. Nothing here draws.
+
+mod check;
+mod read;
+
+use super::font::Face;
+use super::layout::{Align, MM};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Templates compiled into the binary: file name and text.
+const SHIPPED: [(&str, &str); 1] = [(
+    "a6_four_up.toml",
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/pad_templates/a6_four_up.toml"
+    )),
+)];
+
+/// A checked template.
+#[derive(Clone)]
+pub struct Template {
+    /// What commands and forms call it, e.g. `a6_four_up`.
+    pub name: String,
+    /// What people call it, e.g. "A6, four to an A4 sheet".
+    pub title: String,
+    /// Language of its texts, e.g. `en-GB`.
+    pub language: String,
+    /// The sheet.
+    pub page: Sheet,
+    /// Where on the sheet slips stand.
+    pub slip: Grid,
+    /// What is drawn on a slip, in reading order.
+    pub blocks: Vec<Block>,
+    /// The face of plain text.
+    pub regular: Face,
+    /// The face of bold text.
+    pub bold: Face,
+}
+
+/// The sheet, in millimetres.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+    /// Whether marks show where to cut.
+    #[serde(default)]
+    pub cut_marks: bool,
+}
+
+/// Slips on a sheet, in millimetres, the whole block of them centred.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grid {
+    /// Width of one slip.
+    pub width: f32,
+    /// Height of one slip.
+    pub height: f32,
+    /// Slips side by side.
+    pub columns: u8,
+    /// Slips one below the other.
+    pub rows: u8,
+    /// Kept free of everything along each edge of a slip.
+    pub margin: f32,
+    /// Where the slip is expected to be folded.
+    #[serde(default, rename = "fold")]
+    pub folds: Vec<Fold>,
+}
+
+/// A fold across the slip, kept clear of codes.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fold {
+    /// `horizontal`: a line from left to right; `vertical`: from top to bottom.
+    pub direction: Direction,
+    /// Distance from the top or left edge, in millimetres.
+    pub at: f32,
+    /// Kept clear on each side, in millimetres.
+    pub clear: f32,
+}
+
+/// How a fold runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From left to right.
+    Horizontal,
+    /// From top to bottom.
+    Vertical,
+}
+
+/// A rectangle on a slip, in millimetres from its top left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// From the left edge.
+    pub x: f32,
+    /// From the top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// A colour, red, green and blue from 0 to 1.
+pub type Colour = [f32; 3];
+
+/// Something drawn on a slip.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Where it stands.
+    pub area: Area,
+    /// Its colour.
+    pub colour: Colour,
+    /// What it is.
+    pub what: What,
+}
+
+/// The kinds of block.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Set text.
+    Text(Text),
+    /// The QR code, its quiet zone within the area.
+    Qr,
+    /// A filled rectangle behind text; `radius` rounds its corners, in millimetres.
+    Panel {
+        /// Radius of the corners in millimetres.
+        radius: f32,
+    },
+}
+
+/// Text, with placeholders in braces.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// What it is to a screen reader.
+    pub role: Role,
+    /// The words, `**bold**` and `{placeholders}` included.
+    pub words: String,
+    /// Size in points.
+    pub size: f32,
+    /// From line to line in points.
+    pub leading: f32,
+    /// Whether all of it is bold.
+    pub bold: bool,
+    /// Where its lines stand.
+    pub align: Align,
+}
+
+impl Text {
+    /// Whether it differs from slip to slip of one pad.
+    pub fn is_per_slip(&self) -> bool {
+        self.words.contains("{serial}") || self.words.contains("{code}")
+    }
+}
+
+/// What a text is in the document's structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The slip's heading.
+    Heading,
+    /// A heading within the slip.
+    Subheading,
+    /// A paragraph.
+    #[default]
+    Paragraph,
+}
+
+/// The words that fill placeholders. All of them are safe to print on a slip that anyone may find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// `{service}`: the service the pad is for, or NHS Talking Therapies for none in particular.
+    pub service: &'a str,
+    /// `{clinic}`: the clinic that hands it out.
+    pub clinic: &'a str,
+    /// `{phone}`: the number for those who cannot scan.
+    pub phone: &'a str,
+    /// `{web}`: the address for those who type, without its scheme.
+    pub web: &'a str,
+    /// `{serial}`: the slip's number.
+    pub serial: &'a str,
+    /// `{code}`: the typed code in groups.
+    pub code: &'a str,
+}
+
+impl Words<'_> {
+    /// The text with its placeholders filled; `Err` names a placeholder that does not exist.
+    pub fn fill(&self, text: &str) -> Result<String, String> {
+        let mut filled = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let (name, later) = after.split_once('}').unwrap_or((after, ""));
+            filled.push_str(match name {
+                "service" => self.service,
+                "clinic" => self.clinic,
+                "phone" => self.phone,
+                "web" => self.web,
+                "serial" => self.serial,
+                "code" => self.code,
+                unknown => return Err(unknown.to_string()),
+            });
+            rest = later;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+/// What is wrong with a template, and where.
+#[derive(Debug, PartialEq)]
+pub struct TemplateError {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The key, e.g. `block.size`.
+    pub key: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.file, self.line, self.key, self.problem)
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+impl Template {
+    /// Reads and checks a template whose text is `source`; `file` is only named in errors.
+    pub fn parse(file: &str, source: &str) -> Result<Self, TemplateError> {
+        let raw = read::read(file, source)?;
+        check::checked(file, source, raw)
+    }
+
+    /// Slips on a full page.
+    pub fn slips_per_page(&self) -> usize {
+        usize::from(self.slip.columns) * usize::from(self.slip.rows)
+    }
+
+    /// Top left corner of the slip at `position` on its page, in millimetres from the page's top left corner:
+    /// row by row from the top.
+    pub fn origin(&self, position: usize) -> (f32, f32) {
+        let columns = usize::from(self.slip.columns).max(1);
+        let (column, row) = (position % columns, position / columns);
+        let left = (self.page.width - self.slip.width * f32::from(self.slip.columns)) / 2.0;
+        let top = (self.page.height - self.slip.height * f32::from(self.slip.rows)) / 2.0;
+        (
+            left + column as f32 * self.slip.width,
+            top + row as f32 * self.slip.height,
+        )
+    }
+
+    /// Where the QR code stands on a slip, its quiet zone included.
+    pub fn qr_area(&self) -> Option<Area> {
+        self.blocks
+            .iter()
+            .find(|block| matches!(block.what, What::Qr))
+            .map(|block| block.area)
+    }
+}
+
+impl Area {
+    /// Its width and height in points.
+    pub fn size_in_points(&self) -> (f32, f32) {
+        (self.width * MM, self.height * MM)
+    }
+
+    fn right(&self) -> f32 {
+        self.x + self.width
+    }
+
+    fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+
+    fn overlaps(&self, other: &Area) -> bool {
+        self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
+    }
+
+    fn encloses(&self, other: &Area) -> bool {
+        self.x <= other.x
+            && self.y <= other.y
+            && self.right() >= other.right()
+            && self.bottom() >= other.bottom()
+    }
+}
+
+/// All templates of a deployment, by name.
+#[derive(Clone)]
+pub struct Templates(BTreeMap<String, Template>);
+
+impl Templates {
+    /// The templates that come with the product.
+    pub fn shipped() -> Result<Self, TemplateError> {
+        Self::of(
+            SHIPPED
+                .iter()
+                .map(|(file, source)| (file.to_string(), source.to_string())),
+        )
+    }
+
+    /// Every `*.toml` of a folder. Errors if the folder cannot be read or a template in it is not right.
+    pub fn load(folder: &std::path::Path) -> anyhow::Result<Self> {
+        use anyhow::Context;
+        let mut files = Vec::new();
+        let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let source =
+                    std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                files.push((path.display().to_string(), source));
+            }
+        }
+        files.sort();
+        Ok(Self::of(files.into_iter())?)
+    }
+
+    fn of(files: impl Iterator<Item = (String, String)>) -> Result<Self, TemplateError> {
+        let mut templates = BTreeMap::new();
+        for (file, source) in files {
+            let template = Template::parse(&file, &source)?;
+            if let Some(twin) = templates.insert(template.name.clone(), template) {
+                return Err(TemplateError {
+                    file,
+                    line: 1,
+                    key: "name".into(),
+                    problem: format!("another template is called {:?} too", twin.name),
+                });
+            }
+        }
+        Ok(Templates(templates))
+    }
+
+    /// The template of that name.
+    pub fn get(&self, name: &str) -> Option<&Template> {
+        self.0.get(name)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Template> {
+        self.0.values()
+    }
+}

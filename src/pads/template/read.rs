@@ -1,0 +1,87 @@
+//! The TOML of a template as it stands in the file, before anything but its shape is known to be right.
+
+use super::{Grid, Role, Sheet, TemplateError};
+use crate::pads::layout::Align;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A template file.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    pub name: String,
+    pub title: String,
+    pub language: String,
+    pub page: Sheet,
+    pub slip: Grid,
+    pub colours: BTreeMap<String, String>,
+    pub fonts: Fonts,
+    #[serde(rename = "block")]
+    pub blocks: Vec<Spanned<RawBlock>>,
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fonts {
+    pub regular: String,
+    pub bold: String,
+}
+
+/// A `[[block]]`: which keys it needs depends on its kind, and `check` says so.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBlock {
+    pub kind: Kind,
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+    pub height: f32,
+    pub colour: Option<String>,
+    pub radius: Option<f32>,
+    pub text: Option<String>,
+    pub role: Option<Role>,
+    pub size: Option<f32>,
+    pub leading: Option<f32>,
+    #[serde(default)]
+    pub bold: bool,
+    #[serde(default)]
+    pub align: Align,
+}
+
+#[derive(serde::Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Text,
+    Qr,
+    Panel,
+}
+
+/// Reads the file's shape: syntax, types, unknown and missing keys.
+pub(super) fn read(file: &str, source: &str) -> Result<Raw, TemplateError> {
+    toml::from_str(source).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = line_at(source, start);
+        TemplateError {
+            file: file.to_string(),
+            line,
+            key: key_on(source, line),
+            problem: error.message().to_string(),
+        }
+    })
+}
+
+/// The line, from 1, of a place in the source.
+pub(super) fn line_at(source: &str, offset: usize) -> usize {
+    source.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The key or table header written on a line.
+fn key_on(source: &str, line: usize) -> String {
+    let text = source
+        .lines()
+        .nth(line.saturating_sub(1))
+        .unwrap_or_default()
+        .trim();
+    text.split('=').next().unwrap_or_default().trim().to_string()
+}
