@@ -1,1 +1,33 @@
-//! (being built)
+//! The people who sign in, what they may do, and the record of what they read.
+//!
+//! Receives a name and a password, or an API key. Decides who that is and, in `policy.rs` alone, what they may
+//! do. Hands on an [`Actor`] to every room that shows staff pages, and counters against guessing to whoever
+//! needs them. Never touches a referral.
+
+mod account;
+mod actor;
+mod api_key;
+mod next;
+mod password;
+mod policy;
+mod read_log;
+mod role;
+mod roster;
+mod session;
+mod sign_in;
+mod store;
+pub mod throttle;
+
+pub use account::{Account, Clinic, ClinicCode, DisplayName, NewAccount, Username};
+pub use actor::Actor;
+pub use api_key::{ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, list_keys, revoke_key};
+pub use password::Password;
+pub use policy::{Deed, may};
+pub use read_log::{ReadEntry, ReadNote, Reader, list_reads, note_read, record_read};
+pub use role::Role;
+pub use roster::{
+    Added, add_account, add_account_with, add_clinic, disable_account, find_account, find_account_named,
+    find_clinic, find_clinic_coded, list_accounts, list_clinics, list_physios, reset_account,
+};
+pub use session::{IDLE_MINUTES, LONGEST_MINUTES, SessionToken, sign_out};
+pub use sign_in::{Attempt, SignIn, sign_in, sign_in_as};

@@ -60,6 +60,48 @@ pub const COURSES: &str = "/courses";
 pub const REPORTS: &str = "/reports";
 /// Accounts, settings, rules.
 pub const ADMIN: &str = "/admin";
+/// Leads whoever is signed in to their first page.
+pub const STAFF: &str = "/staff";
+/// The accounts.
+pub const ADMIN_STAFF: &str = "/admin/staff";
+/// Adds an account.
+pub const ADMIN_STAFF_ADD: &str = "/admin/staff/add";
+/// Gives an account a new password (POST only): route pattern.
+pub const ADMIN_STAFF_RESET: &str = "/admin/staff/{id}/reset";
+/// Stops an account (POST only): route pattern.
+pub const ADMIN_STAFF_DISABLE: &str = "/admin/staff/{id}/disable";
+/// The API keys.
+pub const ADMIN_KEYS: &str = "/admin/keys";
+/// Adds an API key.
+pub const ADMIN_KEYS_ADD: &str = "/admin/keys/add";
+/// Ends an API key (POST only): route pattern.
+pub const ADMIN_KEYS_REVOKE: &str = "/admin/keys/{id}/revoke";
+
+/// The sign-in page that leads on to this address afterwards.
+pub fn sign_in_then(next: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    format!("{SIGN_IN}?next={}", next.bytes().map(escape).collect::<String>())
+}
+
+/// Where an account gets a new password.
+pub fn admin_staff_reset(id: impl Display) -> String {
+    format!("/admin/staff/{id}/reset")
+}
+
+/// Where an account is stopped.
+pub fn admin_staff_disable(id: impl Display) -> String {
+    format!("/admin/staff/{id}/disable")
+}
+
+/// Where an API key is ended.
+pub fn admin_keys_revoke(id: impl Display) -> String {
+    format!("/admin/keys/{id}/revoke")
+}
 
 /// Whether an address belongs to the pages for staff: those show staff words on an error.
 pub fn is_for_staff(path: &str) -> bool {

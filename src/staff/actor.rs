@@ -1,0 +1,210 @@
+//! Who is asking: the signed-in person behind a request. A handler that takes an [`Actor`] is reached by
+//! nobody else; anybody else is led to the sign-in page.
+
+use std::pin::Pin;
+
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use anyhow::anyhow;
+
+use super::session::{REFRESH_MINUTES, SessionToken};
+use super::store::sessions as store;
+use super::{Deed, Role, may, next};
+use crate::app::App;
+use crate::values::Id;
+use crate::web::{self, Frame, NavItem, NowBand, StaffBar, paths};
+
+/// A signed-in person.
+#[derive(Clone)]
+pub struct Actor {
+    /// The account's row.
+    pub id: Id,
+    /// The name the person signs in with.
+    pub username: String,
+    /// What colleagues call the person.
+    pub display_name: String,
+    /// What the person is here for.
+    pub role: Role,
+    /// The clinic of a physio: id and name.
+    pub clinic: Option<(Id, String)>,
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Actor({}, {})", self.id, self.role.as_str())
+    }
+}
+
+/// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
+const NAVIGATION: [(Deed, &str, &str); 4] = [
+    (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
+    (Deed::SeeInbox, "Inbox", paths::INBOX),
+    (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
+    (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
+];
+
+impl Actor {
+    /// Whether this person may do this.
+    pub fn may(&self, deed: Deed) -> bool {
+        may(self.role, deed)
+    }
+
+    /// Goes on only if this person may do this; else the answer is a page that says so (403).
+    pub fn require(&self, deed: Deed) -> Result<(), web::Error> {
+        if self.may(deed) {
+            Ok(())
+        } else {
+            Err(web::Error::Forbidden)
+        }
+    }
+
+    /// The frame of a page that this person sees: name, navigation, who is waiting for somebody now.
+    pub fn frame(&self, request: &HttpRequest, title: impl Into<String>) -> Frame {
+        let path = request.path();
+        let links = NAVIGATION.iter().filter(|(deed, _, _)| self.may(*deed));
+        let bar = StaffBar {
+            name: self.display_name.clone(),
+            role: self.role.label().to_owned(),
+            nav: links
+                .map(|(_, text, url)| NavItem {
+                    text: (*text).to_owned(),
+                    url: (*url).to_owned(),
+                    current: path == *url || path.strip_prefix(url).is_some_and(|rest| rest.starts_with('/')),
+                })
+                .collect(),
+            // References of referrals are for those who may see referrals.
+            now: match self.may(Deed::SeeInbox) {
+                true => NowBand::of(request),
+                false => NowBand::default(),
+            },
+        };
+        Frame::staff(title, bar, web::Site::of(request).demo)
+    }
+}
+
+/// Who is signed in with this request's cookie. Moves the idle limit, at most once a minute.
+pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, web::Error> {
+    let app = request
+        .app_data::<Data<App>>()
+        .ok_or_else(|| anyhow!("a page for staff is served without the program's surroundings"))?;
+    let Some(token) = SessionToken::of(request, app.config.is_https()) else {
+        return Ok(None);
+    };
+    let hash = token.hash(&app.keys).map_err(anyhow::Error::new)?;
+    let now = app.clock.now();
+    let found = app
+        .db
+        .read(move |conn| store::find_session(conn, &hash, now))
+        .await?;
+    let Some((actor, seen_at)) = found else {
+        return Ok(None);
+    };
+    if seen_at.plus_minutes(REFRESH_MINUTES) <= now {
+        app.db
+            .write(move |conn| store::mark_seen(conn, &hash, now))
+            .await?;
+    }
+    Ok(Some(actor))
+}
+
+impl FromRequest for Actor {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let found = signed_in(&request).await?;
+            found.ok_or_else(|| sign_in_first(&request))
+        })
+    }
+}
+
+/// Leads to the sign-in page, and from there back to what was asked for if that was only a look.
+fn sign_in_first(request: &HttpRequest) -> actix_web::Error {
+    let asked = request.uri().path_and_query().map_or("", |asked| asked.as_str());
+    let then = Some(asked)
+        .filter(|_| request.method() == Method::GET)
+        .and_then(next::fit);
+    let to = match then {
+        Some(then) => paths::sign_in_then(then),
+        None => paths::SIGN_IN.to_owned(),
+    };
+    InternalError::from_response("nobody is signed in", web::see_other(to)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn actor(role: Role) -> Actor {
+        Actor {
+            id: Id::new(),
+            username: "sam.example".to_owned(),
+            display_name: "Sam Example".to_owned(),
+            role,
+            clinic: None,
+        }
+    }
+
+    #[test]
+    fn everybody_sees_only_links_that_open() {
+        let request = TestRequest::with_uri("/admin/staff/add").to_http_request();
+        let nav = |role| {
+            let bar = actor(role).frame(&request, "x").staff.unwrap_or_default();
+            bar.nav
+                .into_iter()
+                .map(|item| (item.url, item.current))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(nav(Role::Physio), [("/pads".to_owned(), false)]);
+        assert_eq!(nav(Role::Triage), [("/inbox".to_owned(), false)]);
+        assert_eq!(nav(Role::Lead), [("/inbox".to_owned(), false)]);
+        assert_eq!(
+            nav(Role::Admin),
+            [
+                ("/admin/staff".to_owned(), true),
+                ("/admin/keys".to_owned(), false)
+            ]
+        );
+    }
+
+    #[test]
+    fn who_is_waiting_is_shown_only_to_who_may_see_referrals() {
+        use actix_web::HttpMessage;
+        let request = TestRequest::default().to_http_request();
+        request.extensions_mut().insert(NowBand {
+            count: 1,
+            ..NowBand::default()
+        });
+        let waiting = |role| actor(role).frame(&request, "x").staff.map(|bar| bar.now.count);
+        assert_eq!(waiting(Role::Triage), Some(1));
+        assert_eq!(waiting(Role::Physio), Some(0));
+        assert_eq!(waiting(Role::Admin), Some(0));
+    }
+
+    #[test]
+    fn an_actor_in_debug_is_an_id() {
+        let shown = format!("{:?}", actor(Role::Lead));
+        assert!(!shown.to_lowercase().contains("sam"));
+    }
+
+    #[test]
+    fn a_look_comes_back_after_signing_in_and_a_form_does_not() {
+        let to = |request: TestRequest| {
+            let refused = sign_in_first(&request.to_http_request());
+            let answer = refused.error_response();
+            let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
+            to.unwrap_or_default().to_owned()
+        };
+        assert_eq!(
+            to(TestRequest::get().uri("/inbox?queue=now&after=1")),
+            "/staff/sign-in?next=/inbox%3Fqueue%3Dnow%26after%3D1"
+        );
+        assert_eq!(to(TestRequest::post().uri("/inbox/1/accept")), "/staff/sign-in");
+        assert_eq!(to(TestRequest::get().uri("//evil.test/")), "/staff/sign-in");
+    }
+}

@@ -1,0 +1,154 @@
+//! Who may do what: the one place of permission. A room asks [`may`] (or `actor.require`) before it does
+//! anything for somebody; no room looks at a role itself.
+
+use super::Role;
+
+/// Something a signed-in person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// Mint, print and void pads of the own clinic.
+    MintPads,
+    /// Make one electronic slip.
+    IssueSlip,
+    /// See the own slips and how far each came; never who used it.
+    SeeOwnSlips,
+    /// Fill in the short referral together with the patient in the room.
+    ReferWithPatient,
+    /// Type in a slip that a patient reads out on the phone.
+    EnterPhonedSlip,
+    /// See the lists of referrals.
+    SeeInbox,
+    /// Open one referral: who it is, the answers, the timeline.
+    OpenReferral,
+    /// Claim, accept, send on, decline, and every other move of a referral.
+    ActOnReferral,
+    /// Read the triage rules and their versions; they hold nothing about patients.
+    SeeRules,
+    /// Put a proposed version of the rules in force. Two different people are needed (hazard 22).
+    ApproveRules,
+    /// Make courses, runs and venues, and see who has a place.
+    ManageCourses,
+    /// See the figures and the extracts made from them.
+    SeeReports,
+    /// See who has read which record.
+    SeeReadLog,
+    /// Add, reset and disable accounts.
+    ManageStaff,
+    /// Add and revoke API keys.
+    ManageKeys,
+}
+
+impl Deed {
+    /// All deeds, for the test of the table and for the page that explains the roles.
+    pub const ALL: [Deed; 15] = [
+        Deed::MintPads,
+        Deed::IssueSlip,
+        Deed::SeeOwnSlips,
+        Deed::ReferWithPatient,
+        Deed::EnterPhonedSlip,
+        Deed::SeeInbox,
+        Deed::OpenReferral,
+        Deed::ActOnReferral,
+        Deed::SeeRules,
+        Deed::ApproveRules,
+        Deed::ManageCourses,
+        Deed::SeeReports,
+        Deed::SeeReadLog,
+        Deed::ManageStaff,
+        Deed::ManageKeys,
+    ];
+
+    /// Whether doing this shows who a patient is or what a patient told.
+    pub fn shows_patients(self) -> bool {
+        match self {
+            // The referral made in the room is typed by the physio, who never gets it back.
+            Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
+            Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
+            Deed::ManageCourses | Deed::SeeReports | Deed::SeeReadLog => true,
+            Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
+        }
+    }
+}
+
+/// Whether somebody with this role may do this.
+pub fn may(role: Role, deed: Deed) -> bool {
+    use Role::{Admin, Lead, Physio, Triage};
+    let allowed: &[Role] = match deed {
+        Deed::MintPads => &[Physio],
+        Deed::IssueSlip => &[Physio],
+        Deed::SeeOwnSlips => &[Physio],
+        Deed::ReferWithPatient => &[Physio],
+        Deed::EnterPhonedSlip => &[Triage, Lead],
+        Deed::SeeInbox => &[Triage, Lead],
+        Deed::OpenReferral => &[Triage, Lead],
+        Deed::ActOnReferral => &[Triage, Lead],
+        Deed::SeeRules => &[Triage, Lead, Admin],
+        Deed::ApproveRules => &[Lead],
+        Deed::ManageCourses => &[Triage, Lead],
+        Deed::SeeReports => &[Lead],
+        Deed::SeeReadLog => &[Lead],
+        Deed::ManageStaff => &[Admin],
+        Deed::ManageKeys => &[Admin],
+    };
+    allowed.contains(&role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole table once more, written the other way round, so that a slip of the pen shows.
+    #[test]
+    fn each_role_may_do_exactly_this() {
+        let done_by = |role| -> Vec<Deed> { Deed::ALL.into_iter().filter(|deed| may(role, *deed)).collect() };
+        assert_eq!(
+            done_by(Role::Physio),
+            [
+                Deed::MintPads,
+                Deed::IssueSlip,
+                Deed::SeeOwnSlips,
+                Deed::ReferWithPatient
+            ]
+        );
+        let triage = [
+            Deed::EnterPhonedSlip,
+            Deed::SeeInbox,
+            Deed::OpenReferral,
+            Deed::ActOnReferral,
+            Deed::SeeRules,
+            Deed::ManageCourses,
+        ];
+        assert_eq!(done_by(Role::Triage), triage);
+        let lead = [
+            Deed::EnterPhonedSlip,
+            Deed::SeeInbox,
+            Deed::OpenReferral,
+            Deed::ActOnReferral,
+            Deed::SeeRules,
+            Deed::ApproveRules,
+            Deed::ManageCourses,
+            Deed::SeeReports,
+            Deed::SeeReadLog,
+        ];
+        assert_eq!(done_by(Role::Lead), lead);
+        assert_eq!(
+            done_by(Role::Admin),
+            [Deed::SeeRules, Deed::ManageStaff, Deed::ManageKeys]
+        );
+    }
+
+    #[test]
+    fn neither_physio_nor_admin_sees_a_patient() {
+        for deed in Deed::ALL.into_iter().filter(|deed| deed.shows_patients()) {
+            assert!(!may(Role::Physio, deed), "{deed:?}");
+            assert!(!may(Role::Admin, deed), "{deed:?}");
+        }
+    }
+
+    #[test]
+    fn every_deed_is_somebodys() {
+        for deed in Deed::ALL {
+            assert!(Role::ALL.into_iter().any(|role| may(role, deed)), "{deed:?}");
+        }
+    }
+}

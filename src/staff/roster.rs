@@ -1,0 +1,128 @@
+//! The roster: who has an account and which clinics there are. Names of staff are no patient data and stand in
+//! the database as they are.
+
+use super::account::{Account, Clinic, ClinicCode, NewAccount};
+use super::store::{accounts as store, sessions};
+use super::{Password, Username, password};
+use crate::db::{self, Db};
+use crate::values::{Id, Ts};
+
+/// How adding an account ended.
+#[derive(Debug)]
+pub enum Added {
+    /// It exists now; the password is nowhere but here.
+    Yes {
+        /// The account's row.
+        id: Id,
+        /// The password to sign in with.
+        password: Password,
+    },
+    /// Somebody has this username already.
+    NameTaken,
+    /// A physio needs a clinic.
+    ClinicMissing,
+}
+
+/// Adds an account with a password that is drawn here.
+pub async fn add_account(db: &Db, now: Ts, account: NewAccount) -> db::Result<Added> {
+    let password = Password::draw()?;
+    add_account_with(db, now, account, password).await
+}
+
+/// Adds an account with this password; the demo's are on its page.
+pub async fn add_account_with(
+    db: &Db,
+    now: Ts,
+    account: NewAccount,
+    password: Password,
+) -> db::Result<Added> {
+    if account.role.needs_clinic() && account.clinic.is_none() {
+        return Ok(Added::ClinicMissing);
+    }
+    let hash = password::hash(&password).await?;
+    let id = Id::new();
+    let added = db
+        .write(move |conn| store::insert_account(conn, id, &account, &hash, now))
+        .await?;
+    Ok(if added {
+        Added::Yes { id, password }
+    } else {
+        Added::NameTaken
+    })
+}
+
+/// Gives an account a new password, ends its sessions, and opens it again if it was disabled. None when there
+/// is no such account.
+pub async fn reset_account(db: &Db, id: Id) -> db::Result<Option<Password>> {
+    let password = Password::draw()?;
+    let hash = password::hash(&password).await?;
+    let found = db
+        .write(move |conn| {
+            let found = store::mark_reset(conn, id, &hash)?;
+            sessions::delete_sessions_of(conn, id)?;
+            Ok(found)
+        })
+        .await?;
+    Ok(found.then_some(password))
+}
+
+/// Stops an account and ends its sessions; false when it was stopped already or never there.
+pub async fn disable_account(db: &Db, id: Id) -> db::Result<bool> {
+    db.write(move |conn| {
+        let changed = store::mark_disabled(conn, id)?;
+        sessions::delete_sessions_of(conn, id)?;
+        Ok(changed)
+    })
+    .await
+}
+
+/// All accounts, those in use first.
+pub async fn list_accounts(db: &Db) -> db::Result<Vec<Account>> {
+    db.read(store::list_accounts).await
+}
+
+/// One account.
+pub async fn find_account(db: &Db, id: Id) -> db::Result<Option<Account>> {
+    db.read(move |conn| store::find_account(conn, id)).await
+}
+
+/// One account by the name it signs in with.
+pub async fn find_account_named(db: &Db, username: &Username) -> db::Result<Option<Account>> {
+    let name = username.clone();
+    db.read(move |conn| store::find_account_named(conn, name.as_str()))
+        .await
+}
+
+/// The physios of one clinic, to hand a pad to one of them.
+pub async fn list_physios(db: &Db, clinic: Id) -> db::Result<Vec<Account>> {
+    db.read(move |conn| store::list_physios(conn, clinic)).await
+}
+
+/// Adds a clinic; none when the code is taken.
+pub async fn add_clinic(
+    db: &Db,
+    now: Ts,
+    code: ClinicCode,
+    name: super::DisplayName,
+) -> db::Result<Option<Id>> {
+    let id = Id::new();
+    let added = db
+        .write(move |conn| store::insert_clinic(conn, id, &code, name.as_str(), now))
+        .await?;
+    Ok(added.then_some(id))
+}
+
+/// All clinics by name.
+pub async fn list_clinics(db: &Db) -> db::Result<Vec<Clinic>> {
+    db.read(store::list_clinics).await
+}
+
+/// One clinic, for a verb of another room that holds a connection already.
+pub fn find_clinic(conn: &mut db::Conn<'_>, id: Id) -> db::Result<Option<Clinic>> {
+    store::find_clinic(conn, id)
+}
+
+/// One clinic by its code, for a verb of another room that holds a connection already.
+pub fn find_clinic_coded(conn: &mut db::Conn<'_>, code: &str) -> db::Result<Option<Clinic>> {
+    store::find_clinic_coded(conn, code)
+}
