@@ -1,3 +1,4 @@
 //! One story per store, told on both databases.
 
 mod floor;
+mod referrals;

@@ -1,0 +1,105 @@
+//! Builders for made-up people and their submissions. Numbers and addresses are from ranges reserved for fiction.
+
+use std::sync::Arc;
+
+use iapt_pad::app::App;
+use iapt_pad::questionnaire::{CrisisNow, Linked};
+use iapt_pad::referrals::{By, Door, Person, Submission, Submitted, submit};
+use iapt_pad::triage::{Facts, RuleSet, Source};
+use iapt_pad::values::{Id, SlipCode};
+
+/// The rules that ship, with the pathways of the example locality.
+pub fn shipped_rules(app: &App) -> Arc<RuleSet> {
+    Arc::new(RuleSet::shipped(&app.config.locality.long_term_conditions).expect("sound rules"))
+}
+
+/// A submission with everything a calm, complete form holds.
+#[derive(Clone)]
+pub struct ASubmission(pub Submission);
+
+/// Someone with back pain that is linked to low mood, in no danger.
+pub fn submission() -> ASubmission {
+    let facts = Facts {
+        source: Source::Patient,
+        crisis_now: Some(CrisisNow::No),
+        phq9: Some([Some(1); 9].map(|item: Option<u8>| item)),
+        gad7: Some([Some(1); 7]),
+        ltc: vec!["back_pain".to_owned()],
+        ltc_linked: Linked::Yes,
+        pain_weeks: Some(52),
+        ..Facts::default()
+    };
+    let mut facts = facts;
+    if let Some(items) = facts.phq9.as_mut() {
+        items[8] = Some(0);
+    }
+    ASubmission(Submission {
+        draft_id: Id::new(),
+        door: Door::Patient,
+        by: By::Patient,
+        slip: None,
+        share_status: false,
+        person: person("Robin Example"),
+        facts,
+        not_asked: Vec::new(),
+        answers: None,
+        needs_checking: Vec::new(),
+        incomplete: false,
+    })
+}
+
+/// A made-up person of this name.
+pub fn person(name: &str) -> Person {
+    Person {
+        name: name.to_owned(),
+        date_of_birth: Some(jiff::civil::date(1980, 2, 29)),
+        nhs_number: None,
+        email: Some("robin@example.org".to_owned()),
+        phone: Some("+447700900123".to_owned()),
+        voicemail_ok: true,
+        text_ok: true,
+        write_ok: true,
+        address: vec!["1 Made-up Street".to_owned()],
+        postcode: Some("S1 2HE".to_owned()),
+        gp_surgery: Some("Example Surgery".to_owned()),
+        ..Person::default()
+    }
+}
+
+impl ASubmission {
+    pub fn named(mut self, name: &str) -> Self {
+        self.0.person.name = name.to_owned();
+        self
+    }
+
+    pub fn with_slip(mut self, code: &SlipCode) -> Self {
+        self.0.slip = Some(code.clone());
+        self
+    }
+
+    /// Says they are not safe now.
+    pub fn in_danger(mut self) -> Self {
+        self.0.facts.crisis_now = Some(CrisisNow::Yes);
+        self
+    }
+
+    /// Thoughts of death or self-harm on several days.
+    pub fn item9(mut self, answer: u8) -> Self {
+        if let Some(items) = self.0.facts.phq9.as_mut() {
+            items[8] = Some(answer);
+        }
+        self
+    }
+
+    /// Stopped before the end.
+    pub fn unfinished(mut self) -> Self {
+        self.0.incomplete = true;
+        self
+    }
+
+    pub async fn send(&self, app: &Arc<App>) -> Submitted {
+        submit(app, &shipped_rules(app), self.0.clone())
+            .await
+            .expect("submitted")
+    }
+}
