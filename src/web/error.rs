@@ -170,7 +170,12 @@ pub(super) fn page(
         frame,
         heading,
         words: problem.and_then(Error::words).unwrap_or_else(|| advice(status)),
-        reference: if status.is_server_error() { reference } else { "" },
+        // The last part is enough to find the request in the log, and short enough to be read out.
+        reference: reference
+            .rsplit('-')
+            .next()
+            .filter(|_| status.is_server_error())
+            .unwrap_or_default(),
         way_on: match for_staff {
             true => (paths::SIGN_IN, "Go to your first page"),
             false => (paths::HOME, "Go to the start page"),
@@ -241,9 +246,9 @@ mod tests {
             None,
             "/refer/3",
             false,
-            "0190-x",
+            "0190-ab12",
         );
-        for number in ["999", "111", "116 123", "0190-x", "/help-now"] {
+        for number in ["999", "111", "116 123", ">ab12<", "/help-now"] {
             assert!(page.contains(number), "{number} is missing");
         }
     }

@@ -1,0 +1,195 @@
+//! Cookies: only such as a page cannot work without. Over https their names begin with `__Host-`, which
+//! browsers keep to this host and to https; the demo over http goes without.
+//!
+//! A sealed cookie carries a value that only this service can read: encrypted, bound to the cookie's name,
+//! dated inside. It may take two cookies, because browsers cut one off at 4,096 bytes.
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::app::App;
+use crate::config::Config;
+use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
+
+/// Most characters of one of the two cookies of a sealed value; with its name well below 4,096.
+const ONE: usize = 3_000;
+/// The most that both hold together.
+const BOTH: usize = 2 * ONE;
+
+/// A cookie for the time the browser is open, or until `minutes` from now.
+pub fn bake(config: &Config, name: &str, value: String, minutes: Option<i64>) -> Cookie<'static> {
+    let mut cookie = Cookie::build(full_name(config.is_https(), name), value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(config.is_https());
+    if let Some(minutes) = minutes {
+        cookie = cookie.max_age(Duration::minutes(minutes));
+    }
+    cookie.finish()
+}
+
+/// What tells the browser to forget a cookie.
+pub fn forget(config: &Config, name: &str) -> Cookie<'static> {
+    let mut cookie = bake(config, name, String::new(), Some(0));
+    cookie.make_removal();
+    cookie
+}
+
+/// The value of a cookie that the browser sent.
+pub fn read(config: &Config, request: &HttpRequest, name: &str) -> Option<String> {
+    let cookie = request.cookie(&full_name(config.is_https(), name))?;
+    Some(cookie.value().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Puts cookies on an answer.
+pub fn with_cookies(
+    mut answer: HttpResponse,
+    cookies: impl IntoIterator<Item = Cookie<'static>>,
+) -> HttpResponse {
+    for cookie in cookies {
+        if let Err(unfit) = answer.add_cookie(&cookie) {
+            tracing::error!("a cookie could not be set: {unfit}");
+        }
+    }
+    answer
+}
+
+/// Seals a value into the cookies NAME and NAME-2; fails on a value above 6 kB.
+pub fn seal<T: Serialize>(app: &App, name: &str, value: &T) -> Result<[Cookie<'static>; 2], Error> {
+    let text = sealed_text(&app.keys, name, value, app.clock.now())?;
+    let (first, second) = text.split_at(text.len().min(ONE));
+    let rest = match second {
+        "" => forget(&app.config, &second_name(name)),
+        rest => bake(&app.config, &second_name(name), rest.to_owned(), None),
+    };
+    Ok([bake(&app.config, name, first.to_owned(), None), rest])
+}
+
+/// Opens a sealed value; `None` if there is none, if it was not sealed here, or if it was sealed longer than
+/// `idle_minutes` ago.
+pub fn open<T: DeserializeOwned>(
+    app: &App,
+    request: &HttpRequest,
+    name: &str,
+    idle_minutes: i64,
+) -> Option<T> {
+    let first = read(&app.config, request, name)?;
+    let second = read(&app.config, request, &second_name(name)).unwrap_or_default();
+    opened_text(
+        &app.keys,
+        name,
+        &(first + &second),
+        app.clock.now().plus_minutes(-idle_minutes),
+    )
+}
+
+/// What tells the browser to forget both cookies of a sealed value.
+pub fn forget_sealed(config: &Config, name: &str) -> [Cookie<'static>; 2] {
+    [forget(config, name), forget(config, &second_name(name))]
+}
+
+fn full_name(https: bool, name: &str) -> String {
+    if https {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+fn second_name(name: &str) -> String {
+    format!("{name}-2")
+}
+
+/// What is inside the seal.
+#[derive(Serialize, Deserialize)]
+struct Dated<T> {
+    name: String,
+    at: i64,
+    value: T,
+}
+
+/// The id the seal is bound to, then the seal, as text for a cookie.
+fn sealed_text<T: Serialize>(keys: &Keyring, name: &str, value: &T, now: Ts) -> Result<String, Error> {
+    let id = Id::new();
+    let dated = Dated {
+        name: name.to_owned(),
+        at: now.as_micros(),
+        value,
+    };
+    let sealed = keys
+        .seal_json(Purpose::Cookies, id, &dated)
+        .map_err(anyhow::Error::new)?;
+    let bytes = [id.as_bytes().as_slice(), sealed.as_bytes()].concat();
+    let text = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    if text.len() > BOTH {
+        return Err(Error::Internal(anyhow::anyhow!(
+            "a value of {} characters for cookies",
+            text.len()
+        )));
+    }
+    Ok(text)
+}
+
+fn opened_text<T: DeserializeOwned>(keys: &Keyring, name: &str, text: &str, oldest: Ts) -> Option<T> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (id, sealed) = bytes.split_at_checked(16)?;
+    let sealed = Sealed::from_bytes(sealed.to_vec());
+    let dated: Dated<T> = keys
+        .open_json(Purpose::Cookies, Id::from_slice(id)?, &sealed)
+        .ok()?;
+    (dated.name == name && dated.at > oldest.as_micros()).then_some(dated.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::MasterKey;
+
+    fn keys() -> Keyring {
+        let master = MasterKey::draw().expect("a key");
+        let table = Keyring::draw(&master, 1).expect("keys");
+        Keyring::open_table(&master, &table).expect("the keys")
+    }
+
+    const NOON: Ts = Ts(jiff::Timestamp::UNIX_EPOCH);
+
+    #[test]
+    fn a_sealed_value_opens_under_its_name_and_within_its_time() {
+        let keys = keys();
+        let text = sealed_text(&keys, "draft", &"tell nobody", NOON).expect("a text");
+        assert!(!text.contains("tell"));
+        let opened = |name, minutes| opened_text::<String>(&keys, name, &text, NOON.plus_minutes(minutes));
+        assert_eq!(opened("draft", -1).as_deref(), Some("tell nobody"));
+        assert_eq!(opened("other", -1), None);
+        assert_eq!(opened("draft", 0), None);
+    }
+
+    #[test]
+    fn what_was_altered_or_sealed_elsewhere_does_not_open() {
+        let (ours, theirs) = (keys(), keys());
+        let text = sealed_text(&theirs, "draft", &1, NOON).expect("a text");
+        let early = NOON.plus_minutes(-1);
+        assert_eq!(opened_text::<i32>(&ours, "draft", &text, early), None);
+        for broken in ["", "!", "AAAA", &text[..text.len() - 2], &format!("{text}AA")] {
+            assert_eq!(opened_text::<i32>(&theirs, "draft", broken, early), None);
+        }
+    }
+
+    #[test]
+    fn a_value_that_browsers_would_cut_off_is_refused() {
+        assert!(sealed_text(&keys(), "draft", &"a".repeat(4_300), NOON).is_ok());
+        assert!(sealed_text(&keys(), "draft", &"a".repeat(4_500), NOON).is_err());
+    }
+
+    #[test]
+    fn over_https_a_cookie_is_kept_to_its_host() {
+        assert_eq!(full_name(true, "session"), "__Host-session");
+        assert_eq!(full_name(false, "session"), "session");
+    }
+}
