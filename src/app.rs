@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::db::Db;
-use crate::notify::Mailer;
+use crate::notify::{Mailer, Postman};
 use crate::values::{Clock, Keyring};
 
 /// The program's surroundings. Rules and templates are not in it: they are passed to the verbs that need them.
@@ -17,4 +17,17 @@ pub struct App {
     pub mailer: Mailer,
     /// The keys that open sealed values.
     pub keys: Keyring,
+}
+
+impl App {
+    /// The worker that delivers the outbox.
+    pub fn postman(&self) -> Postman<'_> {
+        Postman {
+            db: &self.db,
+            keys: &self.keys,
+            clock: &self.clock,
+            mailer: &self.mailer,
+            rota: &self.config.locality.rota,
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! Captured mail: what the demo would have sent, one file per mail, and reading it back for the demo's page.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -14,7 +13,7 @@ use crate::values::{Id, Ts};
 pub struct CapturedMail {
     /// The row of the outbox it came from.
     pub id: Id,
-    /// When it would have been sent.
+    /// When it was written.
     pub at: Ts,
     /// Its recipient.
     pub to: String,
@@ -50,9 +49,7 @@ fn write(file: &PathBuf, mail: &[u8]) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     let unfinished = file.with_extension("part");
-    let mut writing = std::fs::File::create(&unfinished)?;
-    writing.write_all(mail)?;
-    writing.sync_all()?;
+    std::fs::write(&unfinished, mail)?;
     std::fs::rename(unfinished, file)
 }
 
@@ -131,24 +128,40 @@ fn quoted_printable(text: &str) -> String {
 /// Undoes the encoded words of a subject, `=?utf-8?b?…?=` (RFC 2047); space between two of them is not text.
 fn encoded_words(subject: &str) -> String {
     let mut bytes = Vec::new();
-    let mut after_encoded = true;
+    let mut before: Option<bool> = None;
     for word in subject.split(' ') {
         let inside = word
             .strip_prefix("=?utf-8?b?")
             .and_then(|word| word.strip_suffix("?="));
-        match inside.and_then(|word| STANDARD.decode(word).ok()) {
-            Some(decoded) => {
-                bytes.extend(decoded);
-                after_encoded = true;
-            }
-            None => {
-                if !after_encoded || !bytes.is_empty() {
-                    bytes.push(b' ');
-                }
-                bytes.extend(word.as_bytes());
-                after_encoded = false;
-            }
+        let decoded = inside.and_then(|word| STANDARD.decode(word).ok());
+        let is_encoded = decoded.is_some();
+        if before.is_some_and(|encoded| !(encoded && is_encoded)) {
+            bytes.push(b' ');
         }
+        bytes.extend(decoded.unwrap_or_else(|| word.as_bytes().to_vec()));
+        before = Some(is_encoded);
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encoded_text_is_read_back() {
+        assert_eq!(quoted_printable("a=\r\nb =C3=A9 1=3D1 100="), "ab é 1=1 100=");
+        assert_eq!(encoded_words("Your referral"), "Your referral");
+        assert_eq!(encoded_words("=?utf-8?b?w6k=?= =?utf-8?b?w6k=?= now"), "éé now");
+    }
+
+    #[test]
+    fn what_is_no_mail_of_ours_is_passed_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("note.eml"), "Subject: x\r\n\r\ny").expect("written");
+        let half = folder.path().join(format!("{}.part", Id::new()));
+        std::fs::write(half, "half").expect("written");
+        assert!(captured(folder.path()).expect("read").is_empty());
+        assert!(captured(&folder.path().join("none")).expect("read").is_empty());
+    }
 }

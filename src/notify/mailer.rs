@@ -73,9 +73,9 @@ impl Mailer {
         self.wake.subscribe()
     }
 
-    /// Tries once. `message_id` with its angle brackets; `now` becomes the Date.
-    pub async fn deliver(&self, message_id: &str, message: &Message, now: Ts) -> Delivery {
-        let mail = match self.compose(message_id, message, now) {
+    /// Tries once. `message_id` with its angle brackets; `written` becomes the Date.
+    pub async fn deliver(&self, message_id: &str, message: &Message, written: Ts) -> Delivery {
+        let mail = match self.compose(message_id, message, written) {
             Ok(mail) => mail,
             Err(reason) => return Delivery::Never(reason),
         };
@@ -103,7 +103,7 @@ impl Mailer {
     }
 
     /// Nothing typed can start a header of its own: the recipient must be a bare address, the subject one line.
-    fn compose(&self, message_id: &str, message: &Message, now: Ts) -> Result<lettre::Message, Reason> {
+    fn compose(&self, message_id: &str, message: &Message, written: Ts) -> Result<lettre::Message, Reason> {
         let to: Address = message.to.parse().map_err(|_| Reason::Address)?;
         if message.to.chars().any(char::is_control) {
             return Err(Reason::Address);
@@ -115,7 +115,7 @@ impl Mailer {
             .from(Mailbox::new(None, self.sender.clone()))
             .to(Mailbox::new(None, to))
             .subject(message.subject.clone())
-            .date(SystemTime::from(now.0))
+            .date(SystemTime::from(written.0))
             .message_id(Some(message_id.to_owned()))
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),

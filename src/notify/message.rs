@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::values::Id;
 
 /// Which messages go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lane {
     /// Somebody may be at risk: goes before everything, and is never given up while nobody has acknowledged it.
     Urgent,
@@ -34,7 +35,8 @@ impl Lane {
 }
 
 /// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Not delivered yet; perhaps being delivered now.
     Waiting,

@@ -3,15 +3,21 @@
 //! knows what a message is about, and never prints or stores an address, a subject or a body in clear.
 
 mod captured;
+mod command;
 mod delivery;
 mod mailer;
 mod message;
+mod next;
+mod postman;
 mod store;
 
 pub use captured::{CapturedMail, captured};
+pub use command::OutboxCommand;
 pub use delivery::{Delivery, Reason};
 pub use mailer::Mailer;
 pub use message::{Lane, Message, Status};
+pub use postman::Postman;
+pub use store::{Counts, Entry};
 
 use crate::db::{Conn, Result};
 use crate::values::{Id, KeyError, Keyring, Ts};
@@ -37,4 +43,15 @@ impl SealedMessage {
 /// Writes a message that is sealed already; otherwise as [`enqueue`].
 pub fn enqueue_sealed(conn: &mut Conn<'_>, message: &SealedMessage) -> Result<()> {
     store::insert(conn, &message.0)
+}
+
+/// Stops the urgent messages about something that are still waiting, because somebody has acknowledged it.
+/// Returns how many there were. A message in a worker's hands at this moment may still arrive.
+pub fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
+    store::cancel_urgent(conn, about, now)
+}
+
+/// How many messages wait and were given up, for banners, `doctor` and metrics.
+pub fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
+    store::counts(conn)
 }

@@ -1,8 +1,11 @@
 //! The outbox table.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use serde::Serialize;
 
-use super::message::{Content, Lane, Message, Status};
+use super::message::{self, Content, Lane, Message, Status};
+use super::next::Next;
 use crate::db::schema::outbox;
 use crate::db::{Conn, Result};
 use crate::values::{Id, KeyError, Keyring, Purpose, Sealed, Ts};
@@ -53,9 +56,310 @@ impl NewRow {
             created_at: now,
         })
     }
+
+    /// Takes over the attempts of the message it stands for, so that pauses go on growing.
+    pub(super) fn wait(&mut self, attempts: i32, until: Ts) {
+        self.attempts = attempts;
+        self.next_try_at = until;
+    }
 }
 
 pub(super) fn insert(conn: &mut Conn<'_>, row: &NewRow) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(outbox::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// A message in the hands of one worker.
+#[derive(Clone, Debug)]
+pub(super) struct Claimed {
+    pub(super) id: Id,
+    about: Option<Id>,
+    pub(super) lane: Lane,
+    pub(super) message: Option<Sealed>,
+    pub(super) message_id: String,
+    pub(super) attempts: i32,
+    pub(super) created_at: Ts,
+    until: Ts,
+}
+
+/// Names a claim: the row, and until when it stands. A worker that was too slow holds another one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    id: Id,
+    until: Ts,
+}
+
+impl Claimed {
+    pub(super) fn claim(&self) -> Claim {
+        Claim {
+            id: self.id,
+            until: self.until,
+        }
+    }
+
+    pub(super) fn message_of(&self, content: Content) -> Message {
+        Message {
+            about: self.about,
+            lane: self.lane,
+            to: content.to,
+            subject: content.subject,
+            body: content.body,
+        }
+    }
+}
+
+#[derive(Queryable)]
+struct Due {
+    id: Id,
+    about_id: Option<Id>,
+    lane: Lane,
+    message: Option<Sealed>,
+    message_id: String,
+    attempts: i32,
+    created_at: Ts,
+}
+
+/// Takes the message that is next: the earlier lanes first, and among normal messages about the same thing none
+/// before its elders. Urgent messages wait for nothing.
+pub(super) fn claim_next(
+    conn: &mut Conn<'_>,
+    lanes: &[Lane],
+    now: Ts,
+    until: Ts,
+    host: &str,
+) -> Result<Option<Claimed>> {
+    for lane in lanes {
+        if let Some(due) = find_due(conn, *lane, now)? {
+            return claim(conn, due, until, host).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn find_due(conn: &mut Conn<'_>, lane: Lane, now: Ts) -> Result<Option<Due>> {
+    let elders = diesel::alias!(outbox as elder);
+    let elder = elders
+        .filter(elders.field(outbox::about_id).eq(outbox::about_id))
+        .filter(elders.field(outbox::status).eq(Status::Waiting))
+        .filter(elders.field(outbox::lane).eq(Lane::Normal))
+        .filter(elders.field(outbox::id).lt(outbox::id));
+    let due = outbox::table
+        .filter(outbox::status.eq(Status::Waiting))
+        .filter(outbox::lane.eq(lane))
+        .filter(outbox::next_try_at.le(now))
+        .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now)))
+        .filter(outbox::lane.eq(Lane::Urgent).or(not(exists(elder))))
+        .order((outbox::next_try_at, outbox::id))
+        .select((
+            outbox::id,
+            outbox::about_id,
+            outbox::lane,
+            outbox::message,
+            outbox::message_id,
+            outbox::attempts,
+            outbox::created_at,
+        ))
+        .limit(1);
+    // On SQLite there is one writer; on PostgreSQL what another worker is claiming is passed over.
+    let row = match conn {
+        Conn::Sqlite(c) => due.first(*c).optional()?,
+        Conn::Pg(c) => due.for_update().skip_locked().first(*c).optional()?,
+    };
+    Ok(row)
+}
+
+fn claim(conn: &mut Conn<'_>, due: Due, until: Ts, host: &str) -> Result<Claimed> {
+    let attempts = due.attempts.saturating_add(1);
+    // Given once and kept, so that a new MAIL_FROM between two attempts does not make another mail of it.
+    let message_id = if due.message_id.starts_with('<') {
+        due.message_id
+    } else {
+        message::message_id(due.id, host)
+    };
+    dispatch!(conn, c => diesel::update(outbox::table.find(due.id))
+        .set((
+            outbox::claimed_until.eq(until),
+            outbox::attempts.eq(attempts),
+            outbox::message_id.eq(&message_id),
+        ))
+        .execute(c))?;
+    Ok(Claimed {
+        id: due.id,
+        about: due.about_id,
+        lane: due.lane,
+        message: due.message,
+        message_id,
+        attempts,
+        created_at: due.created_at,
+        until,
+    })
+}
+
+/// Keeps what became of a claimed message. A worker whose claim has run out may still say that the message was
+/// delivered, but nothing else: it is in other hands.
+pub(super) fn mark(
+    conn: &mut Conn<'_>,
+    claim: Claim,
+    next: Next,
+    following: Option<&NewRow>,
+    now: Ts,
+) -> Result<()> {
+    match next {
+        Next::Delivered => {
+            dispatch!(conn, c => diesel::update(outbox::table.find(claim.id))
+                .filter(outbox::status.eq(Status::Waiting))
+                .set((
+                    outbox::status.eq(Status::Delivered),
+                    outbox::message.eq(None::<Sealed>),
+                    outbox::claimed_until.eq(None::<Ts>),
+                    outbox::done_at.eq(now),
+                ))
+                .execute(c))?;
+        }
+        Next::Again { at, reason } => {
+            dispatch!(conn, c => diesel::update(outbox::table.find(claim.id))
+                .filter(outbox::status.eq(Status::Waiting))
+                .filter(outbox::claimed_until.eq(claim.until))
+                .set((
+                    outbox::next_try_at.eq(at),
+                    outbox::claimed_until.eq(None::<Ts>),
+                    outbox::last_error.eq(reason.to_string()),
+                ))
+                .execute(c))?;
+        }
+        Next::GiveUp(reason) => {
+            end(conn, claim, Status::GivenUp, &reason.to_string(), now)?;
+        }
+        Next::PassOn(reason) => {
+            let ended = end(conn, claim, Status::Superseded, &reason.to_string(), now)?;
+            if let Some(row) = following.filter(|_| ended) {
+                insert(conn, row)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ends a message without delivery and erases it; false when the claim had run out or it was ended before.
+fn end(conn: &mut Conn<'_>, claim: Claim, status: Status, reason: &str, now: Ts) -> Result<bool> {
+    let ended = dispatch!(conn, c => diesel::update(outbox::table.find(claim.id))
+        .filter(outbox::status.eq(Status::Waiting))
+        .filter(outbox::claimed_until.eq(claim.until))
+        .set((
+            outbox::status.eq(status),
+            outbox::message.eq(None::<Sealed>),
+            outbox::claimed_until.eq(None::<Ts>),
+            outbox::last_error.eq(reason),
+            outbox::done_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(ended == 1)
+}
+
+pub(super) fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
+    let ended = dispatch!(conn, c => diesel::update(outbox::table)
+        .filter(outbox::about_id.eq(about))
+        .filter(outbox::lane.eq(Lane::Urgent))
+        .filter(outbox::status.eq(Status::Waiting))
+        .set((
+            outbox::status.eq(Status::Superseded),
+            outbox::message.eq(None::<Sealed>),
+            outbox::claimed_until.eq(None::<Ts>),
+            outbox::last_error.eq("acknowledged"),
+            outbox::done_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(ended)
+}
+
+/// How the outbox stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Messages not delivered yet, urgent ones included.
+    pub waiting: i64,
+    /// Urgent messages not delivered yet.
+    pub urgent_waiting: i64,
+    /// Messages given up, since the beginning.
+    pub given_up: i64,
+    /// When the oldest waiting message was written.
+    pub oldest: Option<Ts>,
+}
+
+pub(super) fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
+    let waiting = outbox::table.filter(outbox::status.eq(Status::Waiting));
+    let all = dispatch!(conn, c => waiting.count().get_result(c))?;
+    let oldest = dispatch!(conn, c => waiting
+        .order(outbox::created_at)
+        .select(outbox::created_at)
+        .first(c)
+        .optional())?;
+    let urgent = dispatch!(conn, c => waiting
+        .filter(outbox::lane.eq(Lane::Urgent))
+        .count()
+        .get_result(c))?;
+    let given_up = dispatch!(conn, c => outbox::table
+        .filter(outbox::status.eq(Status::GivenUp))
+        .count()
+        .get_result(c))?;
+    Ok(Counts {
+        waiting: all,
+        urgent_waiting: urgent,
+        given_up,
+        oldest,
+    })
+}
+
+/// A message as staff may see it: everything but the message.
+#[derive(Clone, Debug, Queryable, Serialize)]
+pub struct Entry {
+    /// Its row.
+    pub id: Id,
+    /// What it is about.
+    pub about: Option<Id>,
+    /// How soon it goes.
+    pub lane: Lane,
+    /// What became of it.
+    pub status: Status,
+    /// The name every copy carries.
+    pub message_id: String,
+    /// Attempts begun.
+    pub attempts: i32,
+    /// When it is tried next, while it waits.
+    pub next_try_at: Ts,
+    /// The class of the last failure.
+    pub reason: Option<String>,
+    /// When it was written.
+    pub created_at: Ts,
+    /// When it ended.
+    pub done_at: Option<Ts>,
+}
+
+pub(super) fn list_undelivered(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<Entry>> {
+    let rows = dispatch!(conn, c => outbox::table
+        .filter(outbox::status.eq(Status::Waiting).or(outbox::status.eq(Status::GivenUp)))
+        .order((outbox::lane.desc(), outbox::id))
+        .select((
+            outbox::id,
+            outbox::about_id,
+            outbox::lane,
+            outbox::status,
+            outbox::message_id,
+            outbox::attempts,
+            outbox::next_try_at,
+            outbox::last_error,
+            outbox::created_at,
+            outbox::done_at,
+        ))
+        .limit(limit)
+        .load(c))?;
+    Ok(rows)
+}
+
+pub(super) fn retry_all(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
+    let changed = dispatch!(conn, c => diesel::update(outbox::table)
+        .filter(outbox::status.eq(Status::Waiting))
+        .filter(outbox::next_try_at.gt(now))
+        .set(outbox::next_try_at.eq(now))
+        .execute(c))?;
+    Ok(changed)
 }

@@ -4,3 +4,4 @@ pub mod app;
 pub mod databases;
 pub mod tools;
 pub mod referrals;
+pub mod mail;
