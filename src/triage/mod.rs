@@ -8,6 +8,8 @@ mod asked;
 mod condition;
 mod contact;
 mod decision;
+#[cfg(test)]
+mod expectations;
 mod facts;
 mod reading;
 mod rules;
