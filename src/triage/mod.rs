@@ -5,20 +5,30 @@
 
 mod answered;
 mod asked;
+mod command;
 mod condition;
-mod contact;
+mod contact_by;
 mod decision;
 #[cfg(test)]
 mod expectations;
 mod facts;
+mod meaning;
 mod reading;
 mod rules;
+mod store;
+mod versions;
 mod view;
 mod vocabulary;
 
 pub use asked::{ORIGINS, Origin};
-pub use contact::contact_by;
+pub use command::{Checked, check, decide_lines};
+pub use contact_by::contact_by;
 pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
 pub use facts::{Facts, Source, Wsas};
+pub use meaning::{
+    FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, priority_meaning, score_lines,
+    step_meaning, unasked_meaning,
+};
 pub use reading::{FactError, Given};
 pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, RulesError, version_of};
+pub use versions::{Approval, Brought, RuleState, RulesInForce, approve, bring, start, text_in_force};

@@ -2,3 +2,4 @@
 
 mod floor;
 mod referrals;
+mod rules;

@@ -1,0 +1,157 @@
+//! Rule versions. The file seeds an empty table; after that the table rules. A file with an unknown text becomes a
+//! proposal, and a proposal comes into force only when a second person approves it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::{Context, anyhow};
+
+use super::rules::{RuleSet, version_of};
+use super::store;
+use crate::db::{Conn, Db, Result};
+use crate::values::{Id, Ts};
+
+/// Where a version stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleState {
+    /// Waits for a second person.
+    Proposed,
+    /// Decides.
+    InForce,
+    /// Decided once.
+    Retired,
+    /// Was turned down.
+    Refused,
+}
+
+impl RuleState {
+    /// Every state.
+    pub const ALL: [RuleState; 4] = [
+        RuleState::Proposed,
+        RuleState::InForce,
+        RuleState::Retired,
+        RuleState::Refused,
+    ];
+
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RuleState::Proposed => "proposed",
+            RuleState::InForce => "in_force",
+            RuleState::Retired => "retired",
+            RuleState::Refused => "refused",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// What became of a text brought to the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    /// The table was empty: it is in force.
+    InForce,
+    /// The table holds this text already.
+    Known,
+    /// It is new, and waits for a second person.
+    Proposed,
+}
+
+/// What became of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// The version is in force; the one before is retired.
+    InForce,
+    /// The same person proposed it: somebody else must approve.
+    SamePerson,
+    /// There is no such proposal.
+    NotProposed,
+}
+
+/// Brings a rules text to the table. `id` and `now` are drawn by the caller; `by` is a person or "file".
+/// The text must have passed [`RuleSet::parse`].
+pub fn bring(conn: &mut Conn<'_>, id: Id, text: &str, by: &str, now: Ts) -> Result<Brought> {
+    let version = version_of(text);
+    if store::find_version(conn, &version)?.is_some() {
+        return Ok(Brought::Known);
+    }
+    let seeds = store::find_in_force(conn)?.is_none();
+    let state = if seeds {
+        RuleState::InForce
+    } else {
+        RuleState::Proposed
+    };
+    store::insert_version(conn, id, &version, text, state, by, now)?;
+    Ok(if seeds {
+        Brought::InForce
+    } else {
+        Brought::Proposed
+    })
+}
+
+/// Puts a proposed version into force, if `by` is not the person who proposed it.
+pub fn approve(conn: &mut Conn<'_>, version: &str, by: &str, now: Ts) -> Result<Approval> {
+    match store::find_version(conn, version)? {
+        Some(row) if row.state == RuleState::Proposed && row.proposed_by == by => Ok(Approval::SamePerson),
+        Some(row) if row.state == RuleState::Proposed => {
+            store::mark_retired(conn)?;
+            store::mark_in_force(conn, row.id, by, now)?;
+            Ok(Approval::InForce)
+        }
+        Some(_) | None => Ok(Approval::NotProposed),
+    }
+}
+
+/// The text of the version in force, if any.
+pub fn text_in_force(conn: &mut Conn<'_>) -> Result<Option<String>> {
+    Ok(store::find_in_force(conn)?.map(|row| row.source))
+}
+
+/// The rules in force, shared by all who decide; replaced whole when a new version is approved.
+#[derive(Debug)]
+pub struct RulesInForce(RwLock<Arc<RuleSet>>);
+
+impl RulesInForce {
+    /// Holds these rules.
+    pub fn new(rules: RuleSet) -> RulesInForce {
+        RulesInForce(RwLock::new(Arc::new(rules)))
+    }
+
+    /// The rules now.
+    pub fn now(&self) -> Arc<RuleSet> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the version in force anew, after an approval here or elsewhere. Rules that do not load leave the
+    /// former ones standing.
+    pub async fn reload(&self, db: &Db, pathways: &[String]) -> anyhow::Result<()> {
+        let rules = Arc::new(load_in_force(db, pathways).await?);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        Ok(())
+    }
+}
+
+/// At start-up: checks the file's text, brings it to the table, and loads the version in force.
+pub async fn start(
+    db: &Db,
+    file: &str,
+    text: &str,
+    pathways: &[String],
+    now: Ts,
+) -> anyhow::Result<(RulesInForce, Brought)> {
+    RuleSet::parse(file, text, pathways)?;
+    let (id, owned) = (Id::new(), text.to_owned());
+    let brought = db.write(move |conn| bring(conn, id, &owned, "file", now)).await?;
+    Ok((RulesInForce::new(load_in_force(db, pathways).await?), brought))
+}
+
+async fn load_in_force(db: &Db, pathways: &[String]) -> anyhow::Result<RuleSet> {
+    let text = db
+        .read(text_in_force)
+        .await?
+        .ok_or_else(|| anyhow!("no rules are in force"))?;
+    let file = format!("rule version {}", version_of(&text));
+    RuleSet::parse(&file, &text, pathways).context("the rules in force do not load")
+}
