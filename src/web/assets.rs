@@ -28,6 +28,12 @@ pub(super) fn stylesheet() -> String {
     String::from_utf8_lossy(sheet.unwrap_or_default()).into_owned()
 }
 
+/// Bytes that a first visit fetches besides the page itself.
+#[cfg(test)]
+pub(super) fn weight_of_a_first_visit() -> usize {
+    ALL.iter().map(|asset| asset.gzip.len()).sum()
+}
+
 /// Adds the address under which the assets stand.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ASSET, web::get().to(asset))

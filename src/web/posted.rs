@@ -53,7 +53,7 @@ impl Posted {
             clean.truncate(end);
             self.flaws.push((name.clone(), ENDLESS));
         }
-        self.fields.push((name, clean.trim().to_owned()));
+        self.fields.push((name, clean));
     }
 
     /// A form as if these had been typed: to show a stored value for changing.
@@ -65,6 +65,11 @@ impl Posted {
 
     /// What was typed into the field, trimmed; empty if nothing or no such field.
     pub fn one(&self, name: &str) -> &str {
+        self.untrimmed(name).trim()
+    }
+
+    /// What was typed into the field, with the spaces around it: for passwords.
+    pub fn untrimmed(&self, name: &str) -> &str {
         self.fields
             .iter()
             .find(|(field, _)| field == name)
@@ -76,15 +81,16 @@ impl Posted {
         let found = self
             .fields
             .iter()
-            .filter(|(field, value)| field == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str()).collect()
+            .filter(|(field, _)| field == name)
+            .map(|(_, value)| value.trim());
+        found.filter(|value| !value.is_empty()).collect()
     }
 
     /// Whether this value was chosen or ticked under this name.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.fields
             .iter()
-            .any(|(field, given)| field == name && given == value)
+            .any(|(field, given)| field == name && given.trim() == value)
     }
 
     /// The names of all fields, to find those that no form of ours has.

@@ -128,3 +128,11 @@ async fn an_unknown_address_is_a_page_with_headers_and_a_way_on() {
     let answer = test::call_service(&app, forged.to_request()).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
 }
+
+/// A first visit on a weak signal: stylesheet, script and one of our longest pages together.
+#[std::prelude::v1::test]
+fn a_first_visit_weighs_at_most_60_kilobytes() {
+    const LONG_PAGE: usize = 18_000;
+    let weight = assets::weight_of_a_first_visit() + LONG_PAGE;
+    assert!(weight <= 60_000, "{weight} bytes");
+}
