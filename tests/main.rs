@@ -1,6 +1,7 @@
 //! All integration tests, in one binary so that it links once.
 
-mod prints;
+mod journeys;
 mod mail;
+mod prints;
 mod stores;
 mod support;

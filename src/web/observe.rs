@@ -61,13 +61,20 @@ pub async fn observe(
             .headers_mut()
             .insert(HeaderName::from_static("x-request-id"), value);
     }
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
     tracing::info!(
         target: "access",
         method = %response.request().method(),
-        route = response.request().match_pattern().as_deref().unwrap_or("unmatched"),
+        route,
         status = response.status().as_u16(),
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     );
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("http_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    metrics::histogram!("http_request_seconds", "route" => route).record(started.elapsed().as_secs_f64());
     Ok(response)
 }
 

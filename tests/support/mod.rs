@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod databases;
-pub mod tools;
-pub mod referrals;
 pub mod mail;
+pub mod referrals;
+pub mod server;
+pub mod tools;

@@ -1,0 +1,69 @@
+//! `doctor`: looks at everything a service stands on, and says of each whether it is well.
+
+use std::process::ExitCode;
+
+use iapt_pad::config::Settings;
+use iapt_pad::triage::RuleSet;
+use iapt_pad::values::{Clock, Ts};
+
+/// A clock this far in the past was never set: the program was written later.
+const WRITTEN: i64 = 1_763_856_000_000_000;
+
+/// Examines and prints a line each; fails if anything is not well.
+pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut well = true;
+    let mut say = |what: &str, found: anyhow::Result<String>| match found {
+        Ok(fine) => println!("ok    {what}: {fine}"),
+        Err(ill) => {
+            well = false;
+            println!("FAIL  {what}: {ill:#}");
+        }
+    };
+    let config = match settings.for_serving().or_else(|unsafe_for_serving| {
+        say("settings for `serve`", Err(unsafe_for_serving));
+        settings.for_commands()
+    }) {
+        Ok(config) => config,
+        Err(ill) => {
+            say("settings", Err(ill));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let rules = RuleSet::shipped(&config.locality.long_term_conditions);
+    say(
+        "rules",
+        rules
+            .map(|rules| format!("{} rules, version {}", rules.rules.len(), rules.version))
+            .map_err(Into::into),
+    );
+    say("clock", sane(Clock::system().now()));
+    match super::open(config).await {
+        Err(ill) => say("database and key", Err(ill)),
+        Ok(app) => {
+            let answered = app.db.answers().await.map(|()| app.db.kind().to_owned());
+            say("database", answered.map_err(Into::into));
+            say("key", Ok(format!("{:?} open", app.keys)));
+            say(
+                "mail",
+                app.mailer
+                    .answers()
+                    .await
+                    .map(|()| "the server answers".to_owned()),
+            );
+        }
+    }
+    Ok(if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn sane(now: Ts) -> anyhow::Result<String> {
+    anyhow::ensure!(
+        now.as_micros() > WRITTEN,
+        "it says {}, which is past",
+        now.display()
+    );
+    Ok(now.display())
+}

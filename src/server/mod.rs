@@ -1,0 +1,140 @@
+//! All rooms behind one listener. Receives an [`App`] and what was loaded at start-up, decides the order in which
+//! a request passes the middleware, and hands each request to its room. Stops gracefully: what was begun is
+//! finished, and the workers end after the last answer.
+
+mod health;
+mod metrics;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{HttpServer, web};
+use anyhow::Context;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::patient::FixedPages;
+use crate::triage::RuleSet;
+use crate::web::{Site, assets, headers, not_found, observe, same_origin};
+
+/// Seconds a request may still take once the server was told to stop.
+const DRAIN_SECONDS: u64 = 20;
+
+/// Everything the server needs, loaded and checked.
+pub struct House {
+    /// The program's surroundings.
+    pub app: Arc<App>,
+    /// The rules in force.
+    pub rules: Arc<RuleSet>,
+}
+
+/// A server that is listening.
+pub struct Running {
+    /// Where, with the port that was found free if none was asked for.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    stop_workers: watch::Sender<bool>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl House {
+    /// Adds the addresses of every room, in the order the slip travels.
+    fn rooms(config: &mut web::ServiceConfig) {
+        assets::routes(config);
+        health::routes(config);
+        crate::patient::routes(config);
+    }
+
+    /// Listens on the configured address and starts the workers. Listening begins before this returns.
+    pub async fn open(self, worker_threads: usize) -> anyhow::Result<Running> {
+        let bind = self.app.config.bind;
+        let site = web::Data::new(Site::from_config(&self.app.config)?);
+        let fixed = web::Data::new(FixedPages::draw(&self.app.config)?);
+        let app = web::Data::from(self.app.clone());
+        let rules = web::Data::from(self.rules.clone());
+        let server = HttpServer::new(move || {
+            actix_web::App::new()
+                .app_data(app.clone())
+                .app_data(rules.clone())
+                .app_data(site.clone())
+                .app_data(fixed.clone())
+                .wrap(from_fn(same_origin))
+                .wrap(Compress::default())
+                .wrap(from_fn(observe))
+                .wrap(from_fn(headers))
+                .configure(Self::rooms)
+                .default_service(web::to(not_found))
+        })
+        .workers(worker_threads)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .client_request_timeout(Duration::from_secs(15))
+        .disable_signals()
+        .bind(bind)
+        .with_context(|| format!("cannot listen on {bind}"))?;
+        let address = server.addrs().first().copied().unwrap_or(bind);
+        let server = server.run();
+        let handle = server.handle();
+        let (stop_workers, _stopping) = watch::channel(false);
+        let mut workers = Vec::new();
+        if let Some(bind) = self.app.config.metrics_bind {
+            workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
+        }
+        Ok(Running {
+            address,
+            handle,
+            serving: tokio::spawn(server),
+            stop_workers,
+            workers,
+        })
+    }
+}
+
+impl Running {
+    /// Serves until SIGTERM or Ctrl-C, then drains.
+    pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
+        told_to_stop().await?;
+        tracing::info!("stopping: finishing what was begun");
+        self.stop().await
+    }
+
+    /// Finishes what was begun and stops.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.handle.stop(true).await;
+        self.serving.await??;
+        let _nobody_listens = self.stop_workers.send(true);
+        for worker in self.workers {
+            worker.await?;
+        }
+        Ok(())
+    }
+}
+
+fn metrics_until_stopped(
+    bind: SocketAddr,
+    mut stopping: watch::Receiver<bool>,
+) -> anyhow::Result<JoinHandle<()>> {
+    let server = metrics::listen(bind)?;
+    let handle = server.handle();
+    let serving = tokio::spawn(server);
+    Ok(tokio::spawn(async move {
+        // An error here means that the sender is gone, which is the end as well.
+        let _ended = stopping.changed().await;
+        handle.stop(false).await;
+        if let Ok(Err(refused)) = serving.await {
+            tracing::warn!(error = %refused, "the listener for /metrics ended badly");
+        }
+    }))
+}
+
+async fn told_to_stop() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        pressed = tokio::signal::ctrl_c() => Ok(pressed?),
+    }
+}

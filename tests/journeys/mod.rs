@@ -1,0 +1,3 @@
+//! Journeys through the running program, each file named for one.
+
+mod first_light;

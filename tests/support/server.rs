@@ -1,0 +1,40 @@
+//! The real program on a free port of this machine.
+
+use std::sync::Arc;
+
+use iapt_pad::app::App;
+use iapt_pad::config::Mail;
+use iapt_pad::server::{House, Running};
+use iapt_pad::values::Clock;
+
+use super::app::test_app;
+use super::databases::Fresh;
+use super::referrals::shipped_rules;
+
+/// A server, the surroundings it works in, and where to reach it.
+pub struct Served {
+    pub app: Arc<App>,
+    pub base: String,
+    pub running: Running,
+}
+
+/// Serves a fresh database over plain http on a free port, as the demo does.
+pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let mut app = test_app(fresh.db, clock, mail).await;
+    app.config.bind = address;
+    app.config.base_url = format!("http://{address}");
+    let app = Arc::new(app);
+    let house = House {
+        app: app.clone(),
+        rules: shipped_rules(&app),
+    };
+    let running = house.open(2).await.expect("listening");
+    Served {
+        app,
+        base: format!("http://{address}"),
+        running,
+    }
+}
