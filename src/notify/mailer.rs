@@ -1,6 +1,7 @@
 //! Where mail goes: to a server, or into files of a folder for the demo.
 
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow};
@@ -56,7 +57,7 @@ impl Mailer {
     }
 
     /// The folder of captured mail, when mail is captured.
-    pub fn captures_to(&self) -> Option<&std::path::Path> {
+    pub fn captures_to(&self) -> Option<&Path> {
         match &self.way {
             Way::Smtp(_) => None,
             Way::Captured(folder) => Some(folder),
@@ -75,7 +76,9 @@ impl Mailer {
 
     /// Tries once. `message_id` with its angle brackets; `written` becomes the Date.
     pub async fn deliver(&self, message_id: &str, message: &Message, written: Ts) -> Delivery {
-        let mail = match self.compose(message_id, message, written) {
+        // A panic over one message must not end the worker that carries the urgent ones.
+        let composing = AssertUnwindSafe(|| self.compose(message_id, message, written));
+        let mail = match catch_unwind(composing).unwrap_or(Err(Reason::Content)) {
             Ok(mail) => mail,
             Err(reason) => return Delivery::Never(reason),
         };
@@ -167,4 +170,48 @@ fn transport(smtp: &Smtp, own_host: &str) -> anyhow::Result<AsyncSmtpTransport<T
         None => builder,
     };
     Ok(builder.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::notify::Lane;
+
+    fn mailer() -> Mailer {
+        Mailer {
+            way: Way::Captured("unused".into()),
+            sender: "no-reply@example.org".parse().expect("an address"),
+            wake: watch::channel(0).0,
+        }
+    }
+
+    fn heads(mail: &lettre::Message) -> Vec<String> {
+        let text = String::from_utf8(mail.formatted()).expect("text");
+        let head = text.split("\r\n\r\n").next().unwrap_or_default();
+        let starts = head.split("\r\n").filter(|line| !line.starts_with(' '));
+        let names = starts.map(|line| line.split(':').next().unwrap_or_default());
+        names.map(str::to_owned).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_the_headers_are_ours_alone(
+            to in "\\PC{0,12}@example.org|[ -~\r\n\t]{0,30}@example.org|.{0,40}",
+            subject in "(?s).{0,200}",
+            body in "(?s).{0,200}",
+        ) {
+            let message = Message { about: None, lane: Lane::Normal, to, subject, body };
+            let written = Ts::from_micros(1_795_000_000_000_000);
+            if let Ok(mail) = mailer().compose("<1@example.org>", &message, written) {
+                prop_assert_eq!(heads(&mail), [
+                    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
+                    "Content-Type", "Content-Transfer-Encoding",
+                ]);
+                prop_assert_eq!(mail.envelope().to().len(), 1);
+                prop_assert!(mail.formatted().is_ascii());
+            }
+        }
+    }
 }

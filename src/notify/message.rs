@@ -78,7 +78,7 @@ impl Status {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// What it is about, such as a referral; normal messages about the same thing go in the order they were
-    /// written.
+    /// written, and urgent ones are stopped by naming it. An urgent message without it goes on until delivered.
     pub about: Option<Id>,
     /// How soon it goes.
     pub lane: Lane,
