@@ -29,7 +29,14 @@ fn main() {
 }
 
 fn prepare() -> Outcome<()> {
-    for watched in ["build.rs", "package.json", "package-lock.json", OWN, STAMP] {
+    for watched in [
+        "build.rs",
+        "migrations",
+        "package.json",
+        "package-lock.json",
+        OWN,
+        STAMP,
+    ] {
         println!("cargo::rerun-if-changed={watched}");
     }
     fetch_packages()?;

@@ -89,7 +89,7 @@ pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, we
     let app = request
         .app_data::<Data<App>>()
         .ok_or_else(|| anyhow!("a page for staff is served without the program's surroundings"))?;
-    let Some(token) = SessionToken::of(request, app.config.is_https()) else {
+    let Some(token) = SessionToken::of(&app.config, request) else {
         return Ok(None);
     };
     let hash = token.hash(&app.keys).map_err(anyhow::Error::new)?;

@@ -5,9 +5,13 @@
 //! needs them. Never touches a referral.
 
 mod account;
+mod account_pages;
 mod actor;
 mod api_key;
+mod command;
+mod key_pages;
 mod next;
+mod pages;
 mod password;
 mod policy;
 mod read_log;
@@ -21,6 +25,8 @@ pub mod throttle;
 pub use account::{Account, Clinic, ClinicCode, DisplayName, NewAccount, Username};
 pub use actor::Actor;
 pub use api_key::{ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, list_keys, revoke_key};
+pub use command::{AddAccount, ClinicsCommand, KeysCommand, StaffCommand};
+pub use pages::routes;
 pub use password::Password;
 pub use policy::{Deed, may};
 pub use read_log::{ReadEntry, ReadNote, Reader, list_reads, note_read, record_read};

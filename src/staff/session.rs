@@ -2,13 +2,18 @@
 //! nobody in and a session can be ended at once.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::Cookie;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::store::sessions as store;
+use crate::config::Config;
 use crate::db::{self, Db};
 use crate::values::{KeyError, Keyring, Purpose, Ts, random};
+use crate::web::cookies;
+
+/// The cookie that carries the token.
+const COOKIE: &str = "staff";
 
 /// Minutes without a request after which a session is over. Screens stand in rooms where patients come and go.
 pub const IDLE_MINUTES: i64 = 30;
@@ -46,15 +51,14 @@ impl SessionToken {
     }
 
     /// The token that this request's cookie carries.
-    pub fn of(request: &HttpRequest, https: bool) -> Option<Self> {
-        request
-            .cookie(cookie_name(https))
-            .and_then(|cookie| Self::parse(cookie.value()))
+    pub fn of(config: &Config, request: &HttpRequest) -> Option<Self> {
+        cookies::read(config, request, COOKIE).and_then(|text| Self::parse(&text))
     }
 
-    /// The cookie that carries the token until the browser is closed.
-    pub fn cookie(&self, https: bool) -> Cookie<'static> {
-        shaped(self.reveal(), https)
+    /// The cookie that carries the token until the browser is closed. It is lax, not strict: the link in a
+    /// notice to the team must open for who is signed in.
+    pub fn cookie(&self, config: &Config) -> Cookie<'static> {
+        cookies::bake(config, COOKIE, self.reveal(), None)
     }
 }
 
@@ -65,25 +69,8 @@ impl std::fmt::Debug for SessionToken {
 }
 
 /// The cookie that takes the token away again.
-pub(super) fn empty_cookie(https: bool) -> Cookie<'static> {
-    let mut cookie = shaped(String::new(), https);
-    cookie.make_removal();
-    cookie
-}
-
-/// The prefix makes browsers refuse the cookie from anybody but this very host over https.
-fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-staff" } else { "staff" }
-}
-
-/// Lax, not strict: the link in a notice to the team must open for who is signed in.
-fn shaped(value: String, https: bool) -> Cookie<'static> {
-    Cookie::build(cookie_name(https), value)
-        .path("/")
-        .http_only(true)
-        .secure(https)
-        .same_site(SameSite::Lax)
-        .finish()
+pub(super) fn empty_cookie(config: &Config) -> Cookie<'static> {
+    cookies::forget(config, COOKIE)
 }
 
 /// The moment before which a session must have been seen to be alive now.
@@ -108,16 +95,5 @@ mod tests {
         for wrong in ["", "x", "AAAA", "not base64 at all!"] {
             assert_eq!(SessionToken::parse(wrong), None);
         }
-    }
-
-    #[test]
-    fn over_https_the_cookie_belongs_to_this_host_alone() {
-        let token = SessionToken::draw().expect("randomness");
-        let cookie = token.cookie(true).to_string();
-        for part in ["__Host-staff=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
-            assert!(cookie.contains(part), "{part} is missing");
-        }
-        assert!(!cookie.contains("Domain"));
-        assert!(!token.cookie(false).to_string().contains("Secure"));
     }
 }

@@ -163,5 +163,5 @@ pub async fn sign_in_as(app: &App, username: &str) -> anyhow::Result<Cookie<'sta
         })
         .await?;
     found.then_some(()).context("the demo has no such account")?;
-    Ok(token.cookie(app.config.is_https()))
+    Ok(token.cookie(&app.config))
 }

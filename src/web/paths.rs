@@ -48,6 +48,8 @@ pub fn own_page(token: impl Display) -> String {
 pub const SIGN_IN: &str = "/staff/sign-in";
 /// Where staff sign out (POST only).
 pub const SIGN_OUT: &str = "/staff/sign-out";
+/// Where signing out leads.
+pub const SIGNED_OUT: &str = "/staff/sign-in?signed-out";
 /// The second step of signing in.
 pub const SECOND_FACTOR: &str = "/staff/second-factor";
 /// The pads of a clinic.

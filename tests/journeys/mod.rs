@@ -1,3 +1,4 @@
 //! Journeys through the running program, each file named for one.
 
 mod first_light;
+mod staff_sign_in;

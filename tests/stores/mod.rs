@@ -3,3 +3,4 @@
 mod floor;
 mod referrals;
 mod rules;
+mod staff;

@@ -1,0 +1,370 @@
+//! The command line's part of this room: accounts, API keys, clinics. Secrets are printed once, where they are
+//! made, to whoever runs the command; everything else prints a table, or JSON.
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::account::{ClinicCode, DisplayName, NewAccount, Username};
+use super::api_key::{self, KeyLabel, Scope};
+use super::key_pages::words;
+use super::roster::{self, Added};
+use super::{Account, Clinic, Role};
+use crate::app::App;
+use crate::values::{Id, Unfit};
+
+/// Accounts of staff
+#[derive(Subcommand, Clone, Debug)]
+pub enum StaffCommand {
+    /// Add an account and print its password, once
+    Add(AddAccount),
+    /// Print a new password, once; signs the person out everywhere and opens a stopped account again
+    Reset {
+        /// The name the person signs in with
+        #[arg(value_parser = Username::parse)]
+        username: Username,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stop an account and end its sessions at once
+    Disable {
+        /// The name the person signs in with
+        #[arg(value_parser = Username::parse)]
+        username: Username,
+    },
+    /// List all accounts
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What an account is made of.
+#[derive(Args, Clone, Debug)]
+pub struct AddAccount {
+    /// The name to sign in with
+    #[arg(value_parser = Username::parse)]
+    username: Username,
+    /// The name colleagues know the person by
+    #[arg(long, value_parser = DisplayName::parse)]
+    name: DisplayName,
+    /// physio, triage, lead or admin
+    #[arg(long, value_parser = role)]
+    role: Role,
+    /// The code of a physio's clinic
+    #[arg(long, value_parser = ClinicCode::parse, required_if_eq("role", "physio"))]
+    clinic: Option<ClinicCode>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Keys of the JSON API
+#[derive(Subcommand, Clone, Debug)]
+pub enum KeysCommand {
+    /// Add a key and print it, once
+    Add {
+        /// The name of the system that uses the key
+        #[arg(value_parser = KeyLabel::parse)]
+        label: KeyLabel,
+        /// issue, submit, read or triage; may be given several times
+        #[arg(long = "scope", required = true, value_delimiter = ',', value_parser = scope)]
+        scopes: Vec<Scope>,
+        /// The code of the only clinic the key acts for
+        #[arg(long, value_parser = ClinicCode::parse)]
+        clinic: Option<ClinicCode>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key at once
+    Revoke {
+        /// The key's id, as `keys list` prints it
+        #[arg(value_parser = id)]
+        id: Id,
+    },
+    /// List all keys
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Clinics
+#[derive(Subcommand, Clone, Debug)]
+pub enum ClinicsCommand {
+    /// Add a clinic
+    Add {
+        /// Its short code, such as PW-GRAVES
+        #[arg(value_parser = ClinicCode::parse)]
+        code: ClinicCode,
+        /// Its name, as patients are greeted with it
+        #[arg(value_parser = DisplayName::parse)]
+        name: DisplayName,
+    },
+    /// List all clinics
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn role(word: &str) -> Result<Role, Unfit> {
+    Role::parse(word).ok_or(Unfit::because("role must be physio, triage, lead or admin"))
+}
+
+fn scope(word: &str) -> Result<Scope, Unfit> {
+    Scope::parse(word).ok_or(Unfit::because("scope must be issue, submit, read or triage"))
+}
+
+fn id(word: &str) -> Result<Id, Unfit> {
+    Id::parse(word).ok_or(Unfit::because("id must be an id as the list prints it"))
+}
+
+impl StaffCommand {
+    /// Runs the command; an error is told and ends with exit 1.
+    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+        match self {
+            StaffCommand::Add(asked) => add_account(app, asked, out).await,
+            StaffCommand::Reset { username, json } => {
+                let account = named(app, &username).await?;
+                let password = roster::reset_account(&app.db, account.id).await?;
+                let password = password.context("there is no such account any more")?;
+                print_password(out, json, account.id, &account.username, password.reveal())
+            }
+            StaffCommand::Disable { username } => {
+                let account = named(app, &username).await?;
+                match roster::disable_account(&app.db, account.id).await? {
+                    true => writeln!(out, "{} can no longer sign in.", account.username)?,
+                    false => writeln!(out, "{} was stopped already.", account.username)?,
+                }
+                Ok(())
+            }
+            StaffCommand::List { json } => {
+                let accounts = roster::list_accounts(&app.db).await?;
+                print_accounts(out, json, &accounts)
+            }
+        }
+    }
+}
+
+impl KeysCommand {
+    /// Runs the command; an error is told and ends with exit 1.
+    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+        match self {
+            KeysCommand::Add {
+                label,
+                scopes,
+                clinic,
+                json,
+            } => {
+                let clinic = coded(app, clinic).await?;
+                let now = app.clock.now();
+                let (key, token) = api_key::add_key(&app.db, &app.keys, now, &label, &scopes, clinic).await?;
+                match json {
+                    true => print_json(out, &json!({"id": key.id, "token": token.reveal()})),
+                    false => Ok(writeln!(out, "{}\n{}", key.id, token.reveal())?),
+                }
+            }
+            KeysCommand::Revoke { id } => {
+                if !api_key::revoke_key(&app.db, id).await? {
+                    bail!("no key with the id {id} is in use");
+                }
+                Ok(writeln!(out, "{id} no longer works.")?)
+            }
+            KeysCommand::List { json } => {
+                let keys = api_key::list_keys(&app.db).await?;
+                print_keys(out, json, &keys)
+            }
+        }
+    }
+}
+
+impl ClinicsCommand {
+    /// Runs the command; an error is told and ends with exit 1.
+    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+        match self {
+            ClinicsCommand::Add { code, name } => {
+                let told = code.as_str().to_owned();
+                let added = roster::add_clinic(&app.db, app.clock.now(), code, name).await?;
+                if added.is_none() {
+                    bail!("there is a clinic with the code {told} already");
+                }
+                Ok(writeln!(out, "{told} added.")?)
+            }
+            ClinicsCommand::List { json } => {
+                let clinics = roster::list_clinics(&app.db).await?;
+                print_clinics(out, json, &clinics)
+            }
+        }
+    }
+}
+
+async fn add_account(app: &App, asked: AddAccount, out: &mut impl Write) -> anyhow::Result<()> {
+    let username = asked.username.as_str().to_owned();
+    let account = NewAccount {
+        username: asked.username,
+        display_name: asked.name,
+        role: asked.role,
+        clinic: coded(app, asked.clinic).await?,
+    };
+    match roster::add_account(&app.db, app.clock.now(), account).await? {
+        Added::Yes { id, password } => print_password(out, asked.json, id, &username, password.reveal()),
+        Added::NameTaken => bail!("there is an account {username} already"),
+        Added::ClinicMissing => bail!("a physio needs a clinic: --clinic CODE"),
+    }
+}
+
+async fn named(app: &App, username: &Username) -> anyhow::Result<Account> {
+    let found = roster::find_account_named(&app.db, username).await?;
+    found.with_context(|| format!("there is no account {}", username.as_str()))
+}
+
+async fn coded(app: &App, code: Option<ClinicCode>) -> anyhow::Result<Option<Id>> {
+    let Some(code) = code else { return Ok(None) };
+    let wanted = code.clone();
+    let found = app
+        .db
+        .read(move |conn| roster::find_clinic_coded(conn, wanted.as_str()))
+        .await?;
+    let found = found.with_context(|| format!("there is no clinic {}", code.as_str()))?;
+    Ok(Some(found.id))
+}
+
+fn print_password(
+    out: &mut impl Write,
+    json: bool,
+    id: Id,
+    username: &str,
+    password: &str,
+) -> anyhow::Result<()> {
+    match json {
+        true => print_json(
+            out,
+            &json!({"id": id, "username": username, "password": password}),
+        ),
+        false => {
+            writeln!(out, "{username}\n{password}")?;
+            Ok(writeln!(out, "The password is shown only once.")?)
+        }
+    }
+}
+
+fn print_accounts(out: &mut impl Write, json: bool, accounts: &[Account]) -> anyhow::Result<()> {
+    if json {
+        let list = accounts.iter().map(|one| {
+            json!({"id": one.id, "username": one.username, "name": one.display_name, "role": one.role.as_str(),
+                "clinic": one.clinic.as_ref().map(|(_, name)| name), "active": one.active})
+        });
+        return print_json(out, &list.collect());
+    }
+    let rows = accounts.iter().map(|one| {
+        let clinic = one.clinic.as_ref().map_or("-", |(_, name)| name);
+        let state = if one.active { "in use" } else { "stopped" };
+        [&one.username, &one.display_name, one.role.as_str(), clinic, state].map(str::to_owned)
+    });
+    print_table(
+        out,
+        ["username", "name", "role", "clinic", "account"],
+        rows.collect(),
+    )
+}
+
+fn print_keys(out: &mut impl Write, json: bool, keys: &[api_key::ApiKey]) -> anyhow::Result<()> {
+    if json {
+        let list = keys.iter().map(|key| {
+            let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+            json!({"id": key.id, "label": key.label, "scopes": scopes, "clinic": key.clinic, "active": key.active})
+        });
+        return print_json(out, &list.collect());
+    }
+    let rows = keys.iter().map(|key| {
+        let state = if key.active { "in use" } else { "revoked" };
+        [
+            key.id.to_string(),
+            key.label.clone(),
+            words(key),
+            state.to_owned(),
+        ]
+    });
+    print_table(out, ["id", "label", "scopes", "key"], rows.collect())
+}
+
+fn print_clinics(out: &mut impl Write, json: bool, clinics: &[Clinic]) -> anyhow::Result<()> {
+    if json {
+        let list = clinics
+            .iter()
+            .map(|one| json!({"id": one.id, "code": one.code, "name": one.name, "active": one.active}));
+        return print_json(out, &list.collect());
+    }
+    let rows = clinics.iter().map(|one| [one.code.clone(), one.name.clone()]);
+    print_table(out, ["code", "name"], rows.collect())
+}
+
+fn print_json(out: &mut impl Write, value: &serde_json::Value) -> anyhow::Result<()> {
+    Ok(writeln!(out, "{value:#}")?)
+}
+
+/// Columns as wide as their widest word, the last one without spaces at its end.
+fn print_table<const N: usize>(
+    out: &mut impl Write,
+    head: [&str; N],
+    rows: Vec<[String; N]>,
+) -> anyhow::Result<()> {
+    let mut widths = head.map(|word| word.chars().count());
+    for row in &rows {
+        for (width, word) in widths.iter_mut().zip(row) {
+            *width = (*width).max(word.chars().count());
+        }
+    }
+    for row in std::iter::once(head.map(str::to_owned)).chain(rows) {
+        let padded = row
+            .iter()
+            .zip(widths)
+            .map(|(word, width)| format!("{word:width$}"));
+        writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser, Debug)]
+    struct Line {
+        #[command(subcommand)]
+        staff: StaffCommand,
+    }
+
+    #[test]
+    fn bad_words_on_the_line_are_refused_before_anything_is_done() {
+        let parse = |line: &[&str]| Line::try_parse_from([&["staff"], line].concat()).map(|_| ());
+        assert!(parse(&["add", "sam", "--name", "Sam", "--role", "lead"]).is_ok());
+        for wrong in [
+            &["add", "sam", "--name", "Sam", "--role", "boss"][..],
+            &["add", "sam", "--name", "Sam", "--role", "physio"],
+            &["add", "s a m", "--name", "Sam", "--role", "lead"],
+            &["add", "sam", "--role", "lead"],
+            &["reset"],
+        ] {
+            let refused = parse(wrong).expect_err("refused");
+            assert_eq!(refused.exit_code(), 2, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn columns_stand_under_their_heads() {
+        let mut out = Vec::new();
+        let rows = vec![["PW-1".to_owned(), "Physioworks".to_owned()]];
+        print_table(&mut out, ["code", "name"], rows).expect("printed");
+        assert_eq!(String::from_utf8_lossy(&out), "code  name\nPW-1  Physioworks\n");
+    }
+}
