@@ -3,13 +3,30 @@
 //! Receives what a patient types and ticks. Decides which page comes next, and puts help before everything
 //! else. Hands a finished set of answers on to be submitted. Never shows a score, a grade or a diagnosis.
 
+mod carry;
+mod check;
+mod draft;
+mod fields;
 mod fixed;
+mod help;
+mod keep;
+mod language;
+mod pages;
+mod question;
+mod sent;
+mod sheet;
+mod start;
+mod worry;
 
 use actix_web::web::ServiceConfig;
 
 pub use fixed::FixedPages;
+pub use language::name as language_name;
 
 /// Adds the addresses of all pages for patients.
 pub fn routes(cfg: &mut ServiceConfig) {
     fixed::routes(cfg);
+    start::routes(cfg);
+    pages::routes(cfg);
+    sent::routes(cfg);
 }

@@ -20,6 +20,9 @@ use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
 const ONE: usize = 3_000;
 /// The most that both hold together.
 const BOTH: usize = 2 * ONE;
+/// The most bytes of JSON that both hold under a name of up to eight letters: three quarters of the characters,
+/// less the id (16), key, nonce and tag (44), and the name and date beside the value (60).
+pub const LARGEST_JSON: usize = BOTH / 4 * 3 - 16 - 44 - 60;
 
 /// A cookie for the time the browser is open, or until `minutes` from now.
 pub fn bake(config: &Config, name: &str, value: String, minutes: Option<i64>) -> Cookie<'static> {

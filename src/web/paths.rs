@@ -16,6 +16,10 @@ pub const SLIP: &str = "/s/{code}";
 pub const SLIP_UPPER: &str = "/S/{code}";
 /// One page of the referral, by number: route pattern.
 pub const REFER: &str = "/refer/{n}";
+/// What the help page posts to, before the form goes on or stops.
+pub const FOLLOW_UP: &str = "/refer/follow-up";
+/// Deletes the answers from the browser (POST only).
+pub const FORGET: &str = "/refer/forget";
 /// The patient's own page: route pattern.
 pub const OWN_PAGE: &str = "/r/{token}";
 /// Who to ring when it cannot wait. Needs no database and no session.

@@ -1,0 +1,191 @@
+//! What a patient has answered so far. It travels in a sealed cookie and is nowhere else, but for worrying
+//! answers: those are written to the database as soon as somebody could reach the person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::questionnaire::{Answers, Journey, JourneyContext};
+use crate::values::{Id, SlipCode};
+
+/// What the cookie carries.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum Carried {
+    /// Answers on their way.
+    #[serde(rename = "d")]
+    Draft(Box<Draft>),
+    /// They have been sent; only what the confirmation shows is left.
+    #[serde(rename = "s")]
+    Sent(Sent),
+}
+
+/// Answers on their way. The names are short because a cookie is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Draft {
+    /// Makes every repetition of the submission the same submission.
+    #[serde(rename = "i")]
+    pub id: Id,
+    /// The slip's code.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
+    /// What the database held when a worrying answer was last kept: a hash, to see whether it has to be kept anew.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<u32>,
+    /// Whom to ring, from the help page, until name and contact are known.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<Ring>,
+    /// The answers.
+    #[serde(rename = "a")]
+    pub answers: Answers,
+}
+
+/// The short form of the help page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ring {
+    /// A first name.
+    #[serde(rename = "n")]
+    pub name: String,
+    /// A phone number in E.164.
+    #[serde(rename = "p")]
+    pub phone: String,
+}
+
+/// What is left once the answers are sent.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Sent {
+    /// What the patient keeps.
+    #[serde(rename = "r")]
+    pub reference: String,
+    /// The secret part of the address of the own page.
+    #[serde(rename = "t")]
+    pub token: String,
+    /// By when somebody will have been in touch: a date in words.
+    #[serde(rename = "b")]
+    pub contact_by: String,
+    /// How they will be in touch.
+    #[serde(rename = "h")]
+    pub how: Reach,
+}
+
+/// How a person can be reached, for the words of the confirmation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) enum Reach {
+    /// By phone.
+    #[serde(rename = "p")]
+    Phone,
+    /// By e-mail.
+    #[serde(rename = "e")]
+    Email,
+    /// By letter.
+    #[serde(rename = "l")]
+    Letter,
+}
+
+impl Draft {
+    /// An empty draft; with the code of the slip it came with.
+    pub fn start(slip: Option<SlipCode>) -> Self {
+        Draft {
+            id: Id::new(),
+            slip: slip.map(|code| code.compact()),
+            kept: None,
+            ring: None,
+            answers: Answers::default(),
+        }
+    }
+
+    /// The slip's code.
+    pub fn slip(&self) -> Option<SlipCode> {
+        self.slip.as_deref().and_then(|code| SlipCode::parse(code).ok())
+    }
+
+    /// The way through the pages from here.
+    pub fn journey(&self) -> Journey {
+        Journey::new(&self.answers, self.context())
+    }
+
+    fn context(&self) -> JourneyContext {
+        JourneyContext {
+            from_slip: self.slip.is_some(),
+            asks_wsas: false,
+            submitted: false,
+        }
+    }
+
+    /// Whether somebody of the team could reach this person.
+    pub fn is_reachable(&self) -> bool {
+        self.answers.is_reachable() || self.ring.is_some()
+    }
+
+    /// Lets go of the short form once the long one has the same: the cookie has no room for both.
+    pub fn tidy(&mut self) {
+        if self.answers.is_reachable() {
+            self.ring = None;
+        }
+    }
+
+    /// How this person can be reached.
+    pub fn reach(&self) -> Reach {
+        match self.answers.contact.as_ref() {
+            Some(contact) if contact.phone.is_some() => Reach::Phone,
+            Some(contact) if contact.email.is_some() => Reach::Email,
+            Some(_) => Reach::Letter,
+            None => Reach::Phone,
+        }
+    }
+}
+
+/// A log line shows only that they are there.
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draft [redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questionnaire::limits;
+    use crate::web::cookies;
+
+    /// The bytes of JSON that the two cookies hold: a test of the cookies pins the number down.
+    #[test]
+    fn the_largest_draft_fits_its_cookies() {
+        let mut draft = Draft::start(SlipCode::parse("7K3M-9QXT-2VBR").ok());
+        draft.kept = Some(u32::MAX);
+        let around = serde_json::to_string(&Carried::Draft(Box::new(draft)))
+            .expect("text")
+            .len();
+        assert!(
+            around + limits::LARGEST_JSON <= cookies::LARGEST_JSON,
+            "{around} bytes around the answers"
+        );
+    }
+
+    #[test]
+    fn the_short_form_goes_once_the_long_one_has_the_same() {
+        let mut draft = Draft::start(None);
+        draft.ring = Some(Ring {
+            name: "Ann".to_owned(),
+            phone: "+447700900123".to_owned(),
+        });
+        assert!(draft.is_reachable());
+        draft.tidy();
+        assert!(draft.ring.is_some());
+        draft.answers.name = Some("Ann Example".to_owned());
+        draft.answers.contact = Some(crate::questionnaire::Contact {
+            phone: Some("+447700900123".to_owned()),
+            ..Default::default()
+        });
+        draft.tidy();
+        assert!(draft.ring.is_none() && draft.is_reachable());
+    }
+
+    #[test]
+    fn a_draft_survives_its_cookie() {
+        let mut draft = Draft::start(SlipCode::parse("7K3M-9QXT-2VBR").ok());
+        draft.answers.anything_else = Some("kept".to_owned());
+        let text = serde_json::to_string(&Carried::Draft(Box::new(draft.clone()))).expect("text");
+        let Ok(Carried::Draft(back)) = serde_json::from_str(&text) else {
+            panic!("a draft")
+        };
+        assert!(back.id == draft.id && back.slip() == draft.slip() && back.answers == draft.answers);
+    }
+}

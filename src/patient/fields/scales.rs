@@ -1,0 +1,64 @@
+//! The questionnaires. An item may be left out: it is then unknown, never zero. Leaving out all of them is a
+//! choice of its own, so that a page sent by mistake is not taken for one.
+
+use crate::questionnaire::Scale;
+use crate::web::form::{Errors, Posted};
+
+/// The value of a button that passes over the whole page.
+const PASS: &str = "pass";
+/// The value of the choice that leaves one item out.
+pub(in crate::patient) const SKIP: &str = "skip";
+
+/// The field of an item, counted from 1.
+pub(in crate::patient) fn item_field(number: usize) -> String {
+    format!("item{number}")
+}
+
+/// Reads the items `0..=highest`. A worrying item counts even where the person then passes over the page.
+pub(super) fn take_scale<const N: usize>(
+    posted: &Posted,
+    errors: &mut Errors,
+    highest: u8,
+) -> Option<Scale<N>> {
+    let mut items = [None; N];
+    for (index, item) in items.iter_mut().enumerate() {
+        let field = item_field(index + 1);
+        *item = match posted.one(&field) {
+            "" | SKIP => None,
+            text => {
+                let answer = text.parse::<u8>().ok().filter(|answer| *answer <= highest);
+                if answer.is_none() {
+                    errors.add(
+                        field,
+                        format!("Select one of the answers to question {}", index + 1),
+                    );
+                }
+                answer
+            }
+        };
+    }
+    let untouched = (1..=N).all(|number| posted.one(&item_field(number)).is_empty());
+    if items.iter().any(Option::is_some) || (!untouched && posted.one("then") != PASS) {
+        return Some(Scale::Given(items));
+    }
+    if posted.one("then") == PASS {
+        return Some(Scale::PASSED);
+    }
+    errors.add(
+        item_field(1),
+        "Answer the questions, or select “Leave out all of these”",
+    );
+    None
+}
+
+pub(super) fn show_scale<const N: usize>(scale: Option<Scale<N>>) -> Posted {
+    let mut form = Posted::default();
+    let Some(items) = scale.and_then(|scale| scale.items()) else {
+        return form;
+    };
+    for (index, item) in items.into_iter().enumerate() {
+        let shown = item.map_or_else(|| SKIP.to_owned(), |answer| answer.to_string());
+        form = form.with(item_field(index + 1), shown);
+    }
+    form
+}

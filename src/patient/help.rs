@@ -1,0 +1,251 @@
+//! The help page: shown in the same response as a worrying answer, before anything else. It asks one more thing,
+//! "Can you keep yourself safe right now?", and lets the person go on or stop. It needs no database.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig, get, post};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::draft::{Carried, Draft, Ring};
+use super::keep::{Kept, keep};
+use super::worry::Help;
+use super::{carry, pages, question};
+use crate::app::App;
+use crate::config::{Contact, Locality, Urgency};
+use crate::questionnaire::{KeepSafe, Page};
+use crate::triage::RuleSet;
+use crate::values::{PersonName, Phone};
+use crate::web::form::{Choice, Errors, Form, Posted};
+use crate::web::{self, Frame, paths};
+
+/// Longest first name of the short form, in characters: the cookie carries it beside the answers.
+const SHORT_NAME: usize = 40;
+
+/// Adds what the help page posts to.
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.route(paths::FOLLOW_UP, get().to(follow_up_again))
+        .route(paths::FOLLOW_UP, post().to(follow_up))
+        .route(paths::FORGET, get().to(follow_up_again))
+        .route(paths::FORGET, post().to(forget));
+}
+
+/// Why the help page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// A worrying answer.
+    Crisis,
+    /// "Can you keep yourself safe?" was answered with no or not sure.
+    NotSafe,
+    /// A sign that can come from the spine.
+    Spine,
+    /// The database did not take what has to be kept.
+    NotSaved,
+}
+
+impl From<Help> for Shown {
+    fn from(help: Help) -> Self {
+        match help {
+            Help::Crisis => Shown::Crisis,
+            Help::Spine => Shown::Spine,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/help.html")]
+struct HelpPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    shown: Shown,
+    kept: Kept,
+    here: &'a Locality,
+    read_when: String,
+    is_open: bool,
+}
+
+impl HelpPage<'_> {
+    fn heading(&self) -> &'static str {
+        match self.shown {
+            Shown::Crisis => "Thank you for telling us. You deserve help now.",
+            Shown::NotSafe => "Please get help now. You do not have to cope alone.",
+            Shown::Spine => "Please go to A&E now",
+            Shown::NotSaved => "Please ring us, or get help now if you need it",
+        }
+    }
+
+    fn contacts(&self, urgency: Urgency) -> impl Iterator<Item = &Contact> {
+        self.here
+            .crisis
+            .iter()
+            .filter(move |contact| contact.urgency == urgency)
+    }
+
+    fn emergency(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts(Urgency::Emergency)
+    }
+
+    fn urgent(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts(Urgency::Urgent)
+    }
+
+    fn listening(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts(Urgency::Listening)
+    }
+
+    fn keep_safe(&self) -> Vec<Choice> {
+        KeepSafe::ALL
+            .iter()
+            .map(|answer| Choice::new(answer.key(), answer.label()))
+            .collect()
+    }
+
+    fn asks(&self) -> bool {
+        self.shown == Shown::Crisis
+    }
+
+    fn is_spine(&self) -> bool {
+        self.shown == Shown::Spine
+    }
+
+    fn is_kept(&self) -> bool {
+        self.kept == Kept::Kept
+    }
+
+    fn is_not_saved(&self) -> bool {
+        self.kept == Kept::NotSaved
+    }
+
+    fn rings(&self) -> bool {
+        self.kept == Kept::NotReachable
+    }
+}
+
+/// Draws the help page. `form` holds what was typed into it, if it has to be corrected.
+pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Form) -> HttpResponse {
+    let here = &app.config.locality;
+    let now = app.clock.now();
+    let frame = Frame::patient("Help for you now", app.config.demo);
+    let page = HelpPage {
+        frame: frame.back(paths::refer(last_page(draft).number())).about(form),
+        form,
+        shown,
+        kept,
+        here,
+        read_when: question::read_when(&here.hours, now),
+        is_open: here.hours.is_open(now),
+    };
+    let status = match form.errors.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    web::html_status(status, &page)
+}
+
+/// The page the person came from, as well as it can be told: the last one answered.
+fn last_page(draft: &Draft) -> Page {
+    let journey = draft.journey();
+    let next = journey.first_unanswered().unwrap_or(Page::Agreement);
+    journey.before(next).unwrap_or(next)
+}
+
+/// Reloading or coming back to what was posted: on with the form.
+async fn follow_up_again(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    match carry::carried(&app, &request) {
+        Some(Carried::Draft(draft)) => pages::go_on(&draft),
+        Some(Carried::Sent(_)) => pages::go_to(Page::Confirmation),
+        None => web::see_other(paths::HOME),
+    }
+}
+
+async fn follow_up(
+    app: Data<App>,
+    rules: Data<RuleSet>,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let (app, rules) = (app.into_inner(), rules.into_inner());
+    // Without a draft the answer still counts: it begins one.
+    let mut draft = carry::draft(&app, &request).unwrap_or_else(|| Draft::start(None));
+    let errors = take(&posted, &mut draft);
+    let stops = posted.has("then", "stop");
+    let unsafe_now = matches!(
+        KeepSafe::from_key(posted.one("keep_safe")),
+        Some(KeepSafe::No | KeepSafe::Unsure)
+    );
+    let kept = keep(&app, &rules, &mut draft).await;
+    let answer = if errors.any() {
+        draw(&app, &draft, Shown::Crisis, kept, &Form::new(posted, errors))
+    } else if unsafe_now {
+        draw(&app, &draft, Shown::NotSafe, kept, &Form::blank())
+    } else if kept == Kept::NotSaved {
+        draw(&app, &draft, Shown::NotSaved, kept, &Form::blank())
+    } else if stops {
+        stopped(&app, kept)
+    } else {
+        pages::go_on(&draft)
+    };
+    carry::with_draft(&app, draft, answer)
+}
+
+/// Reads the help page's form. Each part may be left empty; a name without a number, or the other way round, may
+/// not.
+fn take(posted: &Posted, draft: &mut Draft) -> Errors {
+    let mut errors = posted.errors();
+    if let Some(answer) = KeepSafe::from_key(posted.one("keep_safe")) {
+        draft.answers.keep_safe = Some(answer);
+    }
+    let (name, phone) = (posted.one("ring_name"), posted.one("ring_phone"));
+    if name.is_empty() && phone.is_empty() {
+        return errors;
+    }
+    if name.chars().count() > SHORT_NAME {
+        errors.add("ring_name", "Name must be 40 characters or fewer");
+    }
+    let name = errors.keep("ring_name", PersonName::parse(name));
+    let phone = errors.keep("ring_phone", Phone::parse(phone));
+    if let (Some(name), Some(phone), true) = (name, phone, errors.is_empty()) {
+        draft.ring = Some(Ring {
+            name: name.as_str().to_owned(),
+            phone: phone.as_str().to_owned(),
+        });
+    }
+    errors
+}
+
+/// The patient has stopped, or does not agree.
+#[derive(Template)]
+#[template(path = "patient/views/stopped.html")]
+struct Stopped<'a> {
+    frame: Frame,
+    here: &'a Locality,
+    refused: bool,
+    kept: bool,
+    holds_draft: bool,
+    read_when: String,
+}
+
+fn stopped(app: &App, kept: Kept) -> HttpResponse {
+    ended(app, false, kept == Kept::Kept, true)
+}
+
+/// "I do not agree": nothing is sent; a safety answer that the team already has stays with them.
+pub(super) fn refused(app: &App, kept: Kept) -> HttpResponse {
+    ended(app, true, kept == Kept::Kept, kept != Kept::NothingToKeep)
+}
+
+fn ended(app: &App, refused: bool, kept: bool, holds_draft: bool) -> HttpResponse {
+    let here = &app.config.locality;
+    web::html(&Stopped {
+        frame: Frame::patient("Thank you", app.config.demo),
+        here,
+        refused,
+        kept,
+        holds_draft,
+        read_when: question::read_when(&here.hours, app.clock.now()),
+    })
+}
+
+/// "Delete my answers from this device."
+async fn forget(app: Data<App>) -> HttpResponse {
+    carry::without_draft(&app, web::see_other(paths::HOME))
+}

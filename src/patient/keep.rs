@@ -1,0 +1,72 @@
+//! A worrying answer is never only in a cookie: as soon as somebody could reach the person, what was answered so
+//! far is written, in the transaction that answers the request. A database that fails must not keep the help
+//! page from being shown, so nothing here is an error to its caller.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::draft::Draft;
+use super::{sheet, worry};
+use crate::app::App;
+use crate::referrals::{self, Receipt};
+use crate::triage::RuleSet;
+
+/// Somebody in danger does not wait longer for a page; the next page tries again.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What has become of the worrying answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// There are none.
+    NothingToKeep,
+    /// They are in the database, and the team has been told.
+    Kept,
+    /// Nobody could reach the person yet.
+    NotReachable,
+    /// They could not be written, or it is not known whether they were.
+    NotSaved,
+}
+
+/// Writes what was answered so far, if a person has to see it and it is not written yet.
+pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft) -> Kept {
+    draft.tidy();
+    let here = &app.config.locality;
+    let today = app.clock.now().london_date();
+    let decision = worry::looked_at(draft, rules, here, today);
+    if !decision.is_urgent() && draft.kept.is_none() {
+        return Kept::NothingToKeep;
+    }
+    if !draft.is_reachable() {
+        return Kept::NotReachable;
+    }
+    let mark = worry::mark(draft, &decision);
+    if draft.kept == Some(mark) {
+        return Kept::Kept;
+    }
+    let submission = sheet::submission(draft, here, today, true);
+    // In a task of its own, so that a writing that takes too long is not broken off with the request.
+    let (app, rules) = (app.clone(), rules.clone());
+    let writing = tokio::spawn(async move { referrals::submit(&app, &rules, submission).await });
+    match tokio::time::timeout(PATIENCE, writing).await {
+        Ok(Ok(Ok(_))) => {
+            draft.kept = Some(mark);
+            Kept::Kept
+        }
+        Ok(Ok(Err(refused))) => not_saved(&refused),
+        Ok(Err(broken)) => not_saved(&broken),
+        Err(_) => not_saved(&"it took too long"),
+    }
+}
+
+fn not_saved(why: &dyn std::fmt::Display) -> Kept {
+    tracing::error!("a worrying answer could not be kept: {why}");
+    Kept::NotSaved
+}
+
+/// Sends the finished answers.
+pub(super) async fn send(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &Draft) -> crate::db::Result<Receipt> {
+    let today = app.clock.now().london_date();
+    let submission = sheet::submission(draft, &app.config.locality, today, false);
+    let submitted = referrals::submit(app, rules, submission).await?;
+    Ok(submitted.receipt().clone())
+}
