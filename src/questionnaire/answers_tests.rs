@@ -1,5 +1,7 @@
 //! The size of the largest legal answers, and what is read off them.
 
+use super::super::choices::*;
+use super::super::limits;
 use super::*;
 use jiff::civil::date;
 

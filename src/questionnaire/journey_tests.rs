@@ -1,10 +1,10 @@
 //! The path for ordinary people and for every mixture of answers.
 
-use super::super::answers::{
+use super::super::choices::{CrisisNow, GpInArea, Linked, PainLength, Problem, Veteran};
+use super::super::parts::{
     Address, Agreement, CareTicks, Contact, Eligibility, GpSurgery, LifeTicks, LongTerm, Needs, SafetyTicks,
     SpineTicks,
 };
-use super::super::choices::{CrisisNow, GpInArea, Linked, PainLength, Problem, Veteran};
 use super::super::scale::Scale;
 use super::*;
 use jiff::civil::date;

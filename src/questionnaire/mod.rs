@@ -7,21 +7,24 @@ mod choices;
 mod free_text;
 mod gad7;
 mod journey;
+pub mod limits;
 mod page;
+mod parts;
 mod phobia;
 mod phq9;
 mod scale;
 mod wsas;
 
-pub use answers::{
-    Address, Agreement, Answers, CareTicks, Contact, Eligibility, GpSurgery, Helper, LifeTicks, LongTerm,
-    Needs, SafetyTicks, SpineTicks, limits,
-};
+pub use answers::Answers;
 pub use choices::{BestTime, Condition, CrisisNow, GpInArea, KeepSafe, Linked, PainLength, Problem, Veteran};
 pub use free_text::find_risk_words;
 pub use gad7::{GAD7, GAD7_CASENESS, GAD7_RELIABLE_CHANGE, gad7_band, gad7_case};
 pub use journey::{Journey, JourneyContext};
 pub use page::Page;
+pub use parts::{
+    Address, Agreement, CareTicks, Contact, Eligibility, GpSurgery, Helper, LifeTicks, LongTerm, Needs,
+    SafetyTicks, SpineTicks,
+};
 pub use phobia::{PHOBIA_CASENESS, phobia_case};
 pub use phq9::{ITEM_9, PHQ9, PHQ9_CASENESS, PHQ9_RELIABLE_CHANGE, item9, phq9_band, phq9_case};
 pub use scale::{Band, ITEM_HIGHEST, Scale, ScaleError, Sheet, checked, total};

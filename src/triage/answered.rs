@@ -1,6 +1,7 @@
 //! Facts from what a patient answered: the one place where a question becomes a fact.
 
 use super::facts::{Facts, Wsas};
+use super::reader::is_language_code;
 use super::reading::Given;
 use crate::questionnaire::{Answers, GpInArea, Problem, Veteran};
 
@@ -47,7 +48,7 @@ impl Facts {
                 .collect(),
             ltc_linked: answers.linked.unwrap_or(Facts::default().ltc_linked),
             pain_weeks: answers.pain_length.and_then(|length| length.weeks()),
-            interpreter: needs.and_then(|needs| needs.interpreter.clone()),
+            interpreter: needs.and_then(|needs| needs.interpreter.as_deref()).map(language),
             ..Facts::default()
         };
         let told_too_young = answers
@@ -61,6 +62,11 @@ impl Facts {
         let not_asked = not_asked(answers, &facts);
         (facts, not_asked)
     }
+}
+
+/// The language code, or `und` (undetermined): stored facts are read back by the reader that checks codes.
+fn language(code: &str) -> String {
+    if is_language_code(code) { code } else { "und" }.to_owned()
 }
 
 /// The keys of questions that were due and have no answer, in the order asked.

@@ -341,3 +341,25 @@ fn without_a_phone_voicemail_is_no_question() {
     });
     assert!(!Facts::from_answers(&answers, given()).0.no_voicemail);
 }
+
+#[test]
+fn facts_from_answers_can_always_be_read_back() {
+    for (key, _) in ORIGINS {
+        let (mut answers, given) = moved(key);
+        for interpreter in ["ur", "Kurdish (Sorani)", "", "other"] {
+            answers.needs = Some(Needs {
+                interpreter: Some(interpreter.into()),
+                ..Needs::default()
+            });
+            let (facts, _) = Facts::from_answers(
+                &answers,
+                Given {
+                    age: Some(130),
+                    ..given
+                },
+            );
+            let text = serde_json::to_string(&facts).expect("text");
+            assert!(Facts::from_json(&text).expect("read back") == facts, "{text}");
+        }
+    }
+}

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::decision::{Decision, decide};
 use super::facts::Facts;
 use super::reading::FactError;
-use super::rules::{RuleSet, RulesError};
+use super::rules::RuleSet;
+use super::rules_file::RulesError;
 
 /// The longest line of facts, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;

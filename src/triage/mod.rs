@@ -12,9 +12,14 @@ mod decision;
 #[cfg(test)]
 mod expectations;
 mod facts;
+mod grid;
 mod meaning;
+#[cfg(test)]
+mod promises;
+mod reader;
 mod reading;
 mod rules;
+mod rules_file;
 mod store;
 mod versions;
 mod view;
@@ -30,5 +35,6 @@ pub use meaning::{
     step_meaning, unasked_meaning,
 };
 pub use reading::{FactError, Given};
-pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, RulesError, version_of};
+pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, version_of};
+pub use rules_file::RulesError;
 pub use versions::{Approval, Brought, RuleState, RulesInForce, approve, bring, start, text_in_force};

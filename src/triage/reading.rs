@@ -4,10 +4,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::facts::{Facts, NOT_ASKED, Source, Wsas};
+use super::reader::{Reader, clipped};
 use crate::config::ServiceName;
-use crate::questionnaire::{
-    CrisisNow, GpInArea, ITEM_HIGHEST, KeepSafe, Linked, Problem, Veteran, checked, limits,
-};
+use crate::questionnaire::{CrisisNow, GpInArea, ITEM_HIGHEST, KeepSafe, Linked, Problem, Veteran};
 
 /// What is wrong with facts as given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +19,7 @@ pub struct FactError {
 }
 
 impl FactError {
-    fn at(key: &str, message: impl Into<String>) -> FactError {
+    pub(super) fn at(key: &str, message: impl Into<String>) -> FactError {
         FactError {
             key: Some(key.to_owned()),
             message: message.into(),
@@ -51,9 +50,8 @@ pub struct Given {
     pub risk_words: bool,
 }
 
-/// Longest list of conditions, and longest name of one, in characters.
-const LTC_MOST: usize = 20;
-const LTC_NAME: usize = 50;
+/// The highest age a fact may give; an older date of birth counts as this.
+const OLDEST: u8 = 120;
 
 /// Facts an API caller may not name, and where they come from instead.
 const NOT_FROM_API: [(&str, &str); 5] = [
@@ -138,7 +136,7 @@ impl Facts {
 
     /// Takes over what the caller knows.
     pub(super) fn apply(&mut self, given: Given) {
-        self.age = given.age.unwrap_or(self.age);
+        self.age = given.age.unwrap_or(self.age).min(OLDEST);
         self.min_age = given.min_age;
         self.source = given.source;
         self.pad_target = given.pad_target;
@@ -149,7 +147,7 @@ impl Facts {
     fn set(&mut self, key: &str, value: &Value) -> Result<(), FactError> {
         let v = Reader { key, value };
         match key {
-            "age" => self.age = v.number(0, 120)?,
+            "age" => self.age = v.number(0, OLDEST.into())?,
             "min_age" => self.min_age = v.number(0, 120)?,
             "gp_in_area" => self.gp_in_area = v.choice(GpInArea::ALL, GpInArea::key)?,
             "agreed" => self.agreed = v.flag()?,
@@ -206,112 +204,6 @@ fn unknown(key: &str) -> FactError {
             clipped(key)
         ),
     )
-}
-
-/// One value under its key.
-struct Reader<'a> {
-    key: &'a str,
-    value: &'a Value,
-}
-
-impl<'a> Reader<'a> {
-    fn wrong(&self, want: &str) -> FactError {
-        let (key, shown) = (self.key, clipped(&self.value.to_string()));
-        FactError::at(key, format!("`{key}` must be {want}, not {shown}"))
-    }
-
-    fn or_null<T>(&self, read: impl Fn(&Self) -> Result<T, FactError>) -> Result<Option<T>, FactError> {
-        if self.value.is_null() {
-            Ok(None)
-        } else {
-            read(self).map(Some)
-        }
-    }
-
-    fn flag(&self) -> Result<bool, FactError> {
-        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
-    }
-
-    fn number<T: TryFrom<i64>>(&self, least: i64, most: i64) -> Result<T, FactError> {
-        let fit = self.value.as_i64().filter(|n| (least..=most).contains(n));
-        fit.and_then(|n| T::try_from(n).ok())
-            .ok_or_else(|| self.wrong(&format!("a whole number from {least} to {most}")))
-    }
-
-    fn choice<T: Copy>(&self, all: &[T], word: impl Fn(T) -> &'static str) -> Result<T, FactError> {
-        let found = self
-            .value
-            .as_str()
-            .and_then(|text| all.iter().copied().find(|choice| word(*choice) == text));
-        found.ok_or_else(|| {
-            let words: Vec<&str> = all.iter().map(|choice| word(*choice)).collect();
-            self.wrong(&format!("one of {}", words.join(", ")))
-        })
-    }
-
-    fn crisis(&self) -> Result<CrisisNow, FactError> {
-        let found = self.value.as_str().and_then(CrisisNow::from_key);
-        found.ok_or_else(|| self.wrong("one of yes, no, prefer_not, not_asked"))
-    }
-
-    fn items<const N: usize>(&self, highest: u8) -> Result<[Option<u8>; N], FactError> {
-        let list = format!("a list of {N} whole numbers from 0 to {highest}, with null for a skipped item");
-        let given = self.value.as_array().ok_or_else(|| self.wrong(&list))?;
-        let mut numbers = Vec::with_capacity(N);
-        for item in given.iter().take(N + 1) {
-            match item {
-                Value::Null => numbers.push(None),
-                other => numbers.push(Some(other.as_i64().ok_or_else(|| self.wrong(&list))?)),
-            }
-        }
-        checked::<N>(&numbers, highest).map_err(|wrong| {
-            let key = self.key;
-            match given.len() {
-                n if n == N => FactError::at(key, format!("`{key}` {wrong}")),
-                n => FactError::at(key, format!("`{key}` must have {N} items and has {n}")),
-            }
-        })
-    }
-
-    fn names(&self) -> Result<Vec<String>, FactError> {
-        let want = "a list of names of long-term conditions, such as back_pain";
-        let given = self.value.as_array().ok_or_else(|| self.wrong(want))?;
-        if given.len() > LTC_MOST {
-            return Err(self.wrong(&format!("{want}, at most {LTC_MOST}")));
-        }
-        let fit = |name: &&str| {
-            !name.trim().is_empty() && name.chars().count() <= LTC_NAME && !name.chars().any(char::is_control)
-        };
-        let one = |item: &Value| {
-            item.as_str()
-                .filter(fit)
-                .map(str::to_owned)
-                .ok_or_else(|| self.wrong(want))
-        };
-        given.iter().map(one).collect()
-    }
-
-    fn language(&self) -> Result<String, FactError> {
-        let part = |(index, part): (usize, &str)| {
-            (1..=8).contains(&part.len())
-                && match index {
-                    0 => part.len() >= 2 && part.bytes().all(|b| b.is_ascii_alphabetic()),
-                    _ => part.bytes().all(|b| b.is_ascii_alphanumeric()),
-                }
-        };
-        let fit = |code: &&str| code.len() <= limits::LANGUAGE_CODE && code.split('-').enumerate().all(part);
-        let code = self.value.as_str().filter(fit);
-        code.map(str::to_owned)
-            .ok_or_else(|| self.wrong("a language code such as ur or pt-BR, or null"))
-    }
-}
-
-/// At most 60 characters of what was given, so that an error stays readable.
-fn clipped(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 /// An object's pairs in order, so that a key given twice is seen.

@@ -141,10 +141,17 @@ pub async fn start(
     pathways: &[String],
     now: Ts,
 ) -> anyhow::Result<(RulesInForce, Brought)> {
-    RuleSet::parse(file, text, pathways)?;
+    let rules = RuleSet::parse(file, text, pathways)?;
     let (id, owned) = (Id::new(), text.to_owned());
-    let brought = db.write(move |conn| bring(conn, id, &owned, "file", now)).await?;
-    Ok((RulesInForce::new(load_in_force(db, pathways).await?), brought))
+    let (brought, in_force) = db
+        .write(move |conn| Ok((bring(conn, id, &owned, "file", now)?, text_in_force(conn)?)))
+        .await?;
+    // Checking rules takes some milliseconds, so rules that are already at hand are not checked again.
+    let rules = match in_force {
+        Some(text) if version_of(&text) == rules.version => rules,
+        _ => load_in_force(db, pathways).await?,
+    };
+    Ok((RulesInForce::new(rules), brought))
 }
 
 async fn load_in_force(db: &Db, pathways: &[String]) -> anyhow::Result<RuleSet> {

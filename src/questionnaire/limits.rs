@@ -1,0 +1,35 @@
+//! The longest legal text of each field, in characters (not bytes). Set so that the largest legal `Answers` in
+//! four-byte characters stays under [`LARGEST_JSON`], which fits the encrypted cookie; a test holds them to it.
+
+/// Bytes of JSON the largest legal answers may take.
+pub const LARGEST_JSON: usize = 4300;
+/// Full name.
+pub const NAME: usize = 70;
+/// Phone number, as stored.
+pub const PHONE: usize = 16;
+/// E-mail address, in bytes: addresses are ASCII here.
+pub const EMAIL: usize = 100;
+/// Lines of an address.
+pub const ADDRESS_LINES: usize = 3;
+/// One line of an address.
+pub const ADDRESS_LINE: usize = 40;
+/// Postcode, as stored.
+pub const POSTCODE: usize = 8;
+/// Name of the GP surgery.
+pub const GP_SURGERY: usize = 70;
+/// NHS number, digits only.
+pub const NHS_NUMBER: usize = 10;
+/// Another long-term condition, in the patient's words.
+pub const OTHER_CONDITION: usize = 50;
+/// Language code of the interpreter.
+pub const LANGUAGE_CODE: usize = 12;
+/// Another language, in the patient's words.
+pub const OTHER_LANGUAGE: usize = 30;
+/// What makes letters and calls easier to use.
+pub const FORMAT_NEED: usize = 90;
+/// Name of the helper.
+pub const HELPER_NAME: usize = 50;
+/// What the helper is to the patient.
+pub const HELPER_RELATION: usize = 30;
+/// "Anything else you want us to know?"
+pub const ANYTHING_ELSE: usize = 300;
