@@ -21,6 +21,6 @@ pub use reference::{ManageToken, Reference};
 pub use review::{Deed, Outcome, review};
 pub use state::{Queue, ReviewState};
 pub use submission::{Door, Receipt, Submission, Submitted};
-pub use submit::submit;
+pub use submit::{submit, submit_within};
 pub use timeline::{By, Event, EventKind, Payload};
 pub use view::{LookAlike, OwnView, ReferralView, find_own, look_alikes, open, open_by_id};

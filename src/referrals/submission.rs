@@ -110,4 +110,6 @@ pub struct Receipt {
     pub decision: Decision,
     /// When somebody will have been in touch.
     pub contact_by: Ts,
+    /// When this submission was taken in: the time of its event.
+    pub at: Ts,
 }

@@ -27,7 +27,23 @@ const TRIES: u32 = 3;
 
 /// Submits. Resolves once the referral is durable, in its queue and its notices written.
 pub async fn submit(app: &Arc<App>, rules: &Arc<RuleSet>, submission: Submission) -> Result<Submitted> {
-    let submission = Arc::new(submission);
+    submit_within(app, rules, submission, |conn, place| place(conn)).await
+}
+
+/// Submits, with something of the door's own in the same transaction: `around` looks first whether it knows this
+/// submission already, places it or not, and writes down what the door must remember. It may run again, so it does
+/// nothing but SQL.
+pub async fn submit_within<T, F>(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    submission: Submission,
+    around: F,
+) -> Result<T>
+where
+    T: Send + 'static,
+    F: Fn(&mut Conn<'_>, &dyn Fn(&mut Conn<'_>) -> Result<Submitted>) -> Result<T> + Send + Sync + 'static,
+{
+    let (submission, around) = (Arc::new(submission), Arc::new(around));
     let mut tries = 1;
     loop {
         let placing = Placing {
@@ -36,8 +52,9 @@ pub async fn submit(app: &Arc<App>, rules: &Arc<RuleSet>, submission: Submission
             submission: submission.clone(),
             drawn: Drawn::draw(app.clock.now())?,
         };
-        let placed = app.db.write(move |conn| placing.place(conn)).await;
-        match placed {
+        let around = around.clone();
+        let work = move |conn: &mut Conn<'_>| around(conn, &|conn| placing.place(conn));
+        match app.db.write(work).await {
             // Two doors in one instant: the loser looks again and finds what the winner wrote.
             Err(Error::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
                 if tries < TRIES =>
@@ -412,6 +429,7 @@ impl Placing {
             state: row.state,
             decision,
             contact_by: row.contact_by,
+            at: self.drawn.now,
         })
     }
 }
