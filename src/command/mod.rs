@@ -3,6 +3,7 @@
 mod doctor;
 mod serve;
 
+use std::io::stdout;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use iapt_pad::app::App;
 use iapt_pad::config::{Config, EXAMPLE, Settings};
 use iapt_pad::db::Db;
 use iapt_pad::notify::Mailer;
+use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
 
@@ -51,6 +53,21 @@ enum Command {
     /// Show what can be configured
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Accounts of staff
+    Staff(On<StaffCommand>),
+    /// Keys of the JSON API
+    Keys(On<KeysCommand>),
+    /// Clinics that slips are made for
+    Clinics(On<ClinicsCommand>),
+}
+
+/// A command of a room, and the settings it runs with.
+#[derive(Args)]
+struct On<C: Subcommand> {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: C,
 }
 
 #[derive(Subcommand)]
@@ -79,6 +96,21 @@ impl Line {
             Command::Migrate(settings) => migrate(&settings.for_commands()?).await?,
             Command::Doctor(settings) => return doctor::examine(&settings).await,
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
+            Command::Staff(on) => {
+                on.command
+                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
+                    .await?
+            }
+            Command::Keys(on) => {
+                on.command
+                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
+                    .await?
+            }
+            Command::Clinics(on) => {
+                on.command
+                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
+                    .await?
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

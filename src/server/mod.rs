@@ -47,6 +47,7 @@ impl House {
     fn rooms(config: &mut web::ServiceConfig) {
         assets::routes(config);
         health::routes(config);
+        crate::staff::routes(config);
         crate::patient::routes(config);
     }
 
