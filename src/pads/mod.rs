@@ -1,12 +1,27 @@
-//! The pad: templates, QR codes, drawing, proving, minting and custody of slips.
+//! The pad. Receives orders for slips from physios and the command line, and codes from whoever scans, types or
+//! reads one out. Decides what a slip looks like, what its code is, whether a print may be released, and what a
+//! code leads to. Hands on proven documents and slips. Never holds anything of a patient: a slip knows its
+//! clinic, and an e-mail address goes into a sealed message and nowhere else.
+
+mod custody;
 pub mod draw;
+mod electronic;
 pub mod font;
 pub mod layout;
+mod minting;
 pub mod pdf;
+mod printing;
 pub mod proof;
 pub mod qr;
 mod slip;
 mod store;
 pub mod template;
 
-pub use slip::{Scan, SlipState, SlipView, code_hash, code_of, count_opening, mark_used, resolve};
+pub use custody::{Seen, SerialRange, SlipLine, Voided, Whose, list_pads, reprint, show_pad, void};
+pub use electronic::{IssuedSlip, issue_electronic};
+pub use minting::{DrawnPad, MOST_SLIPS, MintedPad, Order, SlipCount, draw_pad, may_mint, mint_unprinted};
+pub use slip::{
+    Scan, SharedStatus, SlipState, SlipView, code_hash, code_of, count_opening, mark_used, record_line,
+    resolve, share,
+};
+pub use store::PadRow;

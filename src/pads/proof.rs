@@ -57,6 +57,11 @@ pub enum Mismatch {
 pub struct Proven(Vec<u8>);
 
 impl Proven {
+    /// The bytes to save.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The bytes to save or send.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0

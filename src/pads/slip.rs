@@ -1,5 +1,6 @@
 //! A slip, and what becomes of a code that somebody scans, types or reads out.
 
+use super::draw::serial_words;
 use super::store;
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};
@@ -105,4 +106,32 @@ pub fn mark_used(conn: &mut Conn<'_>, slip: Id, now: Ts) -> Result<bool> {
 /// Counts that somebody began with this slip: at "Start now", never at a GET, because mail scanners follow links.
 pub fn count_opening(conn: &mut Conn<'_>, slip: Id) -> Result<()> {
     store::count_opening(conn, slip)
+}
+
+/// What a patient agreed to share with the physio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedStatus {
+    /// The slip was used.
+    Used,
+    /// A place was booked.
+    Booked,
+}
+
+/// Writes what the patient agreed to share, and nothing else; referrals and booking call it only with the
+/// patient's agreement.
+pub fn share(conn: &mut Conn<'_>, slip: Id, status: SharedStatus) -> Result<()> {
+    let word = match status {
+        SharedStatus::Used => "used",
+        SharedStatus::Booked => "booked",
+    };
+    store::mark_shared(conn, slip, word)
+}
+
+/// The line a physio pastes into the patient's record.
+pub fn record_line(serial: i64, given: Ts) -> String {
+    format!(
+        "Talking Therapies slip {} given, {}",
+        serial_words(serial),
+        given.display_date()
+    )
 }

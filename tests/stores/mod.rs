@@ -4,3 +4,4 @@ mod floor;
 mod referrals;
 mod rules;
 mod staff;
+mod pads;

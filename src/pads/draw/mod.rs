@@ -63,8 +63,8 @@ impl Imprint {
 }
 
 /// A serial as people see it: six digits at least.
-pub fn serial_words(serial: u32) -> String {
-    format!("{serial:06}")
+pub fn serial_words(serial: impl Into<i64>) -> String {
+    format!("{:06}", serial.into())
 }
 
 /// Draws the slips onto as many pages as they need.

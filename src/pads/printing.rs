@@ -1,0 +1,79 @@
+//! From minted slips to a document that may be released: the words on it, the drawing, the proof.
+
+use anyhow::Context;
+
+use super::draw::{Imprint, PrintedSlip, draw};
+use super::proof::{Proven, expected, prove};
+use super::qr::slip_address;
+use super::template::Template;
+use crate::config::{Config, ServiceName};
+use crate::values::{SlipCode, Ts};
+
+/// What a pad for no service in particular prints as its service.
+const ANY_SERVICE: &str = "NHS Talking Therapies";
+
+/// The service a pad is for, as patients read it.
+pub(super) fn service_words(config: &Config, service: Option<ServiceName>) -> String {
+    service.map_or(ANY_SERVICE.to_owned(), |name| {
+        config.locality.service(name).name.clone()
+    })
+}
+
+/// What all slips of a pad share.
+pub(super) fn imprint(
+    config: &Config,
+    clinic: &str,
+    service: Option<ServiceName>,
+    sample: bool,
+    created: Ts,
+) -> Imprint {
+    let organisation = &config.locality.organisation;
+    // The demo has no name in the DNS: the address that works is the one it is reached at.
+    let web = if config.demo {
+        config.host()
+    } else {
+        &organisation.web
+    };
+    Imprint {
+        service: service_words(config, service),
+        clinic: clinic.to_owned(),
+        phone: organisation.phone.clone(),
+        web: web.to_owned(),
+        sample,
+        created,
+    }
+}
+
+/// The address that slips of a pad printed for `host` lead to. A host other than today's was an https one:
+/// only the demo prints others, and its slips end with it.
+pub(super) fn base_url_of(config: &Config, host: &str) -> String {
+    if host == config.host() {
+        config.base_url.clone()
+    } else {
+        format!("https://{host}")
+    }
+}
+
+/// One slip as the drawing wants it.
+pub(super) fn printed(base_url: &str, serial: i64, code: SlipCode) -> anyhow::Result<PrintedSlip> {
+    let serial = u32::try_from(serial).context("a serial that cannot be printed")?;
+    Ok(PrintedSlip {
+        serial,
+        code,
+        url: slip_address(base_url, &code.compact()),
+    })
+}
+
+/// Draws and proves. Takes milliseconds a page, so it leaves the async threads alone.
+pub(super) async fn print(
+    template: &Template,
+    slips: Vec<PrintedSlip>,
+    imprint: Imprint,
+) -> anyhow::Result<Proven> {
+    let template = template.clone();
+    let printing = tokio::task::spawn_blocking(move || {
+        let pdf = draw(&template, &slips, &imprint)?;
+        Ok(prove(pdf, &expected(&template, &slips))?)
+    });
+    printing.await.context("the drawing stopped")?
+}
