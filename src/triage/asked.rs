@@ -54,3 +54,47 @@ pub const ORIGINS: [(&str, Origin); 31] = [
     ("veteran", Origin::Page(Page::LifeTicks)),
     ("interpreter", Origin::Page(Page::Needs)),
 ];
+
+impl Origin {
+    /// In words, for the table of ARCHITECTURE.md.
+    pub fn words(self) -> String {
+        match self {
+            Origin::Page(page) => format!("the patient, page {} of the form ({page:?})", page.number()),
+            Origin::HelpPage => "the patient, on the help page".to_owned(),
+            Origin::FreeText => "`risk_words` of locality.toml, held against all free text".to_owned(),
+            Origin::Door => "the door the referral came through, or `source` in the API".to_owned(),
+            Origin::Slip => "the slip".to_owned(),
+            Origin::Locality => "locality.toml".to_owned(),
+        }
+    }
+}
+
+/// The table of ARCHITECTURE.md: one row for each fact.
+pub fn facts_table() -> String {
+    let rows = ORIGINS
+        .iter()
+        .map(|(key, origin)| format!("| `{key}` | {} |\n", origin.words()));
+    ["| fact | comes from |\n|---|---|\n".to_owned()]
+        .into_iter()
+        .chain(rows)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_in_the_architecture_page_is_this_one() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md");
+        // The page is written after the rooms stand; from then on its table may not drift.
+        let Ok(text) = std::fs::read_to_string(page) else {
+            return;
+        };
+        assert!(
+            text.contains(&facts_table()),
+            "ARCHITECTURE.md must hold this table:\n{}",
+            facts_table()
+        );
+    }
+}

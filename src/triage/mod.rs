@@ -25,7 +25,7 @@ mod versions;
 mod view;
 mod vocabulary;
 
-pub use asked::{ORIGINS, Origin};
+pub use asked::{ORIGINS, Origin, facts_table};
 pub use command::{Checked, check, decide_lines};
 pub use contact_by::contact_by;
 pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
