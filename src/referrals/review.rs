@@ -108,6 +108,9 @@ pub async fn review(
                 return Err(crate::db::Error::Conflict);
             }
             store::insert_event(conn, &event)?;
+            if acted_on(&row) {
+                notify::cancel_urgent(conn, row.id, now)?;
+            }
             if row.service != before.1 {
                 let told = messages::to_service(&app.config, row.service, row.priority(), row.id, &reference);
                 notify::enqueue(conn, &app.keys, notice, &told, now)?;
@@ -117,6 +120,11 @@ pub async fn review(
         .await?;
     app.mailer.nudge();
     Ok(outcome)
+}
+
+/// Whether a named person has it in hand, so that mail need not go on to the next on the rota.
+fn acted_on(row: &Row) -> bool {
+    row.acknowledged_at.is_some() || !row.state.awaits_triage()
 }
 
 /// Changes the row in memory; `Some` says why not.

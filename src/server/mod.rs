@@ -17,8 +17,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::notify::Postman;
 use crate::patient::FixedPages;
-use crate::triage::RuleSet;
+use crate::triage::RulesInForce;
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
 
 /// Seconds a request may still take once the server was told to stop.
@@ -28,8 +29,8 @@ const DRAIN_SECONDS: u64 = 20;
 pub struct House {
     /// The program's surroundings.
     pub app: Arc<App>,
-    /// The rules in force.
-    pub rules: Arc<RuleSet>,
+    /// The rules in force; an approved version takes their place without a restart.
+    pub rules: Arc<RulesInForce>,
 }
 
 /// A server that is listening.
@@ -48,6 +49,7 @@ impl House {
         assets::routes(config);
         health::routes(config);
         crate::staff::routes(config);
+        crate::booking::routes(config);
         crate::patient::routes(config);
     }
 
@@ -81,7 +83,7 @@ impl House {
         let server = server.run();
         let handle = server.handle();
         let (stop_workers, _stopping) = watch::channel(false);
-        let mut workers = Vec::new();
+        let mut workers = vec![post_until_stopped(self.app.clone(), stop_workers.subscribe())];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
         }
@@ -113,6 +115,22 @@ impl Running {
         }
         Ok(())
     }
+}
+
+fn post_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let postman = Postman {
+            db: &app.db,
+            keys: &app.keys,
+            clock: &app.clock,
+            mailer: &app.mailer,
+            rota: &app.config.locality.rota,
+        };
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        postman.run(told_to_stop).await;
+    })
 }
 
 fn metrics_until_stopped(

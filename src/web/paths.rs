@@ -132,6 +132,17 @@ pub const READY: &str = "/health/ready";
 pub const ASSET: &str = "/assets/{file}";
 /// The demonstration: be the physio, the patient, triage or the lead. Exists in `demo` only.
 pub const DEMO: &str = "/demo";
+/// The mail that the demonstration captured.
+pub const DEMO_MAIL: &str = "/demo/mail";
+/// Start as a patient with a fresh slip (POST only).
+pub const DEMO_PATIENT: &str = "/demo/be/patient";
+/// Sign in as one of the demonstration's staff (POST only): route pattern.
+pub const DEMO_STAFF: &str = "/demo/be/staff/{username}";
+
+/// The address that signs in as this member of the demonstration's staff.
+pub fn demo_staff(username: impl Display) -> String {
+    format!("/demo/be/staff/{username}")
+}
 
 /// Whether an address belongs to a machine, which is answered with problem details instead of a page.
 pub fn is_for_machines(path: &str) -> bool {

@@ -1,5 +1,6 @@
 //! One story per store, told on both databases.
 
+mod booking;
 mod floor;
 mod referrals;
 mod rules;

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use iapt_pad::app::App;
 use iapt_pad::config::Mail;
 use iapt_pad::server::{House, Running};
+use iapt_pad::triage::{RuleSet, RulesInForce};
 use iapt_pad::values::Clock;
 
 use super::app::test_app;
 use super::databases::Fresh;
-use super::referrals::shipped_rules;
 
 /// A server, the surroundings it works in, and where to reach it.
 pub struct Served {
+    #[allow(dead_code, reason = "not every journey looks behind the pages")]
     pub app: Arc<App>,
     pub base: String,
     pub running: Running,
@@ -29,7 +30,7 @@ pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
     let app = Arc::new(app);
     let house = House {
         app: app.clone(),
-        rules: shipped_rules(&app),
+        rules: in_force(&app),
     };
     let running = house.open(2).await.expect("listening");
     Served {
@@ -37,4 +38,9 @@ pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
         base: format!("http://{address}"),
         running,
     }
+}
+
+fn in_force(app: &App) -> Arc<RulesInForce> {
+    let rules = RuleSet::shipped(&app.config.locality.long_term_conditions).expect("sound rules");
+    Arc::new(RulesInForce::new(rules))
 }
