@@ -52,18 +52,28 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Reads a refusal. A code that speaks of the sender's settings rather than of this mailbox is worth another
-/// attempt: a wrong password must not throw away a day's mail.
+/// Reads a refusal of a mail. A code that speaks of the sender's settings rather than of this mailbox is worth
+/// another attempt: a wrong password must not throw away a day's mail.
 pub(super) fn read(refused: &SmtpError) -> Delivery {
-    let code = refused.status().map(u16::from);
-    match code {
+    match refused.status().map(u16::from) {
         Some(code) if refused.is_permanent() && !is_about_settings(code) => {
             Delivery::Never(Reason::Smtp(code))
         }
-        Some(code) => Delivery::Later(Reason::Smtp(code)),
-        None if refused.is_timeout() => Delivery::Later(Reason::Timeout),
-        None if refused.is_tls() => Delivery::Later(Reason::Tls),
-        None => Delivery::Later(Reason::Connection),
+        _ => Delivery::Later(reason(refused)),
+    }
+}
+
+/// Reads a refusal before any mail was named: it says nothing about a mailbox, whatever its code.
+pub(super) fn read_opening(refused: &SmtpError) -> Delivery {
+    Delivery::Later(reason(refused))
+}
+
+fn reason(refused: &SmtpError) -> Reason {
+    match refused.status() {
+        Some(code) => Reason::Smtp(code.into()),
+        None if refused.is_timeout() => Reason::Timeout,
+        None if refused.is_tls() => Reason::Tls,
+        None => Reason::Connection,
     }
 }
 

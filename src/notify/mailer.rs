@@ -2,30 +2,20 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
+use lettre::Address;
 use lettre::message::header::{self, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox};
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as Protection, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::sync::watch;
 
 use super::captured;
-use super::delivery::{self, Delivery, Reason};
+use super::delivery::{Delivery, Reason};
 use super::message::Message;
-use crate::config::{Config, Mail, Smtp, Tls};
+use super::server::Server;
+use crate::config::{Config, Mail};
 use crate::values::Ts;
-
-/// How long the server may take over one step of the conversation.
-const STEP: Duration = Duration::from_secs(20);
-/// How long one delivery may take altogether; well below the time a claim stands.
-const WHOLE: Duration = Duration::from_secs(90);
-/// Conversations kept open at once: the urgent lane's and the other's, and one to spare.
-const CONVERSATIONS: u32 = 3;
 
 /// The way out for mail. Cheap to hold; one for the whole program.
 pub struct Mailer {
@@ -35,16 +25,16 @@ pub struct Mailer {
 }
 
 enum Way {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<Server>),
     Captured(PathBuf),
 }
 
 impl Mailer {
-    /// Prepares the way that the configuration names. Speaks to nobody yet, but needs a running Tokio runtime.
+    /// Prepares the way that the configuration names; speaks to nobody yet.
     pub fn from_config(config: &Config) -> anyhow::Result<Self> {
         let sender = sender(config)?;
         let way = match &config.mail {
-            Mail::Smtp(smtp) => Way::Smtp(transport(smtp, sender.domain())?),
+            Mail::Smtp(smtp) => Way::Smtp(Box::new(Server::new(smtp, sender.domain())?)),
             Mail::Captured(folder) => Way::Captured(folder.clone()),
         };
         let (wake, _) = watch::channel(0);
@@ -83,11 +73,7 @@ impl Mailer {
             Err(reason) => return Delivery::Never(reason),
         };
         match &self.way {
-            Way::Smtp(server) => match tokio::time::timeout(WHOLE, server.send(mail)).await {
-                Ok(Ok(_)) => Delivery::Done,
-                Ok(Err(refused)) => delivery::read(&refused),
-                Err(_) => Delivery::Later(Reason::Timeout),
-            },
+            Way::Smtp(server) => server.send(&mail).await,
             Way::Captured(folder) => captured::keep(folder, message_id, mail.formatted()).await,
         }
     }
@@ -95,12 +81,7 @@ impl Mailer {
     /// Whether the mail server answers; what `doctor` asks. Captured mail always does.
     pub async fn answers(&self) -> anyhow::Result<()> {
         match &self.way {
-            Way::Smtp(server) => match tokio::time::timeout(WHOLE, server.test_connection()).await {
-                Ok(Ok(true)) => Ok(()),
-                Ok(Ok(false)) => Err(anyhow!("the mail server answers, but not as it should")),
-                Ok(Err(refused)) => Err(anyhow!("the mail server does not answer: {refused}")),
-                Err(_) => Err(anyhow!("the mail server does not answer in time")),
-            },
+            Way::Smtp(server) => server.answers().await,
             Way::Captured(_) => Ok(()),
         }
     }
@@ -146,30 +127,6 @@ fn sender(config: &Config) -> anyhow::Result<Address> {
     };
     text.parse()
         .map_err(|_| anyhow!("MAIL_FROM must be a bare e-mail address, such as no-reply@example.org"))
-}
-
-fn transport(smtp: &Smtp, own_host: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
-    let parameters = || {
-        TlsParameters::new(smtp.host.clone()).context("SMTP_URL names a host that no certificate can name")
-    };
-    let protection = match smtp.tls {
-        // A password never travels in clear, whatever the server offers.
-        Tls::Opportunistic if smtp.login.is_some() => Protection::Required(parameters()?),
-        Tls::Opportunistic => Protection::Opportunistic(parameters()?),
-        Tls::Required => Protection::Required(parameters()?),
-        Tls::Implicit => Protection::Wrapper(parameters()?),
-    };
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-        .port(smtp.port)
-        .hello_name(ClientId::Domain(own_host.to_owned()))
-        .timeout(Some(STEP))
-        .tls(protection)
-        .pool_config(PoolConfig::new().max_size(CONVERSATIONS));
-    let builder = match &smtp.login {
-        Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.clone())),
-        None => builder,
-    };
-    Ok(builder.build())
 }
 
 #[cfg(test)]

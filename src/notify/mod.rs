@@ -9,6 +9,7 @@ mod mailer;
 mod message;
 mod next;
 mod postman;
+mod server;
 mod store;
 
 pub use captured::{CapturedMail, captured};

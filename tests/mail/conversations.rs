@@ -110,6 +110,24 @@ fn a_wrong_password_throws_no_mail_away() {
 }
 
 #[test]
+fn a_server_that_is_closed_says_nothing_about_a_mailbox() {
+    on_both(|fresh| async move {
+        let office = office(&fresh).await;
+        office.server.close(true);
+        let id = office.write(&normal("team@example.org")).await;
+        assert_eq!(office.deliver().await, 0);
+        let waiting = row(&office.app, id).await;
+        assert_eq!(
+            (waiting.status.as_str(), waiting.last_error.as_deref()),
+            ("waiting", Some("smtp 554"))
+        );
+        office.server.close(false);
+        office.app.clock.advance_minutes(2);
+        assert_eq!(office.deliver().await, 1);
+    });
+}
+
+#[test]
 fn a_conversation_that_breaks_off_in_the_middle_of_a_mail_is_had_again() {
     on_both(|fresh| async move {
         let office = office(&fresh).await;

@@ -33,7 +33,12 @@ fn a_worker_killed_between_sending_and_marking_sends_again_under_the_same_name()
         office.server.hold_answers(Duration::ZERO);
         assert_eq!(office.deliver().await, 0, "its claim still stands");
         office.app.clock.advance_minutes(4);
+        let begun = Instant::now();
         assert_eq!(office.deliver().await, 1);
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "the broken conversation was not gone on with"
+        );
         let mails = office.server.mails();
         assert_eq!(mails.len(), 2);
         assert_eq!(mails[0].message_id(), mails[1].message_id());

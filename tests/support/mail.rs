@@ -47,6 +47,7 @@ struct State {
     refused_mailboxes: HashMap<String, u16>,
     break_off: u32,
     hold: Duration,
+    closed: bool,
 }
 
 /// The server; it listens until the test run ends.
@@ -96,6 +97,11 @@ impl MailServer {
         self.state().refused_mailboxes.insert(mailbox.to_owned(), code);
     }
 
+    /// Greets nobody any more (554), or again.
+    pub fn close(&self, closed: bool) {
+        self.state().closed = closed;
+    }
+
     /// Breaks off the next conversations in the middle of the mail.
     pub fn break_off(&self, count: u32) {
         self.state().break_off = count;
@@ -128,6 +134,9 @@ fn converse(caller: TcpStream, state: &Mutex<State>) -> Option<()> {
     let mut lines = BufReader::new(caller.try_clone().ok()?).lines();
     let say = |text: &str| (&caller).write_all(format!("{text}\r\n").as_bytes()).ok();
     let (mut from, mut to) = (String::new(), String::new());
+    if state.lock().ok()?.closed {
+        return say("554 no service here");
+    }
     say("220 sink.example.org ESMTP")?;
     while let Some(Ok(line)) = lines.next() {
         let verb = line.get(..4).unwrap_or(&line).to_ascii_uppercase();
