@@ -1,1 +1,23 @@
-//! (being built)
+//! What the triage team sees. Receives the referrals that other rooms wrote, shows them in queues with the person in
+//! danger first, opens one with answers, suggestion and timeline, and hands each decision to `referrals::review`
+//! with the name of who decided. Never writes a table, never decides, never hides an urgent referral.
+
+mod answers;
+mod choice;
+mod clocks;
+mod cursor;
+mod lists;
+mod now;
+mod pages;
+mod row;
+mod sought;
+mod store;
+mod timeline;
+mod who;
+mod words;
+
+pub use cursor::Cursor;
+pub use lists::{Found, PAGE, Page, counts, list, next_after, search};
+pub use now::{now_band, with_now_band};
+pub use pages::routes;
+pub use row::Row;

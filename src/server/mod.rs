@@ -51,6 +51,7 @@ impl House {
         crate::staff::routes(config);
         crate::booking::routes(config);
         crate::patient::routes(config);
+        crate::inbox::routes(config);
     }
 
     /// Listens on the configured address and starts the workers. Listening begins before this returns.
@@ -66,6 +67,7 @@ impl House {
                 .app_data(rules.clone())
                 .app_data(site.clone())
                 .app_data(fixed.clone())
+                .wrap(from_fn(crate::inbox::with_now_band))
                 .wrap(from_fn(same_origin))
                 .wrap(Compress::default())
                 .wrap(from_fn(observe))

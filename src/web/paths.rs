@@ -60,6 +60,12 @@ pub const SECOND_FACTOR: &str = "/staff/second-factor";
 pub const PADS: &str = "/pads";
 /// What the triage team has to look at.
 pub const INBOX: &str = "/inbox";
+/// Looks for somebody (POST only, so that no name stands in an address).
+pub const INBOX_SEARCH: &str = "/inbox/search";
+/// One referral: route pattern.
+pub const REFERRAL: &str = "/inbox/{reference}";
+/// What a person decides about a referral (POST only): route pattern.
+pub const REFERRAL_DEED: &str = "/inbox/{reference}/{deed}";
 /// Courses, runs and places.
 pub const COURSES: &str = "/courses";
 /// What the service learns from its numbers.
@@ -82,6 +88,21 @@ pub const ADMIN_KEYS: &str = "/admin/keys";
 pub const ADMIN_KEYS_ADD: &str = "/admin/keys/add";
 /// Ends an API key (POST only): route pattern.
 pub const ADMIN_KEYS_REVOKE: &str = "/admin/keys/{id}/revoke";
+
+/// One queue of the inbox, in the words of its address.
+pub fn inbox_queue(queue: impl Display) -> String {
+    format!("/inbox?queue={queue}")
+}
+
+/// The page of the referral with this reference.
+pub fn referral(reference: impl Display) -> String {
+    format!("/inbox/{reference}")
+}
+
+/// Where this deed is posted for this referral.
+pub fn referral_deed(reference: impl Display, deed: impl Display) -> String {
+    format!("/inbox/{reference}/{deed}")
+}
 
 /// The sign-in page that leads on to this address afterwards.
 pub fn sign_in_then(next: &str) -> String {

@@ -1,0 +1,135 @@
+//! What a person decides: the form is read, one verb of `referrals` is called, and whoever was second is told who
+//! was first, with nothing lost that they typed.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web as actix};
+
+use super::record::{Notice, Opened, RecordPage};
+use crate::app::App;
+use crate::db;
+use crate::inbox::choice::{Choice, read};
+use crate::inbox::clocks::moment;
+use crate::inbox::timeline::actor;
+use crate::inbox::{Cursor, lists};
+use crate::referrals::{Outcome, Reference, ReferralView, review};
+use crate::staff::{Actor, Deed};
+use crate::web::form::{Form, Posted};
+use crate::web::{self, paths};
+
+/// `POST /inbox/{reference}/{deed}`.
+pub(super) async fn decide(
+    staff: Actor,
+    app: actix::Data<App>,
+    path: actix::Path<(String, String)>,
+    posted: Posted,
+    request: HttpRequest,
+) -> Result<HttpResponse, web::Error> {
+    staff.require(Deed::ActOnReferral)?;
+    let (reference, choice) = path.into_inner();
+    let reference = Reference::parse(&reference).ok_or(web::Error::NotFound)?;
+    let choice = Choice::parse(&choice).ok_or(web::Error::NotFound)?;
+    let before = Opened::read(&app, &reference)
+        .await?
+        .ok_or(web::Error::NotFound)?;
+    let deed = match read(choice, &posted, &before.view) {
+        Ok(deed) => deed,
+        Err(errors) => {
+            before.note(&app, &staff).await?;
+            let form = Form::new(posted, errors);
+            let page = RecordPage::new(&app, &staff, &request, before, form, Notice::Nothing);
+            return Ok(web::html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        }
+    };
+    // A form without a readable length of the timeline counts as one that has seen nothing.
+    let seen: i32 = posted.one("seen").parse().unwrap_or(-1);
+    let read_up_to = choice.depends_on_reading().then_some(seen);
+    match review(&app, &reference, read_up_to, staff.id, deed).await? {
+        Outcome::Done => Ok(web::see_other(
+            on_to(&app, &staff, &before.view, choice, &posted).await?,
+        )),
+        Outcome::Missing => Err(web::Error::NotFound),
+        refused => {
+            let after = Opened::read(&app, &reference)
+                .await?
+                .ok_or(web::Error::NotFound)?;
+            after.note(&app, &staff).await?;
+            let notice = not_done(&app, refused, &after, seen, posted.one(choice.words_field()));
+            let form = Form::new(posted, web::form::Errors::default());
+            let page = RecordPage::new(&app, &staff, &request, after, form, notice);
+            Ok(web::html_status(StatusCode::CONFLICT, &page))
+        }
+    }
+}
+
+/// Where to go after a deed: back to the referral, or to the next one.
+async fn on_to(
+    app: &Arc<App>,
+    staff: &Actor,
+    before: &ReferralView,
+    choice: Choice,
+    posted: &Posted,
+) -> db::Result<String> {
+    let this = before.reference.as_str();
+    if !posted.has("then", "next") {
+        return Ok(format!("{}?done={}", paths::referral(this), choice.as_str()));
+    }
+    let place = Cursor {
+        priority: i32::from(before.priority.number()),
+        received_at: before.received_at,
+        id: before.id,
+    };
+    let (me, id, queue) = (staff.id, before.id, before.queue);
+    let next = app
+        .db
+        .read(move |conn| lists::next_after(conn, me, id, (queue, place)))
+        .await?;
+    Ok(match next {
+        Some(next) => format!(
+            "{}?done={}&of={this}",
+            paths::referral(next.as_str()),
+            choice.as_str()
+        ),
+        None => format!("{}?of={this}", paths::INBOX),
+    })
+}
+
+/// Why nothing was done, and who did what meanwhile.
+fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, typed: &str) -> Notice {
+    let now = app.clock.now();
+    let meanwhile = after.view.timeline.iter().filter(|event| event.seq > seen.max(0));
+    let meanwhile = meanwhile.map(|event| {
+        let who = actor(event.by, &after.names);
+        format!("{who}: {}, {}", event.kind.label(), moment(event.at, now))
+    });
+    let (heading, told, meanwhile) = match refused {
+        Outcome::ChangedMeanwhile => (
+            "Somebody changed this referral while you were reading it",
+            "Nothing you chose was done. Look at what is new, then decide again.".to_owned(),
+            meanwhile.collect(),
+        ),
+        Outcome::NotFrom(state) => (
+            "This cannot be done now",
+            format!("The referral is now: {}.", state.label()),
+            Vec::new(),
+        ),
+        Outcome::AcknowledgeFirst => (
+            "Acknowledge this referral first",
+            "An urgent referral is declined only after a named person has acknowledged it.".to_owned(),
+            Vec::new(),
+        ),
+        Outcome::AlreadySo => (
+            "This was so already",
+            "Nothing had to be changed.".to_owned(),
+            Vec::new(),
+        ),
+        Outcome::Done | Outcome::Missing => ("Nothing was changed", String::new(), Vec::new()),
+    };
+    Notice::NotDone {
+        heading,
+        told,
+        meanwhile,
+        typed: typed.to_owned(),
+    }
+}

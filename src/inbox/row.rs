@@ -1,0 +1,191 @@
+//! One row of a list, as stored and as shown.
+
+use std::collections::HashMap;
+
+use super::clocks::Clocks;
+use super::cursor::Cursor;
+use super::words::{self, FlagWord, Tag};
+use crate::config::{Locality, ServiceName};
+use crate::referrals::{Queue, Reference, ReviewState};
+use crate::triage::Priority;
+use crate::values::{Id, Ts};
+use crate::web::paths;
+
+/// One referral as lists read it: everything from one index, the name unsealed.
+#[derive(Clone)]
+pub struct Row {
+    /// The row.
+    pub id: Id,
+    /// What people call it.
+    pub reference: Reference,
+    /// The list it stands in.
+    pub queue: Queue,
+    /// How soon somebody looks.
+    pub priority: Priority,
+    /// Where it is.
+    pub state: ReviewState,
+    /// The service suggested, or where a person sent it.
+    pub service: ServiceName,
+    /// What to know, with spaces between.
+    pub flags: String,
+    /// When it came.
+    pub received_at: Ts,
+    /// When somebody should have been in touch.
+    pub contact_by: Ts,
+    /// Who has taken it on.
+    pub claimed_by: Option<Id>,
+    /// Who it is about.
+    pub name: String,
+}
+
+/// A name stands in it.
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Row({}, [redacted])", self.reference)
+    }
+}
+
+impl Row {
+    /// Its place in the order of the lists.
+    pub fn cursor(&self) -> Cursor {
+        Cursor {
+            priority: i32::from(self.priority.number()),
+            received_at: self.received_at,
+            id: self.id,
+        }
+    }
+}
+
+/// A row as its template draws it.
+pub(super) struct ShownRow {
+    pub url: String,
+    pub reference: String,
+    pub name: String,
+    pub tag: Tag,
+    /// Said beside the tag, such as "acknowledged"; empty if there is nothing to say.
+    pub aside: &'static str,
+    pub service: String,
+    pub received: String,
+    pub day: String,
+    pub late: bool,
+    /// By when somebody gets in touch; empty where that is no longer the question.
+    pub contact: String,
+    pub overdue: bool,
+    pub flags: Vec<FlagWord>,
+    pub claimed_by: String,
+}
+
+/// Rows as shown at this moment. `names`: who has taken them on.
+pub(super) fn shown(
+    rows: &[Row],
+    names: &HashMap<Id, String>,
+    locality: &Locality,
+    now: Ts,
+) -> Vec<ShownRow> {
+    rows.iter().map(|row| show(row, names, locality, now)).collect()
+}
+
+fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) -> ShownRow {
+    let clocks = Clocks {
+        received_at: row.received_at,
+        contact_by: row.contact_by,
+        now,
+    };
+    let waits = matches!(row.queue, Queue::Now | Queue::Today | Queue::New | Queue::Waiting);
+    ShownRow {
+        url: paths::referral(row.reference.as_str()),
+        reference: row.reference.to_string(),
+        name: row.name.clone(),
+        tag: words::urgency(row.priority),
+        aside: aside(row),
+        service: words::service(locality, row.service).to_owned(),
+        received: clocks.received(),
+        day: match row.queue {
+            Queue::Done => row.state.label().to_owned(),
+            Queue::Now
+            | Queue::Today
+            | Queue::New
+            | Queue::Waiting
+            | Queue::Accepted
+            | Queue::InTreatment => clocks.count(),
+        },
+        late: clocks.is_late() && row.queue != Queue::Done,
+        contact: if waits { clocks.contact() } else { String::new() },
+        overdue: waits && clocks.is_overdue(),
+        flags: words::flags(row.flags.split_whitespace()),
+        claimed_by: row
+            .claimed_by
+            .and_then(|id| names.get(&id).cloned())
+            .unwrap_or_default(),
+    }
+}
+
+fn aside(row: &Row) -> &'static str {
+    match (row.state, row.priority, row.queue) {
+        (ReviewState::Incomplete, _, _) => "form not finished",
+        (ReviewState::Withdrawn, _, Queue::Now) => "withdrawn by the patient",
+        (_, Priority::P1, Queue::Today) => "acknowledged",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Ts;
+
+    fn at(text: &str) -> Ts {
+        Ts(text.parse().expect("a timestamp"))
+    }
+
+    fn row(queue: Queue, state: ReviewState) -> Row {
+        Row {
+            id: Id::from_bytes([7; 16]),
+            reference: Reference::parse("4K7M2PQ0").expect("a reference"),
+            queue,
+            priority: Priority::P2,
+            state,
+            service: ServiceName::Hwb,
+            flags: "EMPLOYMENT RISK_ITEM9".to_owned(),
+            received_at: at("2026-11-20T16:10:00Z"),
+            contact_by: at("2026-11-23T17:00:00Z"),
+            claimed_by: Some(Id::from_bytes([1; 16])),
+            name: "Robin Example".to_owned(),
+        }
+    }
+
+    fn see(row: &Row, now: &str) -> ShownRow {
+        let names = HashMap::from([(Id::from_bytes([1; 16]), "Terry Example".to_owned())]);
+        let locality = Locality::example().expect("a locality");
+        show(row, &names, &locality, at(now))
+    }
+
+    #[test]
+    fn a_row_says_how_soon_who_and_what_to_know() {
+        let shown = see(&row(Queue::Today, ReviewState::New), "2026-11-23T09:00:00Z");
+        assert_eq!(shown.tag.text, "Today or tomorrow");
+        assert_eq!(
+            (shown.day.as_str(), shown.received.as_str()),
+            ("Day 3 of 42", "Fri 20 Nov")
+        );
+        assert_eq!(shown.contact, "today, 5:00pm");
+        assert!(!shown.overdue);
+        assert!(shown.flags[0].safety && shown.flags[0].short.starts_with("Thoughts"));
+        assert_eq!(shown.claimed_by, "Terry Example");
+        assert_eq!(shown.url, "/inbox/4K7M2PQ0");
+        assert!(see(&row(Queue::Today, ReviewState::New), "2026-11-23T17:01:00Z").overdue);
+    }
+
+    #[test]
+    fn what_is_done_no_longer_counts_days() {
+        let shown = see(&row(Queue::Done, ReviewState::Declined), "2027-11-23T09:00:00Z");
+        assert_eq!(shown.day, "Declined");
+        assert!(shown.contact.is_empty() && !shown.overdue && !shown.late);
+    }
+
+    #[test]
+    fn a_row_in_debug_shows_no_name() {
+        let shown = format!("{:?}", row(Queue::New, ReviewState::New));
+        assert!(!shown.contains("Robin") && shown.contains("4K7M-2PQ0"));
+    }
+}

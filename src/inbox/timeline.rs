@@ -1,0 +1,106 @@
+//! The timeline as it is read: when, who by name, what, and in which words.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::answers::{Answered, Line, answered, outcome};
+use super::who;
+use crate::referrals::{By, Event, ReferralView};
+use crate::values::Id;
+
+/// One event.
+pub(super) struct Entry {
+    pub when: String,
+    pub who: String,
+    pub what: &'static str,
+    /// A reason or note; empty if there is none.
+    pub text: String,
+    /// What the rules made of the answers this event brought; empty without answers.
+    pub outcome: String,
+    /// The answers, where later ones have taken their place on the page.
+    pub earlier: Option<Answered>,
+    /// What the sender typed about themselves, where it differs.
+    pub typed: Vec<Line>,
+}
+
+/// The timeline, the newest first. `names`: what colleagues call those who acted.
+pub(super) fn entries(view: &ReferralView, names: &HashMap<Id, String>, today: Date) -> Vec<Entry> {
+    let latest = view
+        .timeline
+        .iter()
+        .filter(|event| event.payload.case_sheet.is_some())
+        .map(|event| event.seq)
+        .max();
+    view.timeline
+        .iter()
+        .rev()
+        .map(|event| entry(event, Some(event.seq) == latest, names, today))
+        .collect()
+}
+
+fn entry(event: &Event, is_latest: bool, names: &HashMap<Id, String>, today: Date) -> Entry {
+    let sheet = event.payload.case_sheet.as_deref();
+    let typed = event.payload.person.as_deref();
+    Entry {
+        when: event.at.display(),
+        who: actor(event.by, names),
+        what: event.kind.label(),
+        text: event.payload.text.clone().unwrap_or_default(),
+        outcome: sheet.map(outcome).unwrap_or_default(),
+        earlier: sheet.filter(|_| !is_latest).map(answered),
+        typed: typed
+            .zip(sheet)
+            .map(|(person, sheet)| typed_lines(person, sheet, today))
+            .unwrap_or_default(),
+    }
+}
+
+fn typed_lines(
+    person: &crate::referrals::Person,
+    sheet: &crate::referrals::CaseSheet,
+    today: Date,
+) -> Vec<Line> {
+    let who = who::who(person, sheet, today);
+    let first = [
+        ("Name", who.name),
+        (
+            "Phone",
+            who.phone
+                .map_or_else(|| "Not given".to_owned(), |dial| dial.shown),
+        ),
+    ];
+    let first = first.map(|(question, answer)| Line {
+        question,
+        answer,
+        strong: false,
+    });
+    first.into_iter().chain(who.lines).collect()
+}
+
+/// Who acted, as colleagues call them.
+pub(super) fn actor(by: By, names: &HashMap<Id, String>) -> String {
+    let named = |id: Id| names.get(&id).cloned();
+    match by {
+        By::Patient => "The patient".to_owned(),
+        By::Staff(id) => named(id).unwrap_or_else(|| "A member of staff".to_owned()),
+        By::Api(id) => named(id).unwrap_or_else(|| "Another system".to_owned()),
+        By::System => "iapt-pad".to_owned(),
+    }
+}
+
+/// Who has to be named on the page.
+pub(super) fn actors(view: &ReferralView) -> Vec<Id> {
+    let acted = view.timeline.iter().filter_map(|event| match event.by {
+        By::Staff(id) | By::Api(id) => Some(id),
+        By::Patient | By::System => None,
+    });
+    let held = [view.claimed, view.acknowledged]
+        .into_iter()
+        .flatten()
+        .map(|(id, _)| id);
+    let mut ids: Vec<Id> = acted.chain(held).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
