@@ -1,9 +1,10 @@
 //! Every command of `iapt-pad`, and what each needs before it can run.
 
+mod demo;
 mod doctor;
 mod serve;
+mod triage;
 
-use std::io::stdout;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use iapt_pad::app::App;
 use iapt_pad::config::{Config, EXAMPLE, Settings};
 use iapt_pad::db::Db;
-use iapt_pad::notify::Mailer;
+use iapt_pad::notify::{Mailer, OutboxCommand};
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
@@ -28,9 +29,9 @@ pub struct Line {
 
 #[derive(Args)]
 struct Logging {
-    /// What is logged: error, warn, info, debug, or a filter such as info,iapt_pad=debug
-    #[arg(long, env = "LOG", default_value = "info", global = true)]
-    log: String,
+    /// What is logged: error, warn, info, debug, or a filter such as info,iapt_pad=debug [default: info; demo: warn]
+    #[arg(long, env = "LOG", global = true)]
+    log: Option<String>,
     /// How log lines look
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     log_format: LogFormat,
@@ -44,6 +45,8 @@ enum LogFormat {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Try everything on this machine, with made-up people and captured mail
+    Demo(demo::DemoCommand),
     /// Run the service, from the environment
     Serve(Settings),
     /// Bring the database's schema up to date
@@ -59,6 +62,11 @@ enum Command {
     Keys(On<KeysCommand>),
     /// Clinics that slips are made for
     Clinics(On<ClinicsCommand>),
+    /// The mail that waits
+    Outbox(On<OutboxCommand>),
+    /// Decide from facts, and check rules
+    #[command(subcommand)]
+    Triage(triage::TriageCommand),
 }
 
 /// A command of a room, and the settings it runs with.
@@ -70,6 +78,12 @@ struct On<C: Subcommand> {
     command: C,
 }
 
+impl<C: Subcommand> On<C> {
+    async fn opened(self) -> anyhow::Result<(Arc<App>, C)> {
+        Ok((open(self.settings.for_commands()?).await?, self.command))
+    }
+}
+
 #[derive(Subcommand)]
 enum ConfigCommand {
     /// Print a locality file with every key explained
@@ -79,7 +93,13 @@ enum ConfigCommand {
 impl Line {
     /// Log lines go to standard error, so that standard output stays data.
     pub fn start_logging(&self) {
-        let filter = EnvFilter::try_new(&self.logging.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        let usual = if matches!(self.command, Command::Demo(_)) {
+            "warn"
+        } else {
+            "info"
+        };
+        let wanted = self.logging.log.as_deref().unwrap_or(usual);
+        let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(usual));
         let lines = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr);
@@ -91,25 +111,29 @@ impl Line {
 
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let out = &mut std::io::stdout();
         match self.command {
+            Command::Demo(demo) => demo.run().await?,
             Command::Serve(settings) => serve::serve(settings.for_serving()?).await?,
             Command::Migrate(settings) => migrate(&settings.for_commands()?).await?,
             Command::Doctor(settings) => return doctor::examine(&settings).await,
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
+            Command::Triage(triage) => return triage.run(),
             Command::Staff(on) => {
-                on.command
-                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
-                    .await?
+                let (app, command) = on.opened().await?;
+                command.run(&app, out).await?;
             }
             Command::Keys(on) => {
-                on.command
-                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
-                    .await?
+                let (app, command) = on.opened().await?;
+                command.run(&app, out).await?;
             }
             Command::Clinics(on) => {
-                on.command
-                    .run(&*open(on.settings.for_commands()?).await?, &mut stdout())
-                    .await?
+                let (app, command) = on.opened().await?;
+                command.run(&app, out).await?;
+            }
+            Command::Outbox(on) => {
+                let (app, command) = on.opened().await?;
+                print!("{}", command.run(&app.db, app.clock.now()).await?);
             }
         }
         Ok(ExitCode::SUCCESS)

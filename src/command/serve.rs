@@ -15,6 +15,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let running = House {
         app: app.clone(),
         rules,
+        further: |_| {},
     }
     .open(threads)
     .await?;

@@ -13,7 +13,7 @@ use super::{carry, pages, question};
 use crate::app::App;
 use crate::config::{Contact, Locality, Urgency};
 use crate::questionnaire::{KeepSafe, Page};
-use crate::triage::RuleSet;
+use crate::triage::RulesInForce;
 use crate::values::{PersonName, Phone};
 use crate::web::form::{Choice, Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
@@ -159,11 +159,11 @@ async fn follow_up_again(app: Data<App>, request: HttpRequest) -> HttpResponse {
 
 async fn follow_up(
     app: Data<App>,
-    rules: Data<RuleSet>,
+    rules: Data<RulesInForce>,
     request: HttpRequest,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let (app, rules) = (app.into_inner(), rules.into_inner());
+    let (app, rules) = (app.into_inner(), rules.now());
     // Without a draft the answer still counts: it begins one.
     let mut draft = carry::draft(&app, &request).unwrap_or_else(|| Draft::start(None));
     let errors = take(&posted, &mut draft);

@@ -15,7 +15,7 @@ use super::worry::help_for;
 use super::{carry, check, help, sent, worry};
 use crate::app::App;
 use crate::questionnaire::Page;
-use crate::triage::RuleSet;
+use crate::triage::{RuleSet, RulesInForce};
 use crate::web::form::{Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -50,13 +50,13 @@ async fn show(app: Data<App>, request: HttpRequest, n: Path<String>) -> Result<H
 
 async fn take(
     app: Data<App>,
-    rules: Data<RuleSet>,
+    rules: Data<RulesInForce>,
     request: HttpRequest,
     n: Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
     let page = page_of(&n)?;
-    let (app, rules) = (app.into_inner(), rules.into_inner());
+    let (app, rules) = (app.into_inner(), rules.now());
     let draft = match carry::carried(&app, &request) {
         Some(Carried::Sent(_)) => return Ok(go_to(Page::Confirmation)),
         Some(Carried::Draft(draft)) => Some(*draft),

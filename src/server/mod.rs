@@ -17,7 +17,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::notify::Postman;
 use crate::patient::FixedPages;
 use crate::triage::RulesInForce;
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
@@ -31,6 +30,8 @@ pub struct House {
     pub app: Arc<App>,
     /// The rules in force; an approved version takes their place without a restart.
     pub rules: Arc<RulesInForce>,
+    /// Addresses beside those of the rooms: the demo's own.
+    pub further: fn(&mut web::ServiceConfig),
 }
 
 /// A server that is listening.
@@ -61,6 +62,7 @@ impl House {
         let fixed = web::Data::new(FixedPages::draw(&self.app.config)?);
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());
+        let further = self.further;
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(app.clone())
@@ -73,6 +75,7 @@ impl House {
                 .wrap(from_fn(observe))
                 .wrap(from_fn(headers))
                 .configure(Self::rooms)
+                .configure(further)
                 .default_service(web::to(not_found))
         })
         .workers(worker_threads)
@@ -121,17 +124,10 @@ impl Running {
 
 fn post_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let postman = Postman {
-            db: &app.db,
-            keys: &app.keys,
-            clock: &app.clock,
-            mailer: &app.mailer,
-            rota: &app.config.locality.rota,
-        };
         let told_to_stop = async {
             let _ended = stopping.changed().await;
         };
-        postman.run(told_to_stop).await;
+        app.postman().run(told_to_stop).await;
     })
 }
 

@@ -31,6 +31,7 @@ pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
     let house = House {
         app: app.clone(),
         rules: in_force(&app),
+        further: |_| {},
     };
     let running = house.open(2).await.expect("listening");
     Served {

@@ -1,0 +1,59 @@
+//! `triage decide` and `triage check`: the rules on the command line, without a database.
+
+use std::io::{BufWriter, stdin, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use iapt_pad::config::Locality;
+use iapt_pad::triage::{RuleSet, check, decide_lines};
+
+#[derive(Subcommand)]
+pub enum TriageCommand {
+    /// Read facts, one JSON object a line, and print a decision for each
+    Decide {
+        /// A rules file; the rules that ship unless given
+        #[arg(long)]
+        rules: Option<PathBuf>,
+        /// The locality file, for its list of pathways; the example unless given
+        #[arg(long, env = "LOCALITY")]
+        locality: Option<PathBuf>,
+    },
+    /// Check a rules file whole
+    Check {
+        /// The rules file
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl TriageCommand {
+    /// Runs it; 1 when a line could not be decided or the file is not sound.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            TriageCommand::Decide { rules, locality } => {
+                let locality = match locality {
+                    Some(file) => Locality::load(&file)?,
+                    None => Locality::example()?,
+                };
+                let rules = match rules {
+                    Some(file) => RuleSet::load(&file, &locality.long_term_conditions)?,
+                    None => RuleSet::shipped(&locality.long_term_conditions)?,
+                };
+                let all = decide_lines(&rules, stdin().lock(), BufWriter::new(stdout().lock()))?;
+                Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            }
+            TriageCommand::Check { file, json } => {
+                let checked = check(&file)?;
+                if json {
+                    println!("{}", serde_json::to_string(&checked)?);
+                } else {
+                    println!("{checked}");
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}

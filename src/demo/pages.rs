@@ -1,0 +1,81 @@
+//! The demo's own pages: be the physio, the patient, triage or the lead in one click, and the mail that would have
+//! been sent. Only a demo has these addresses.
+
+use std::path::PathBuf;
+
+use actix_web::{HttpResponse, web};
+use anyhow::Context;
+use askama::Template;
+
+use super::cast::{CAST, PASSWORD, Player};
+use super::seed;
+use crate::app::App;
+use crate::notify::{CapturedMail, captured};
+use crate::staff::sign_in_as;
+use crate::web::{Error, Frame, html, paths, see_other};
+
+/// As many mails as the page shows.
+const MAILS: usize = 50;
+
+/// Adds the addresses of the demo; anywhere else there are none.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route(paths::DEMO, web::get().to(show))
+        .route(paths::DEMO_MAIL, web::get().to(mail))
+        .route(paths::DEMO_PATIENT, web::post().to(be_patient))
+        .route(paths::DEMO_STAFF, web::post().to(be_staff));
+}
+
+#[derive(Template)]
+#[template(path = "demo/views/demo.html")]
+struct DemoPage {
+    frame: Frame,
+    cast: &'static [Player],
+}
+
+async fn show() -> HttpResponse {
+    html(&DemoPage {
+        frame: Frame::plain("The demonstration", true),
+        cast: &CAST,
+    })
+}
+
+/// A new slip, and the page that scanning it leads to.
+async fn be_patient(app: web::Data<App>) -> Result<HttpResponse, Error> {
+    let code = seed::fresh_slip(&app).await?;
+    Ok(see_other(paths::slip(code.compact())))
+}
+
+/// Signs the browser in as one of the cast.
+async fn be_staff(app: web::Data<App>, username: web::Path<String>) -> Result<HttpResponse, Error> {
+    let player = CAST
+        .iter()
+        .find(|player| player.username == username.as_str())
+        .ok_or(Error::NotFound)?;
+    let cookie = sign_in_as(&app, player.username).await?;
+    let mut response = see_other(paths::STAFF);
+    response
+        .add_cookie(&cookie)
+        .context("a cookie that cannot be written")?;
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "demo/views/mail.html")]
+struct MailPage {
+    frame: Frame,
+    mails: Vec<CapturedMail>,
+    more: usize,
+}
+
+async fn mail(app: web::Data<App>) -> Result<HttpResponse, Error> {
+    let folder: PathBuf = app.mailer.captures_to().ok_or(Error::NotFound)?.to_owned();
+    let mut mails = web::block(move || captured(&folder))
+        .await
+        .context("reading captured mail")?
+        .context("reading captured mail")?;
+    let more = mails.len().saturating_sub(MAILS);
+    mails.truncate(MAILS);
+    let frame = Frame::plain("Captured mail", true).back(paths::DEMO);
+    Ok(html(&MailPage { frame, mails, more }))
+}

@@ -1,0 +1,273 @@
+//! Fills an empty demo once: everything goes through the same verbs that a real service uses, under a clock that
+//! is set to the day each thing happened.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+use anyhow::{Context, bail, ensure};
+
+use super::cast::{CAST, CLINICS, PASSWORD, Player};
+use super::stories::{LastDays, PEOPLE, Story, story};
+use super::{courses, store};
+use crate::app::App;
+use crate::booking::{Hold, confirm, hold};
+use crate::config::Config;
+use crate::db::Db;
+use crate::notify::Mailer;
+use crate::pads::template::{Template, Templates};
+use crate::pads::{Order, SlipCount, issue_electronic, mint_unprinted};
+use crate::referrals::{By, Deed, Door, Receipt, Submission, review, submit};
+use crate::staff::{
+    Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
+};
+use crate::triage::{Priority, RuleSet, SelfBooking};
+use crate::values::{Clock, Id, SlipCode, Ts};
+
+/// As many histories as are told side by side: they share the database's commits.
+const LANES: u32 = 16;
+/// How many of the twenty places of each run are taken.
+const TAKEN: [u32; 2] = [10, 4];
+
+/// Fills the database unless an earlier start did; refuses one that no demo made.
+pub(super) async fn seed_once(db: &Db, config: &Config) -> anyhow::Result<bool> {
+    match db.read(store::find_purpose).await?.as_deref() {
+        Some("demo") => return Ok(false),
+        Some(_) => bail!("this database is not a demo's; nothing was changed"),
+        None => {}
+    }
+    ensure!(
+        db.read(store::is_empty).await?,
+        "this database holds something already; a demo needs an empty one"
+    );
+    let now = Clock::system().now();
+    let stage = Arc::new(Stage::set(db, config, now).await?);
+    let lanes: Vec<_> = (0..LANES)
+        .map(|lane| tokio::spawn(tell_lane(stage.clone(), lane, now)))
+        .collect();
+    for lane in lanes {
+        lane.await??;
+    }
+    db.write(store::mark_as_demo).await?;
+    Ok(true)
+}
+
+/// A slip nobody has used, for the QR code of the greeting.
+pub(super) async fn fresh_slip(app: &App) -> anyhow::Result<SlipCode> {
+    let clinics = crate::staff::list_clinics(&app.db).await?;
+    let clinic = clinics.into_iter().next().context("the demo has no clinic")?;
+    let order = order((clinic.id, clinic.name), None, SlipCount::ONE);
+    Ok(issue_electronic(app, &template()?, order, None).await?.code)
+}
+
+fn template() -> anyhow::Result<Template> {
+    let templates = Templates::shipped()?;
+    templates.iter().next().cloned().context("no template ships")
+}
+
+fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {
+    Order {
+        clinic,
+        physio,
+        service: None,
+        slips,
+        by: physio,
+    }
+}
+
+/// Surroundings under a clock that is set by hand.
+async fn surroundings(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Arc<App>> {
+    let clock = Clock::fixed(now);
+    let keys = db.keyring(&config.secret_key, now).await?;
+    let mailer = Mailer::from_config(config)?;
+    Ok(Arc::new(App {
+        config: config.clone(),
+        db: db.clone(),
+        clock,
+        mailer,
+        keys,
+    }))
+}
+
+/// What stands before the first patient comes.
+struct Stage {
+    db: Db,
+    config: Config,
+    rules: Arc<RuleSet>,
+    /// The codes of one pad for each physio, and how many are given out.
+    pads: Vec<(Vec<SlipCode>, AtomicUsize)>,
+    /// Who decides.
+    triage: Vec<Id>,
+    /// The runs people are booked on.
+    runs: [Id; 2],
+    taken: [AtomicU32; 2],
+}
+
+impl Stage {
+    async fn set(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Self> {
+        let opened = now.plus_days(-90);
+        let mut rows = Vec::with_capacity(CLINICS.len());
+        for (code, name) in CLINICS {
+            let code = ClinicCode::parse(code)?;
+            let id = add_clinic(db, opened, code, DisplayName::parse(name)?).await?;
+            rows.push((id.context("a clinic has this code")?, name.to_owned()));
+        }
+        let mut engaged = Vec::with_capacity(CAST.len());
+        for player in &CAST {
+            engaged.push(engage(db, player, &rows, opened).await?);
+        }
+        let with = |role: Role| {
+            CAST.iter()
+                .zip(&engaged)
+                .filter(move |(player, _)| player.role == role)
+        };
+        let app = surroundings(db, config, opened).await?;
+        let mut pads = Vec::with_capacity(rows.len());
+        for (player, physio) in with(Role::Physio) {
+            let Some(clinic) = player.clinic.and_then(|index| rows.get(index)) else {
+                continue;
+            };
+            let order = order(clinic.clone(), Some(*physio), SlipCount::parse("100", 100)?);
+            pads.push((
+                mint_unprinted(&app, &template()?, order).await?.1,
+                AtomicUsize::new(0),
+            ));
+        }
+        Ok(Self {
+            db: db.clone(),
+            config: config.clone(),
+            rules: Arc::new(RuleSet::shipped(&config.locality.long_term_conditions)?),
+            pads,
+            triage: with(Role::Triage).map(|(_, id)| *id).collect(),
+            runs: courses::plan(db, now).await?,
+            taken: Default::default(),
+        })
+    }
+
+    /// The next slip of one of the pads.
+    fn next_slip(&self, fate: u32) -> Option<SlipCode> {
+        let pad = usize::try_from(fate).unwrap_or_default() % self.pads.len().max(1);
+        let (codes, given) = self.pads.get(pad)?;
+        codes.get(given.fetch_add(1, Ordering::SeqCst)).copied()
+    }
+
+    fn triager(&self, fate: u32) -> Option<Id> {
+        let index = usize::try_from(fate).unwrap_or_default() % self.triage.len().max(1);
+        self.triage.get(index).copied()
+    }
+}
+
+async fn engage(db: &Db, player: &Player, clinics: &[(Id, String)], opened: Ts) -> anyhow::Result<Id> {
+    let account = NewAccount {
+        username: Username::parse(player.username)?,
+        display_name: DisplayName::parse(player.name)?,
+        role: player.role,
+        clinic: player
+            .clinic
+            .and_then(|index| clinics.get(index))
+            .map(|(id, _)| *id),
+    };
+    match add_account_with(db, opened, account, Password::typed(PASSWORD)).await? {
+        Added::Yes { id, .. } => Ok(id),
+        Added::NameTaken => bail!("two people of the demo have one name"),
+        Added::ClinicMissing => bail!("a physio of the demo has no clinic"),
+    }
+}
+
+async fn tell_lane(stage: Arc<Stage>, lane: u32, now: Ts) -> anyhow::Result<()> {
+    let step = usize::try_from(LANES).unwrap_or(1);
+    let app = surroundings(&stage.db, &stage.config, now).await?;
+    for number in (lane..PEOPLE).step_by(step) {
+        tell(&stage, &app, story(number, now), now).await?;
+    }
+    Ok(())
+}
+
+async fn tell(stage: &Stage, app: &Arc<App>, story: Story, now: Ts) -> anyhow::Result<()> {
+    app.clock.set(story.came);
+    let submission = Submission {
+        draft_id: Id::new(),
+        door: Door::Patient,
+        by: By::Patient,
+        slip: if story.with_slip {
+            stage.next_slip(story.fate)
+        } else {
+            None
+        },
+        share_status: story.fate.is_multiple_of(2),
+        person: story.person.clone(),
+        facts: story.facts.clone(),
+        not_asked: Vec::new(),
+        answers: None,
+        needs_checking: Vec::new(),
+        incomplete: false,
+    };
+    let submitted = submit(app, &stage.rules, submission).await?;
+    let days = LastDays::between(story.came, now);
+    decide(stage, app, submitted.receipt(), &story, days).await?;
+    Ok(())
+}
+
+/// What the team has done since: the older, the more likely somebody has decided.
+async fn decide(
+    stage: &Stage,
+    app: &Arc<App>,
+    receipt: &Receipt,
+    story: &Story,
+    days: LastDays,
+) -> anyhow::Result<()> {
+    let Some(triager) = stage.triager(story.fate) else {
+        return Ok(());
+    };
+    let decision = &receipt.decision;
+    let act = |deed: Deed| review(app, &receipt.reference, None, triager, deed);
+    if decision.priority == Priority::P1 {
+        if days.0 == 0 {
+            return Ok(());
+        }
+        app.clock.set(story.came.plus_minutes(25));
+        act(Deed::Acknowledge).await?;
+        act(Deed::Note("Rang, spoke, safety plan agreed, GP told.".to_owned())).await?;
+    }
+    let wait = match decision.priority {
+        Priority::P1 | Priority::P2 => 2,
+        Priority::P3 | Priority::P4 => 4 + i64::from(story.fate % 4),
+    };
+    if days.0 <= wait {
+        if story.fate < 15 && days.0 > 0 {
+            act(Deed::Claim).await?;
+        }
+        return Ok(());
+    }
+    app.clock.set(story.came.plus_days(wait));
+    if story.fate < 6 {
+        let reason = "Already with another service, which was told; the patient agreed.".to_owned();
+        act(Deed::Decline { reason }).await?;
+        return Ok(());
+    }
+    act(Deed::Accept {
+        step: decision.step,
+        reason: None,
+    })
+    .await?;
+    if decision.booking == SelfBooking::Course {
+        book(stage, app, receipt.id, triager, story.fate).await?;
+    }
+    Ok(())
+}
+
+/// Takes places until the runs are as full as planned.
+async fn book(stage: &Stage, app: &Arc<App>, referral: Id, by: Id, fate: u32) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    for ((run, taken), most) in stage.runs.iter().zip(&stage.taken).zip(TAKEN) {
+        if taken.fetch_add(1, Ordering::SeqCst) >= most {
+            continue;
+        }
+        let run = *run;
+        let held = app.db.write(move |conn| hold(conn, run, referral, now)).await?;
+        if matches!(held, Hold::Held(_)) && !fate.is_multiple_of(3) {
+            app.db.write(move |conn| confirm(conn, referral, by, now)).await?;
+        }
+        return Ok(());
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The demo's own mark on a database, and the look that keeps it away from any other.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{deployment, referral, staff};
+use crate::db::{Conn, Result};
+use crate::dispatch;
+
+/// What the database says it is for; `None` before anything said so.
+pub(super) fn find_purpose(conn: &mut Conn<'_>) -> Result<Option<String>> {
+    let one = deployment::table.find("purpose").select(deployment::value);
+    Ok(dispatch!(conn, c => one.first(c).optional())?)
+}
+
+pub(super) fn mark_as_demo(conn: &mut Conn<'_>) -> Result<()> {
+    let row = (deployment::name.eq("purpose"), deployment::value.eq("demo"));
+    dispatch!(conn, c => diesel::insert_into(deployment::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Whether nobody has an account and nobody was referred.
+pub(super) fn is_empty(conn: &mut Conn<'_>) -> Result<bool> {
+    let rows: i64 = dispatch!(conn, c => {
+        staff::table.count().get_result::<i64>(c)? + referral::table.count().get_result::<i64>(c)?
+    });
+    Ok(rows == 0)
+}
