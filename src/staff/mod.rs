@@ -14,6 +14,7 @@ mod next;
 mod pages;
 mod password;
 mod policy;
+mod print;
 mod read_log;
 mod role;
 mod roster;

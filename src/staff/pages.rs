@@ -11,7 +11,7 @@ use super::throttle::in_words;
 use super::{Actor, Role, account_pages, actor, key_pages, next};
 use crate::app::App;
 use crate::web::cookies::with_cookies;
-use crate::web::form::{Form, Posted};
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, Site, html, html_status, paths, see_other};
 
 /// The addresses of this room.
@@ -72,18 +72,9 @@ async fn post_sign_in(
     app: Data<App>,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let mut errors = posted.errors();
-    for (field, missing) in [
-        ("username", "Enter your username"),
-        ("password", "Enter your password"),
-    ] {
-        if posted.one(field).is_empty() {
-            errors.add(field, missing);
-        }
-    }
+    let errors = missing(&posted);
     if errors.any() {
-        let page = SignInPage::new(&request, Form::new(posted, errors));
-        return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &request, posted, errors));
     }
     let attempt = Attempt {
         username: posted.one("username"),
@@ -98,31 +89,54 @@ async fn post_sign_in(
             let then = next::fit(posted.one("next")).unwrap_or(first_page(role));
             Ok(with_cookies(see_other(then), [token.cookie(&app.config)]))
         }
-        SignIn::Refused => {
-            // Whose name was typed is not logged: it may be a password in the wrong box.
-            tracing::info!("a sign-in was refused");
-            errors.add(
-                "username",
-                "The username or the password is not right. Check both and try again",
-            );
-            let page = SignInPage::new(&request, Form::new(posted, errors));
-            Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
-        SignIn::Wait(seconds) => {
-            tracing::warn!(seconds, "a sign-in was slowed down after too many tries");
-            errors.add(
-                "username",
-                format!(
-                    "There were too many tries. Wait {}, then try again",
-                    in_words(seconds)
-                ),
-            );
-            let page = SignInPage::new(&request, Form::new(posted, errors));
-            let mut answer = html_status(StatusCode::TOO_MANY_REQUESTS, &page);
-            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            Ok(answer)
+        SignIn::Refused => Ok(refused(&request, posted)),
+        SignIn::Wait(seconds) => Ok(wait(&request, posted, seconds)),
+    }
+}
+
+fn missing(posted: &Posted) -> Errors {
+    let mut errors = posted.errors();
+    for (field, message) in [
+        ("username", "Enter your username"),
+        ("password", "Enter your password"),
+    ] {
+        if posted.one(field).is_empty() {
+            errors.add(field, message);
         }
     }
+    errors
+}
+
+/// The form once more, with what was typed and what is wrong with it.
+fn again(status: StatusCode, request: &HttpRequest, posted: Posted, errors: Errors) -> HttpResponse {
+    html_status(status, &SignInPage::new(request, Form::new(posted, errors)))
+}
+
+/// The same words whether the name exists, the password is wrong, or the account is disabled.
+fn refused(request: &HttpRequest, posted: Posted) -> HttpResponse {
+    // Whose name was typed is not logged: it may be a password in the wrong box.
+    tracing::info!("a sign-in was refused");
+    metrics::counter!("staff_sign_ins_refused").increment(1);
+    let mut errors = Errors::default();
+    errors.add(
+        "username",
+        "The username or the password is not right. Check both and try again",
+    );
+    again(StatusCode::UNPROCESSABLE_ENTITY, request, posted, errors)
+}
+
+fn wait(request: &HttpRequest, posted: Posted, seconds: i64) -> HttpResponse {
+    tracing::warn!(seconds, "a sign-in was slowed down after too many tries");
+    metrics::counter!("staff_sign_ins_slowed").increment(1);
+    let mut errors = Errors::default();
+    let message = format!(
+        "There were too many tries. Wait {}, then try again",
+        in_words(seconds)
+    );
+    errors.add("username", message);
+    let mut answer = again(StatusCode::TOO_MANY_REQUESTS, request, posted, errors);
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    answer
 }
 
 async fn post_sign_out(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, web::Error> {

@@ -113,22 +113,10 @@ impl Counted {
         })
     }
 
-    /// Counts a try against both, or against neither when one of them has to wait.
     fn count(&self, conn: &mut db::Conn<'_>, now: Ts) -> db::Result<Verdict> {
-        let by_address = match &self.address {
-            Some(address) => throttle::allowed(conn, address, &SIGN_IN_ADDRESS, now)?,
-            None => Verdict::Go,
-        };
-        if let Verdict::Wait(seconds) = by_address {
-            return Ok(Verdict::Wait(seconds));
-        }
-        if let Verdict::Wait(seconds) = throttle::take(conn, &self.name, &SIGN_IN_NAME, now)? {
-            return Ok(Verdict::Wait(seconds));
-        }
-        if let Some(address) = &self.address {
-            throttle::strike(conn, address, &SIGN_IN_ADDRESS, now)?;
-        }
-        Ok(Verdict::Go)
+        let mut subjects = vec![(self.name, SIGN_IN_NAME)];
+        subjects.extend(self.address.map(|address| (address, SIGN_IN_ADDRESS)));
+        throttle::take_each(conn, &subjects, now)
     }
 
     /// The password was right: the name starts afresh; the address only gets its one try back, or somebody

@@ -140,11 +140,22 @@ pub fn strike(conn: &mut Conn<'_>, subject: &Subject, limit: &Limit, now: Ts) ->
 
 /// Counts a try before its outcome is known, if the subject may try now. A success takes it back.
 pub fn take(conn: &mut Conn<'_>, subject: &Subject, limit: &Limit, now: Ts) -> db::Result<Verdict> {
-    store::lock_run(conn, subject, now)?;
-    match allowed(conn, subject, limit, now)? {
-        Verdict::Wait(seconds) => Ok(Verdict::Wait(seconds)),
-        Verdict::Go => strike(conn, subject, limit, now).map(|_| Verdict::Go),
+    take_each(conn, &[(*subject, *limit)], now)
+}
+
+/// Counts a try against several subjects, or against none of them when one has to wait. Callers that share
+/// subjects name them in the same order, so that they never wait for each other in a ring.
+pub fn take_each(conn: &mut Conn<'_>, subjects: &[(Subject, Limit)], now: Ts) -> db::Result<Verdict> {
+    for (subject, limit) in subjects {
+        store::lock_run(conn, subject, now)?;
+        if let Verdict::Wait(seconds) = allowed(conn, subject, limit, now)? {
+            return Ok(Verdict::Wait(seconds));
+        }
     }
+    for (subject, limit) in subjects {
+        strike(conn, subject, limit, now)?;
+    }
+    Ok(Verdict::Go)
 }
 
 /// Takes back one failure that [`take`] or [`strike`] counted.

@@ -376,3 +376,63 @@ fn nobody_is_signed_in_without_a_password_outside_the_demo() {
         assert!(staff::sign_in_as(&app, "sam").await.is_err());
     });
 }
+
+/// The command line as `iapt-pad staff …`, `iapt-pad clinics …` has it.
+#[derive(clap::Parser)]
+enum Line {
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    #[command(subcommand)]
+    Clinics(staff::ClinicsCommand),
+}
+
+async fn run(app: &App, line: &[&str]) -> Result<String, String> {
+    let line = <Line as clap::Parser>::try_parse_from([&["iapt-pad"], line].concat());
+    let mut out = Vec::new();
+    let ran = match line.expect("a command") {
+        Line::Staff(command) => command.run(app, &mut out).await,
+        Line::Clinics(command) => command.run(app, &mut out).await,
+    };
+    ran.map(|()| String::from_utf8_lossy(&out).into_owned())
+        .map_err(|refused| format!("{refused:#}"))
+}
+
+#[test]
+fn accounts_are_run_from_the_command_line() {
+    on_both(|fresh| async move {
+        let (app, _) = house(fresh).await;
+        let add = [
+            "staff",
+            "add",
+            "pat",
+            "--name",
+            "Pat Example",
+            "--role",
+            "physio",
+            "--clinic",
+            "pw-1",
+        ];
+        assert_eq!(run(&app, &add).await, Err("there is no clinic PW-1".to_owned()));
+        run(&app, &["clinics", "add", "PW-1", "Physioworks"])
+            .await
+            .expect("added");
+        let told = run(&app, &add).await.expect("added");
+        let password = told.lines().nth(1).expect("a password").to_owned();
+        assert!(run(&app, &add).await.is_err(), "the name is taken");
+        session(&app, "pat", &password).await;
+        run(&app, &["staff", "disable", "pat"]).await.expect("stopped");
+        let answer = sign_in(&app, "pat", &password).await;
+        assert!(matches!(answer, SignIn::Refused), "{answer:?}");
+        let told = run(&app, &["staff", "reset", "pat", "--json"])
+            .await
+            .expect("reset");
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        session(&app, "pat", told["password"].as_str().expect("a password")).await;
+        let list = run(&app, &["staff", "list"]).await.expect("a list");
+        assert!(
+            list.contains("pat       Pat Example  physio  Physioworks  in use"),
+            "{list}"
+        );
+        assert!(run(&app, &["staff", "disable", "nobody"]).await.is_err());
+    });
+}
