@@ -1,4 +1,5 @@
 //! Journeys through the running program, each file named for one.
 
+mod pads;
 mod first_light;
 mod staff_sign_in;
