@@ -2,4 +2,5 @@
 
 mod pads;
 mod first_light;
+mod patient;
 mod staff_sign_in;

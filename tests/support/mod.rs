@@ -1,8 +1,10 @@
 //! What the tests stand on: both databases, a sink for mail, a running server, a browser.
 
 pub mod app;
+pub mod browser;
 pub mod databases;
 pub mod mail;
 pub mod referrals;
 pub mod server;
+pub mod slips;
 pub mod tools;

@@ -166,26 +166,19 @@ pub(super) fn take_gp_surgery(posted: &Posted, errors: &mut Errors, answers: &mu
         "Name of your GP surgery",
         limits::GP_SURGERY,
     );
-    let gp = match (name.is_empty(), posted.one("gp_other")) {
-        (false, "") => GpSurgery::Named(name),
-        (true, "unknown") => GpSurgery::Unknown,
-        (true, "none") => GpSurgery::None,
+    // A name counts although a choice was made before it: without scripts a choice cannot be taken back.
+    answers.gp = match (name.is_empty(), posted.one("gp_other")) {
+        (false, _) => Some(GpSurgery::Named(name)),
+        (true, "unknown") => Some(GpSurgery::Unknown),
+        (true, "none") => Some(GpSurgery::None),
         (true, _) => {
             errors.add(
                 "gp_surgery",
                 "Enter the name of your GP surgery, or select an answer below it",
             );
-            return;
-        }
-        (false, _) => {
-            errors.add(
-                "gp_other",
-                "Enter the name of your GP surgery, or select one of these, but not both",
-            );
-            return;
+            None
         }
     };
-    answers.gp = Some(gp);
 }
 
 pub(super) fn show_gp_surgery(answers: &Answers) -> Posted {

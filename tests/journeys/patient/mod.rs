@@ -1,0 +1,137 @@
+//! The patient's way, from the slip to the confirmation, in a browser without scripts.
+
+mod look;
+mod safety;
+mod slips;
+mod way;
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use iapt_pad::app::App;
+use iapt_pad::config::Mail;
+use iapt_pad::db::schema::{outbox, referral};
+use iapt_pad::dispatch;
+use iapt_pad::referrals::{ReferralView, open_by_id};
+use iapt_pad::values::{Id, SlipCode};
+
+use crate::support::app::monday_morning;
+use crate::support::browser::{Browser, Page};
+use crate::support::databases::Fresh;
+use crate::support::server::{Served, served};
+
+/// A server and a person at its door.
+pub struct Visit {
+    pub app: Arc<App>,
+    pub browser: Browser,
+    served: Served,
+}
+
+/// Good answers for every page, in order. Anybody with back pain that gets them down.
+pub const ANSWERS: [(u8, &str); 22] = [
+    (1, "crisis_now=no"),
+    (2, "aged_enough=yes&gp_in_area=yes"),
+    (3, "agreed=yes&share_status=yes"),
+    (4, "name=Robin+Example"),
+    (5, "birth-day=29&birth-month=2&birth-year=1980"),
+    (
+        6,
+        "phone=07700+900123&email=robin@example.org&may=voicemail&may=write&best_time=am",
+    ),
+    (7, "line1=1+Made-up+Street&town=Sheffield&postcode=s1+2he"),
+    (8, "gp_surgery=Example+Surgery"),
+    (9, "not_known=yes"),
+    (10, "problem=low_mood"),
+    (11, "ltc=back_pain"),
+    (12, "linked=yes"),
+    (13, "pain_length=52"),
+    (14, "spine=none"),
+    (15, "safety=none"),
+    (16, "care=none"),
+    (17, "life=none"),
+    (
+        18,
+        "item1=1&item2=1&item3=1&item4=1&item5=0&item6=0&item7=0&item8=0&item9=0",
+    ),
+    (19, "item1=1&item2=1&item3=1&item4=1&item5=0&item6=0&item7=0"),
+    (21, "interpreter=no"),
+    (22, "anything_else="),
+    (23, ""),
+];
+
+impl Visit {
+    pub async fn to(fresh: Fresh) -> Visit {
+        let mail = Mail::Captured(std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new())));
+        let served = served(fresh, monday_morning(), mail).await;
+        Visit {
+            app: served.app.clone(),
+            browser: Browser::at(&served.base),
+            served,
+        }
+    }
+
+    /// "Start now", with a slip or without.
+    pub async fn starts(&self, slip: Option<&SlipCode>) {
+        let begun = match slip {
+            Some(code) => self.browser.post(&format!("/s/{}", code.compact()), "").await,
+            None => self.browser.post("/", "then=without").await,
+        };
+        begun.leads_to("/refer/1");
+    }
+
+    /// Sends the good answers of every page up to and without this one; the server says which page follows.
+    pub async fn answers_until(&self, page: u8) {
+        for (number, form) in ANSWERS.into_iter().filter(|(number, _)| *number < page) {
+            let at = format!("/refer/{number}");
+            self.browser.get(&at).await.is(200);
+            let sent = self.browser.post(&at, form).await;
+            assert_eq!(sent.status, 303, "page {number}: {}", sent.body);
+        }
+    }
+
+    pub async fn sends(&self, page: u8, form: &str) -> Page {
+        self.browser.post(&format!("/refer/{page}"), form).await
+    }
+
+    /// Every referral in the database, opened.
+    pub async fn referrals(&self) -> Vec<ReferralView> {
+        let app = self.app.clone();
+        self.app
+            .db
+            .read(move |conn| {
+                let ids: Vec<Id> = dispatch!(conn, c => referral::table
+                    .select(referral::id).order(referral::received_at).load(c)?);
+                let opened = ids.into_iter().map(|id| open_by_id(conn, &app.keys, id));
+                Ok(opened
+                    .collect::<Result<Vec<_>, _>>()?
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            })
+            .await
+            .expect("referrals")
+    }
+
+    /// The only referral there is.
+    pub async fn the_referral(&self) -> ReferralView {
+        let mut all = self.referrals().await;
+        assert_eq!(all.len(), 1, "exactly one referral");
+        all.remove(0)
+    }
+
+    /// How many messages wait in the urgent lane.
+    pub async fn urgent_messages(&self) -> i64 {
+        self.app
+            .db
+            .read(|conn| {
+                let urgent = outbox::table.filter(outbox::lane.eq("urgent")).count();
+                Ok(dispatch!(conn, c => urgent.get_result(c)?))
+            })
+            .await
+            .expect("a count")
+    }
+
+    pub async fn ends(self) {
+        self.served.running.stop().await.expect("stopped");
+    }
+}

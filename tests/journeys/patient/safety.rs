@@ -1,0 +1,346 @@
+//! A worrying answer reaches a person, whatever else happens, and help is shown before anything else.
+
+use diesel::prelude::*;
+use iapt_pad::app::App;
+use iapt_pad::dispatch;
+use iapt_pad::referrals::{Queue, ReviewState};
+use iapt_pad::triage::Priority;
+
+use super::{ANSWERS, Visit};
+use crate::support::browser::Page;
+use crate::support::databases::on_both;
+use crate::support::slips::a_slip;
+
+const HELP: &str = "Thank you for telling us. You deserve help now.";
+const WORRYING: &str = "item1=0&item2=0&item3=0&item4=0&item5=0&item6=0&item7=0&item8=0&item9=1";
+
+/// Help stands on the page, emergency first, and the one question that follows.
+fn is_help(page: &Page) {
+    page.is(200)
+        .says(HELP)
+        .says("Can you keep yourself safe right now?")
+        .says("Carry on with the form");
+    let at = |text: &str| {
+        page.body
+            .find(text)
+            .unwrap_or_else(|| panic!("{text} is missing"))
+    };
+    assert!(at("care--emergency") < at("care--urgent") && at("tel:999") < at("tel:111"));
+    page.says("116 123").says("85258");
+}
+
+#[test]
+fn a_worrying_answer_is_kept_when_the_tab_is_closed() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        assert!(visit.referrals().await.is_empty());
+        let page = visit.sends(18, WORRYING).await;
+        is_help(&page);
+        page.says("We have kept what you told us");
+        let kept = visit.the_referral().await;
+        assert_eq!(kept.state, ReviewState::Incomplete);
+        assert!(kept.priority <= Priority::P2 && kept.queue == Queue::Today);
+        assert_eq!(kept.person.name, "Robin Example");
+        assert!(kept.case_sheet.decision.has_flag("RISK_ITEM9"));
+        assert_eq!(visit.urgent_messages().await, 1);
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn going_on_completes_the_same_referral_and_never_meets_a_used_slip() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        is_help(&visit.sends(18, WORRYING).await);
+        let kept = visit.the_referral().await;
+        let greeting = visit.browser.get(&format!("/s/{}", slip.compact())).await;
+        greeting.says("Carry on where you stopped");
+        visit
+            .browser
+            .post("/refer/follow-up", "keep_safe=yes&then=go")
+            .await
+            .leads_to("/refer/19");
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 18) {
+            visit.sends(page, form).await;
+        }
+        let done = visit.the_referral().await;
+        assert_eq!(
+            (done.reference.clone(), done.state),
+            (kept.reference, ReviewState::New)
+        );
+        assert!(!done.case_sheet.decision.has_flag("SLIP_USED"));
+        assert!(done.case_sheet.decision.has_flag("RISK_ITEM9"));
+        visit
+            .browser
+            .get("/refer/24")
+            .await
+            .says(&done.reference.to_string());
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn not_being_able_to_keep_safe_is_answered_with_help_and_kept() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        visit.answers_until(3).await;
+        visit.sends(3, "agreed=yes").await;
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| (4..18).contains(page)) {
+            visit.sends(page, form).await;
+        }
+        is_help(&visit.sends(18, WORRYING).await);
+        for answer in ["unsure", "no"] {
+            let page = visit
+                .browser
+                .post("/refer/follow-up", &format!("keep_safe={answer}&then=stop"))
+                .await;
+            page.is(200)
+                .says("Please get help now")
+                .says("tel:999")
+                .says("Carry on with the form");
+            let kept = visit.the_referral().await;
+            assert_eq!(
+                (kept.priority, kept.queue),
+                (Priority::P1, Queue::Now),
+                "{answer}"
+            );
+        }
+        let stopped = visit.browser.post("/refer/follow-up", "then=stop").await;
+        stopped
+            .is(200)
+            .says("You have stopped")
+            .says("Our team has the answer");
+        visit.browser.get("/refer/follow-up").await.leads_to("/refer/19");
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn somebody_nobody_can_reach_is_asked_for_a_number_and_then_kept() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        let page = visit.sends(1, "crisis_now=yes").await;
+        is_help(&page);
+        page.says("May we ring you?")
+            .never_says("We have kept what you told us");
+        assert!(visit.referrals().await.is_empty());
+        let wrong = visit
+            .browser
+            .post("/refer/follow-up", "ring_name=Robin&ring_phone=12&then=go")
+            .await;
+        wrong
+            .is(422)
+            .says("href=\"#ring_phone\"")
+            .says("value=\"Robin\"")
+            .says("tel:999");
+        let form = "keep_safe=yes&ring_name=Robin&ring_phone=07700+900123&then=go";
+        visit
+            .browser
+            .post("/refer/follow-up", form)
+            .await
+            .leads_to("/refer/2");
+        let kept = visit.the_referral().await;
+        assert_eq!(
+            (kept.priority, kept.state),
+            (Priority::P1, ReviewState::Incomplete)
+        );
+        assert_eq!(
+            (kept.person.name.as_str(), kept.person.phone.as_deref()),
+            ("Robin", Some("+447700900123"))
+        );
+        visit.sends(2, ANSWERS[1].1).await;
+        visit.sends(3, "agreed=yes").await.leads_to("/refer/4");
+        visit.browser.get("/refer/4").await.says("value=\"Robin\"");
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worry_told_before_the_name_is_kept_as_soon_as_somebody_can_be_reached() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        is_help(&visit.sends(1, "crisis_now=yes").await);
+        visit
+            .browser
+            .post("/refer/follow-up", "then=go")
+            .await
+            .leads_to("/refer/2");
+        visit.sends(2, ANSWERS[1].1).await;
+        visit.sends(3, "agreed=yes").await;
+        visit.sends(4, ANSWERS[3].1).await;
+        visit.sends(5, ANSWERS[4].1).await;
+        assert!(visit.referrals().await.is_empty());
+        visit.sends(6, ANSWERS[5].1).await.leads_to("/refer/7");
+        let kept = visit.the_referral().await;
+        assert_eq!((kept.priority, kept.queue), (Priority::P1, Queue::Now));
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_skipped_item_is_unknown_not_zero() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        visit
+            .sends(18, "item1=1&item2=1&item4=skip&item9=skip")
+            .await
+            .leads_to("/refer/19");
+        let kept = visit.the_referral().await;
+        assert!(kept.case_sheet.decision.has_flag("RISK_UNKNOWN"));
+        let items = kept.case_sheet.facts.phq9.expect("it was started");
+        assert_eq!((items[0], items[3], items[8]), (Some(1), None, None));
+        assert_eq!(kept.case_sheet.facts.phq9_total(), None);
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_sign_from_the_spine_says_go_to_a_and_e_in_the_same_response() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(14).await;
+        let page = visit.sends(14, "spine=saddle_numbness").await;
+        page.is(200)
+            .says("Please go to A&#38;E now")
+            .says("tel:999")
+            .says("We have kept what you told us");
+        let kept = visit.the_referral().await;
+        assert_eq!(kept.priority, Priority::P1);
+        assert!(kept.case_sheet.decision.has_flag("SPINE_RED_FLAG"));
+        visit
+            .browser
+            .post("/refer/follow-up", "then=go")
+            .await
+            .leads_to("/refer/15");
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn not_agreeing_leaves_a_safety_answer_with_the_team() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        is_help(&visit.sends(1, "crisis_now=yes").await);
+        let form = "ring_name=Robin&ring_phone=07700+900123&then=go";
+        visit.browser.post("/refer/follow-up", form).await;
+        visit.sends(2, ANSWERS[1].1).await;
+        let ended = visit.sends(3, "agreed=no").await;
+        ended
+            .is(200)
+            .says("We have not referred you")
+            .says("Our team has the answer that worried us");
+        let kept = visit.the_referral().await;
+        assert!(!kept.case_sheet.facts.agreed && kept.priority == Priority::P1);
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worrying_word_beyond_the_limit_is_still_answered_and_kept() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(22).await;
+        let long = format!("anything_else={}+I+want+to+end+it+all", "word+".repeat(80));
+        visit
+            .sends(22, &long)
+            .await
+            .is(422)
+            .says("please do not wait")
+            .says("tel:999");
+        let kept = visit.the_referral().await;
+        assert!(kept.case_sheet.decision.has_flag("RISK_FREE_TEXT"));
+        is_help(&visit.sends(22, "anything_else=I+want+to+end+it+all").await);
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worrying_answer_sent_after_the_draft_is_gone_is_answered_with_help() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        visit.app.clock.advance_minutes(61);
+        let page = visit.sends(18, WORRYING).await;
+        is_help(&page);
+        page.says("May we ring you?");
+        let form = "ring_name=Robin&ring_phone=07700+900123&keep_safe=no&then=go";
+        visit
+            .browser
+            .post("/refer/follow-up", form)
+            .await
+            .is(200)
+            .says("Please get help now");
+        assert_eq!(visit.the_referral().await.priority, Priority::P1);
+        visit.ends().await;
+    });
+}
+
+async fn rename(app: &App, from: &str, to: &str) {
+    let change = format!("ALTER TABLE {from} RENAME TO {to}");
+    app.db
+        .write(move |conn| {
+            dispatch!(conn, c => diesel::sql_query(&change).execute(c)?);
+            Ok(())
+        })
+        .await
+        .expect("renamed");
+}
+
+#[test]
+fn a_database_that_fails_does_not_keep_help_from_being_shown() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        rename(&visit.app, "referral", "referral_away").await;
+        let page = visit.sends(18, WORRYING).await;
+        is_help(&page);
+        page.says("We could not save what you told us")
+            .says("0114 496 0100")
+            .never_says("We have kept what you");
+        let again = visit
+            .browser
+            .post("/refer/follow-up", "keep_safe=yes&then=go")
+            .await;
+        again
+            .is(200)
+            .says("We could not save what you told us")
+            .says("tel:999");
+        visit.browser.get("/help-now").await.is(200);
+        rename(&visit.app, "referral_away", "referral").await;
+        visit
+            .browser
+            .post("/refer/follow-up", "then=go")
+            .await
+            .leads_to("/refer/19");
+        assert!(
+            visit
+                .the_referral()
+                .await
+                .case_sheet
+                .decision
+                .has_flag("RISK_ITEM9")
+        );
+        visit.ends().await;
+    });
+}

@@ -1,0 +1,116 @@
+//! A browser without scripts: it keeps cookies, follows nothing by itself, and sends forms.
+
+use std::time::Duration;
+
+use ureq::Agent;
+
+/// One person's browser at one server.
+#[derive(Clone)]
+pub struct Browser {
+    agent: Agent,
+    base: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub location: String,
+    pub body: String,
+}
+
+impl Page {
+    /// Checks that the page holds this text.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(
+            self.body.contains(text),
+            "{text:?} is not on the page:\n{}",
+            self.body
+        );
+        self
+    }
+
+    /// Checks that the page does not hold this text.
+    #[track_caller]
+    pub fn never_says(&self, text: &str) -> &Self {
+        assert!(
+            !self.body.contains(text),
+            "{text:?} is on the page:\n{}",
+            self.body
+        );
+        self
+    }
+
+    /// Checks the status.
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// Checks that the browser is sent on to this address.
+    #[track_caller]
+    pub fn leads_to(&self, address: &str) -> &Self {
+        assert_eq!(
+            (self.status, self.location.as_str()),
+            (303, address),
+            "{}",
+            self.body
+        );
+        self
+    }
+}
+
+impl Browser {
+    /// A browser with an empty jar.
+    pub fn at(base: &str) -> Self {
+        let agent = Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .new_agent();
+        Browser {
+            agent,
+            base: base.to_owned(),
+        }
+    }
+
+    /// Looks at a page.
+    pub async fn get(&self, path: &str) -> Page {
+        let (agent, address) = (self.agent.clone(), format!("{}{path}", self.base));
+        tokio::task::spawn_blocking(move || page(agent.get(&address).call()))
+            .await
+            .expect("asked")
+    }
+
+    /// Sends a form, already urlencoded.
+    pub async fn post(&self, path: &str, form: &str) -> Page {
+        let (agent, address, form) = (
+            self.agent.clone(),
+            format!("{}{path}", self.base),
+            form.to_owned(),
+        );
+        tokio::task::spawn_blocking(move || {
+            let request = agent
+                .post(&address)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin");
+            page(request.send(form.as_bytes()))
+        })
+        .await
+        .expect("sent")
+    }
+}
+
+fn page(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Page {
+    let mut answer = answer.expect("an answer");
+    let location = answer.headers().get("location").and_then(|to| to.to_str().ok());
+    Page {
+        status: answer.status().as_u16(),
+        location: location.unwrap_or_default().to_owned(),
+        body: answer.body_mut().read_to_string().expect("text"),
+    }
+}
