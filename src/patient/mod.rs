@@ -16,6 +16,7 @@ mod question;
 mod sent;
 mod sheet;
 mod start;
+mod with_physio;
 mod worry;
 
 use actix_web::web::ServiceConfig;
@@ -29,4 +30,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
     start::routes(cfg);
     pages::routes(cfg);
     sent::routes(cfg);
+    with_physio::routes(cfg);
 }

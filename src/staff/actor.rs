@@ -38,8 +38,9 @@ impl std::fmt::Debug for Actor {
 }
 
 /// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
-const NAVIGATION: [(Deed, &str, &str); 4] = [
+const NAVIGATION: [(Deed, &str, &str); 5] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
+    (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
     (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
@@ -160,7 +161,10 @@ mod tests {
                 .map(|item| (item.url, item.current))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(nav(Role::Physio), [("/pads".to_owned(), false)]);
+        assert_eq!(
+            nav(Role::Physio),
+            [("/pads".to_owned(), false), ("/refer-now".to_owned(), false)]
+        );
         assert_eq!(nav(Role::Triage), [("/inbox".to_owned(), false)]);
         assert_eq!(nav(Role::Lead), [("/inbox".to_owned(), false)]);
         assert_eq!(

@@ -18,6 +18,8 @@ pub const SLIP_UPPER: &str = "/S/{code}";
 pub const REFER: &str = "/refer/{n}";
 /// What the help page posts to, before the form goes on or stops.
 pub const FOLLOW_UP: &str = "/refer/follow-up";
+/// The short referral that a physio fills in together with the patient; for staff.
+pub const REFER_NOW: &str = "/refer-now";
 /// Deletes the answers from the browser (POST only).
 pub const FORGET: &str = "/refer/forget";
 /// The patient's own page: route pattern.
@@ -157,7 +159,7 @@ pub fn admin_keys_revoke(id: impl Display) -> String {
 
 /// Whether an address belongs to the pages for staff: those show staff words on an error.
 pub fn is_for_staff(path: &str) -> bool {
-    ["/staff", PADS, INBOX, COURSES, REPORTS, ADMIN]
+    ["/staff", REFER_NOW, PADS, INBOX, COURSES, REPORTS, ADMIN]
         .iter()
         .any(|room| is_within(path, room))
 }

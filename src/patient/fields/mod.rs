@@ -12,7 +12,7 @@ pub(super) use who::shown_phone;
 
 use jiff::civil::Date;
 
-use crate::questionnaire::{Answers, Page};
+use crate::questionnaire::{Answers, ITEM_9, Page};
 use crate::web::form::{Errors, Posted};
 
 /// What reading a page depends on besides what was posted.
@@ -48,9 +48,9 @@ pub fn take_answer(page: Page, posted: &Posted, answers: &mut Answers, context: 
         Page::SafetyTicks => why::take_safety_ticks(posted, &mut errors, &mut taken),
         Page::CareTicks => why::take_care_ticks(posted, &mut errors, &mut taken),
         Page::LifeTicks => why::take_life_ticks(posted, &mut errors, &mut taken),
-        Page::Phq9 => taken.phq9 = scales::take_scale(posted, &mut errors, 3),
-        Page::Gad7 => taken.gad7 = scales::take_scale(posted, &mut errors, 3),
-        Page::Wsas => taken.wsas = scales::take_scale(posted, &mut errors, 8),
+        Page::Phq9 => taken.phq9 = scales::take_scale(posted, &mut errors, 3, Some(ITEM_9)),
+        Page::Gad7 => taken.gad7 = scales::take_scale(posted, &mut errors, 3, None),
+        Page::Wsas => taken.wsas = scales::take_scale(posted, &mut errors, 8, None),
         Page::Needs => needs::take_needs(posted, &mut errors, &mut taken, context.languages),
         Page::AnythingElse => needs::take_anything_else(posted, &mut errors, &mut taken),
         Page::Check | Page::Confirmation => {}

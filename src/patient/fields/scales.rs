@@ -14,11 +14,13 @@ pub(in crate::patient) fn item_field(number: usize) -> String {
     format!("item{number}")
 }
 
-/// Reads the items `0..=highest`. A worrying item counts even where the person then passes over the page.
+/// Reads the items `0..=highest`. Passing over the page takes the others back, but not an answer above zero to the
+/// item that worries: that one is kept, and only that one.
 pub(super) fn take_scale<const N: usize>(
     posted: &Posted,
     errors: &mut Errors,
     highest: u8,
+    worrying: Option<usize>,
 ) -> Option<Scale<N>> {
     let mut items = [None; N];
     for (index, item) in items.iter_mut().enumerate() {
@@ -37,12 +39,17 @@ pub(super) fn take_scale<const N: usize>(
             }
         };
     }
-    let untouched = (1..=N).all(|number| posted.one(&item_field(number)).is_empty());
-    if items.iter().any(Option::is_some) || (!untouched && posted.one("then") != PASS) {
-        return Some(Scale::Given(items));
-    }
     if posted.one("then") == PASS {
-        return Some(Scale::PASSED);
+        for (index, item) in items.iter_mut().enumerate() {
+            *item = item.filter(|answer| Some(index) == worrying && *answer > 0);
+        }
+        return Some(match items.iter().any(Option::is_some) {
+            true => Scale::Given(items),
+            false => Scale::PASSED,
+        });
+    }
+    if (1..=N).any(|number| !posted.one(&item_field(number)).is_empty()) {
+        return Some(Scale::Given(items));
     }
     errors.add(
         item_field(1),

@@ -1,9 +1,9 @@
 //! The patient's way, from the slip to the confirmation, in a browser without scripts.
 
-mod look;
 mod safety;
 mod slips;
 mod way;
+mod with_physio;
 
 use std::sync::Arc;
 
