@@ -190,8 +190,13 @@ impl Person {
     }
 }
 
+/// Each word of a name; a name with a hyphen is found whole and by each of its halves.
 fn name_words(name: &str) -> impl Iterator<Item = String> {
     name.split_whitespace()
+        .flat_map(|word| {
+            let halves = word.split(['-', '\u{2010}', '\u{2011}', '\u{2013}']);
+            std::iter::once(word).chain(halves)
+        })
         .map(normal)
         .filter(|word| !word.is_empty())
 }
@@ -226,7 +231,9 @@ mod tests {
             .expect("terms");
         let searched = term(&keys, TermKind::Name, "zoe").expect("a term");
         assert!(typed.contains(&searched));
-        assert!(typed.contains(&term(&keys, TermKind::Name, "ONEILL SMITH").expect("a term")));
+        for searched in ["ONEILL SMITH", "o'neill", "Smith"] {
+            assert!(typed.contains(&term(&keys, TermKind::Name, searched).expect("a term")));
+        }
     }
 
     #[test]

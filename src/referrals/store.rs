@@ -23,9 +23,10 @@ stored_as_text!(ServiceName);
 stored_as_text!(Step);
 stored_as_text!(SelfBooking);
 
-/// One referral as stored: the columns every decision about it needs, sealed values still sealed.
+/// One referral as stored: the columns every decision about it needs, sealed values still sealed. Written whole, so
+/// that what was let go of or raised again is empty in the database, too.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = referral)]
+#[diesel(table_name = referral, treat_none_as_null = true)]
 pub(super) struct Row {
     pub id: Id,
     pub reference: String,
@@ -81,25 +82,8 @@ pub(super) fn update_referral(conn: &mut Conn<'_>, row: &Row, head_before: i32) 
     let same = referral::table
         .filter(referral::id.eq(row.id))
         .filter(referral::head_seq.eq(head_before));
-    let changed = dispatch!(conn, c => diesel::update(same).set((row, Emptied::of(row))).execute(c))?;
+    let changed = dispatch!(conn, c => diesel::update(same).set(row).execute(c))?;
     Ok(changed == 1)
-}
-
-/// A changeset leaves out what is `None`; these columns can become empty again.
-#[derive(AsChangeset)]
-#[diesel(table_name = referral, treat_none_as_null = true)]
-struct Emptied {
-    claimed_by: Option<Id>,
-    claimed_at: Option<Ts>,
-}
-
-impl Emptied {
-    fn of(row: &Row) -> Self {
-        Self {
-            claimed_by: row.claimed_by,
-            claimed_at: row.claimed_at,
-        }
-    }
 }
 
 pub(super) fn find_by_id(conn: &mut Conn<'_>, id: Id) -> Result<Option<Row>> {

@@ -4,3 +4,4 @@ mod pads;
 mod first_light;
 mod patient;
 mod staff_sign_in;
+mod triage;

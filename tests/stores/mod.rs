@@ -2,6 +2,7 @@
 
 mod booking;
 mod floor;
+mod inbox;
 mod referrals;
 mod rules;
 mod staff;

@@ -1,6 +1,6 @@
 //! Builders for made-up people and their submissions. Numbers and addresses are from ranges reserved for fiction.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use iapt_pad::app::App;
 use iapt_pad::questionnaire::{CrisisNow, Linked};
@@ -8,9 +8,13 @@ use iapt_pad::referrals::{By, Door, Person, Submission, Submitted, submit};
 use iapt_pad::triage::{Facts, RuleSet, Source};
 use iapt_pad::values::{Id, SlipCode};
 
-/// The rules that ship, with the pathways of the example locality.
+/// The rules that ship, with the pathways of the example locality, which every test has. Compiled once.
 pub fn shipped_rules(app: &App) -> Arc<RuleSet> {
-    Arc::new(RuleSet::shipped(&app.config.locality.long_term_conditions).expect("sound rules"))
+    static RULES: OnceLock<Arc<RuleSet>> = OnceLock::new();
+    let pathways = &app.config.locality.long_term_conditions;
+    RULES
+        .get_or_init(|| Arc::new(RuleSet::shipped(pathways).expect("sound rules")))
+        .clone()
 }
 
 /// A submission with everything a calm, complete form holds.
@@ -88,6 +92,18 @@ impl ASubmission {
         if let Some(items) = self.0.facts.phq9.as_mut() {
             items[8] = Some(answer);
         }
+        self
+    }
+
+    /// Pregnant, or with a baby.
+    pub fn expecting(mut self) -> Self {
+        self.0.facts.perinatal = true;
+        self
+    }
+
+    /// Someone of whom nothing but the name is known.
+    pub fn about(mut self, person: Person) -> Self {
+        self.0.person = person;
         self
     }
 
