@@ -3,7 +3,8 @@
 mod booking;
 mod floor;
 mod inbox;
+mod pads;
+mod raw_files;
 mod referrals;
 mod rules;
 mod staff;
-mod pads;
