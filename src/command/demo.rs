@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use iapt_pad::config::DatabaseUrl;
+use iapt_pad::config::{DatabaseUrl, Smtp};
 use iapt_pad::demo::{Options, open};
 
 #[derive(Args)]
@@ -21,6 +21,9 @@ pub struct DemoCommand {
     /// The address to print and to put into codes, where it cannot be found out
     #[arg(long, env = "DEMO_BASE_URL")]
     base_url: Option<String>,
+    /// A mail catcher, smtp://HOST:PORT, instead of the folder; never a server that passes mail on
+    #[arg(long, env = "DEMO_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
 }
 
 impl DemoCommand {
@@ -32,6 +35,7 @@ impl DemoCommand {
             data: self.data,
             database,
             base_url: self.base_url,
+            mail_catcher: self.smtp_url.as_deref().map(Smtp::parse).transpose()?,
         };
         let demo = open(&options).await?;
         println!("{}", demo.greeting()?);

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::app::App;
-use crate::config::{Config, DatabaseUrl, Locality, Mail};
+use crate::config::{Config, DatabaseUrl, Locality, Mail, Smtp};
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::qr::{Symbol, slip_address};
@@ -41,6 +41,8 @@ pub struct Options {
     pub database: Option<DatabaseUrl>,
     /// The address to print and to put into codes; none: found from `bind`.
     pub base_url: Option<String>,
+    /// A mail catcher to send to; none: mail is kept in the folder.
+    pub mail_catcher: Option<Smtp>,
 }
 
 /// A demo that is serving.
@@ -53,6 +55,8 @@ pub struct Demo {
     pub fresh_slip: SlipCode,
     /// Whether the folder was filled just now.
     pub seeded: bool,
+    /// Whether mail is kept here, to be read on a page.
+    pub keeps_mail: bool,
 }
 
 /// Opens a demo: fills an empty folder, finds the data of an earlier start, and serves.
@@ -97,6 +101,7 @@ pub async fn open(options: &Options) -> anyhow::Result<Demo> {
         base_url,
         fresh_slip,
         seeded,
+        keeps_mail: options.mail_catcher.is_none(),
     })
 }
 
@@ -111,7 +116,9 @@ impl Demo {
             self.fresh_slip.compact()
         );
         text.push_str(&format!("  Start here     {}/demo\n", self.base_url));
-        text.push_str(&format!("  Mail it sent   {}/demo/mail\n", self.base_url));
+        if self.keeps_mail {
+            text.push_str(&format!("  Mail it sent   {}/demo/mail\n", self.base_url));
+        }
         text.push_str(&format!("  Sign in        {}/staff/sign-in\n\n", self.base_url));
         for person in CAST {
             text.push_str(&format!(
@@ -144,7 +151,10 @@ fn config(options: &Options) -> anyhow::Result<Config> {
         base_url,
         bind: options.bind,
         metrics_bind: None,
-        mail: Mail::Captured(options.data.join("mail")),
+        mail: match &options.mail_catcher {
+            Some(catcher) => Mail::Smtp(catcher.clone()),
+            None => Mail::Captured(options.data.join("mail")),
+        },
         mail_from: "no-reply@talking.example.org".to_owned(),
         trusted_proxies: Vec::new(),
         locality: Locality::example()?,

@@ -31,12 +31,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
 struct DemoPage {
     frame: Frame,
     cast: &'static [Player],
+    keeps_mail: bool,
 }
 
-async fn show() -> HttpResponse {
+async fn show(app: web::Data<App>) -> HttpResponse {
     html(&DemoPage {
         frame: Frame::plain("The demonstration", true),
         cast: &CAST,
+        keeps_mail: app.mailer.captures_to().is_some(),
     })
 }
 
