@@ -1,5 +1,6 @@
 //! All integration tests, in one binary so that it links once.
 
+mod house_rules;
 mod journeys;
 mod mail;
 mod prints;
