@@ -7,7 +7,6 @@ use diesel::prelude::*;
 use super::schema::counter;
 use super::{Conn, Db, Error, Result};
 use crate::config::DatabaseUrl;
-use crate::dispatch;
 
 async fn fresh() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().expect("a folder");

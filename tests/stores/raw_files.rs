@@ -212,7 +212,7 @@ fn search(folder: &Path, only: impl Fn(&Path) -> bool, secrets: &Secrets) -> (us
         found_plain |= text.contains("north clinic");
         for (what, secret) in secrets {
             assert!(
-                !holds(&content, secret.as_bytes()),
+                !text.contains(&secret.to_ascii_lowercase()),
                 "{what} stands in {}",
                 file.display()
             );
