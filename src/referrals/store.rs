@@ -101,9 +101,14 @@ pub(super) fn find_by_draft(conn: &mut Conn<'_>, draft: Id) -> Result<Option<Row
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
 }
 
+/// The referral that used this slip, held against others who add to it at the same moment: on PostgreSQL each
+/// waits for the one before, where without the lock all but one would have to start again. SQLite has one writer.
 pub(super) fn find_by_slip(conn: &mut Conn<'_>, slip: Id) -> Result<Option<Row>> {
     let one = referral::table.filter(referral::slip_id.eq(slip));
-    Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
+    Ok(match conn {
+        Conn::Sqlite(c) => one.select(Row::as_select()).first(*c).optional()?,
+        Conn::Pg(c) => one.select(Row::as_select()).for_update().first(*c).optional()?,
+    })
 }
 
 pub(super) fn find_by_token(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Result<Option<Row>> {
