@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         match self.value(key) {
             Some(value) => Fields::open(value, place, known, self.faults),
             None => {
-                if required {
+                if required && self.pairs.is_some() {
                     self.faults.push(Fault::at(place.clone(), "is missing"));
                 }
                 Fields {

@@ -60,16 +60,6 @@ pub const SIGNED_OUT: &str = "/staff/sign-in?signed-out";
 pub const SECOND_FACTOR: &str = "/staff/second-factor";
 /// The pads of a clinic.
 pub const PADS: &str = "/pads";
-/// Mints a pad.
-pub const PAD_MINT: &str = "/pads/new";
-/// Makes one slip for a patient who is there, on the screen.
-pub const PAD_SLIP: &str = "/pads/slip";
-/// One pad: route pattern.
-pub const PAD: &str = "/pads/{number}";
-/// Prints a pad (POST only, for it is noted): route pattern.
-pub const PAD_PRINT: &str = "/pads/{number}/print";
-/// Takes back slips of a pad (POST only): route pattern.
-pub const PAD_VOID: &str = "/pads/{number}/void";
 /// What the triage team has to look at.
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
@@ -127,21 +117,6 @@ pub fn sign_in_then(next: &str) -> String {
     format!("{SIGN_IN}?next={}", next.bytes().map(escape).collect::<String>())
 }
 
-/// The page of a pad.
-pub fn pad(number: impl Display) -> String {
-    format!("/pads/{number}")
-}
-
-/// Where a pad is printed.
-pub fn pad_print(number: impl Display) -> String {
-    format!("/pads/{number}/print")
-}
-
-/// Where slips of a pad are taken back.
-pub fn pad_void(number: impl Display) -> String {
-    format!("/pads/{number}/void")
-}
-
 /// Where an account gets a new password.
 pub fn admin_staff_reset(id: impl Display) -> String {
     format!("/admin/staff/{id}/reset")
@@ -168,6 +143,14 @@ pub fn is_for_staff(path: &str) -> bool {
 
 /// The JSON API.
 pub const API: &str = "/api/v1";
+/// Referrals, sent in and listed.
+pub const API_REFERRALS: &str = "/api/v1/referrals";
+/// One referral: route pattern.
+pub const API_REFERRAL: &str = "/api/v1/referrals/{reference}";
+/// Slips, made one at a time.
+pub const API_SLIPS: &str = "/api/v1/slips";
+/// The printed form of one slip: route pattern.
+pub const API_SLIP_PDF: &str = "/api/v1/slips/{id}/pdf";
 /// The FHIR resources.
 pub const FHIR: &str = "/fhir/R4";
 /// The description of the API.
@@ -190,6 +173,16 @@ pub const DEMO_STAFF: &str = "/demo/be/staff/{username}";
 /// The address that signs in as this member of the demonstration's staff.
 pub fn demo_staff(username: impl Display) -> String {
     format!("/demo/be/staff/{username}")
+}
+
+/// The address of one referral in the API.
+pub fn api_referral(reference: impl Display) -> String {
+    format!("/api/v1/referrals/{reference}")
+}
+
+/// The address of the printed form of one slip.
+pub fn api_slip_pdf(id: impl Display) -> String {
+    format!("/api/v1/slips/{id}/pdf")
 }
 
 /// Whether an address belongs to a machine, which is answered with problem details instead of a page.

@@ -1,6 +1,6 @@
 //! Journeys through the running program, each file named for one.
 
-mod pads;
+mod api;
 mod first_light;
 mod patient;
 mod staff_sign_in;

@@ -1,5 +1,6 @@
 //! What the tests stand on: both databases, a sink for mail, a running server, a browser.
 
+pub mod api;
 pub mod app;
 pub mod browser;
 pub mod databases;

@@ -21,12 +21,17 @@ pub struct Served {
 
 /// Serves a fresh database over plain http on a free port, as the demo does.
 pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
+    served_at(fresh, clock, mail, None).await
+}
+
+/// The same behind a proxy: what the service believes its own address to be.
+pub async fn served_at(fresh: Fresh, clock: Clock, mail: Mail, base_url: Option<&str>) -> Served {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
     drop(free);
     let mut app = test_app(fresh.db, clock, mail).await;
     app.config.bind = address;
-    app.config.base_url = format!("http://{address}");
+    app.config.base_url = base_url.map_or_else(|| format!("http://{address}"), str::to_owned);
     let app = Arc::new(app);
     let house = House {
         app: app.clone(),

@@ -1,0 +1,209 @@
+//! `POST /api/v1/referrals`: the door for other systems into `submit`.
+
+use std::sync::Arc;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::access::{caller, count_fault};
+use super::answers::{self, decision_at, may_book};
+use super::fault::{Fault, Pointer};
+use super::idempotency::Claim;
+use super::incoming::{body, idempotency_key};
+use super::json::canonical;
+use super::problem::{Problem, Refused, answered};
+use super::referral_body::{self, Here, ReferralBody};
+use super::store;
+use crate::app::App;
+use crate::pads::{Scan, resolve};
+use crate::referrals::{By, Door, ManageToken, Reference, Submission, Submitted, open_by_id, submit_within};
+use crate::staff::{ApiKey, Scope};
+use crate::triage::{Decision, RuleSet, RulesInForce};
+use crate::values::Id;
+use crate::web::{Error, paths};
+
+pub(super) async fn post(
+    request: HttpRequest,
+    payload: web::Payload,
+    app: web::Data<App>,
+    rules: web::Data<RulesInForce>,
+) -> Result<HttpResponse, Error> {
+    let (app, rules) = (app.into_inner(), rules.now());
+    answered(&request, take_in(&request, payload, &app, &rules).await)
+}
+
+async fn take_in(
+    request: &HttpRequest,
+    payload: web::Payload,
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+) -> Result<HttpResponse, Refused> {
+    let key = caller(request, app, Scope::Submit).await?;
+    let repeatable = idempotency_key(request)?;
+    let document = body(request, payload).await?;
+    let claim = repeatable
+        .map(|text| {
+            Claim::of(
+                &app.keys,
+                key.id,
+                &text,
+                &canonical(&document.value),
+                app.clock.now(),
+            )
+        })
+        .transpose()
+        .map_err(crate::db::Error::from)?;
+    let here = Here {
+        today: app.clock.now().london_date(),
+        min_age: app.config.locality.min_age,
+        risk_words: &app.config.locality.risk_words,
+    };
+    let read =
+        referral_body::read(document, here).map_err(|faults| count_fault(&key, Problem::faulty(faults)))?;
+    let read = with_known_slip(app, &key, read).await?;
+    let agreed = read.facts.agreed;
+    match submit_once(app, rules, read, &key, claim).await? {
+        Taken::OtherBody => Err(count_fault(&key, other_body())),
+        Taken::In(status, submitted) => {
+            let receipt = submitted.receipt();
+            answer(
+                app,
+                &key,
+                status,
+                agreed,
+                receipt.id,
+                &receipt.reference,
+                receipt.decision.clone(),
+            )
+        }
+        Taken::Before(first) => {
+            let keys = app.clone();
+            let view = app
+                .db
+                .read(move |conn| open_by_id(conn, &keys.keys, first.referral))
+                .await?;
+            let view = view.ok_or_else(|| anyhow::anyhow!("a remembered referral is gone"))?;
+            let decision = decision_at(&view, first.at);
+            let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::OK);
+            answer(app, &key, status, agreed, view.id, &view.reference, decision)
+        }
+    }
+}
+
+/// Refuses a code that is no slip's. With a worrying answer it is kept, for the team to look into.
+async fn with_known_slip(
+    app: &Arc<App>,
+    key: &ApiKey,
+    mut read: ReferralBody,
+) -> Result<ReferralBody, Refused> {
+    let Some(code) = read.slip else { return Ok(read) };
+    let (inside, now) = (app.clone(), app.clock.now());
+    let scan = app
+        .db
+        .read(move |conn| resolve(conn, &inside.keys, &code, now))
+        .await?;
+    match scan {
+        Scan::Unused(_) | Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) => Ok(read),
+        Scan::Unknown if read.worries => {
+            read.needs_checking.push(format!("Slip code: {code}"));
+            Ok(read)
+        }
+        Scan::Unknown => {
+            let told = "no slip has this code; check it, or leave it out";
+            let fault = Fault::at(Pointer::to(["slip"]), told);
+            Err(count_fault(key, Problem::faulty(vec![fault])))
+        }
+    }
+}
+
+/// What became of a submission.
+enum Taken {
+    /// It was taken in now.
+    In(StatusCode, Submitted),
+    /// It was taken in before.
+    Before(super::idempotency::FirstAnswer),
+    /// Its key stands for another body.
+    OtherBody,
+}
+
+/// Submits, once for each `Idempotency-Key`. A worrying answer is taken in even if its key is worn out: the key is
+/// the other system's mistake, not the patient's.
+async fn submit_once(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    read: ReferralBody,
+    key: &ApiKey,
+    claim: Option<Claim>,
+) -> Result<Taken, Refused> {
+    let worries = read.worries;
+    let submission = submission(read, key);
+    let taken = submit_within(app, rules, submission, move |conn, place| {
+        let first = claim.as_ref().map(|claim| store::find_first_answer(conn, claim));
+        let first = first.transpose()?.flatten();
+        match first {
+            Some(first) if first.same_body => return Ok(Taken::Before(first)),
+            Some(_) if !worries => return Ok(Taken::OtherBody),
+            Some(_) | None => {}
+        }
+        let submitted = place(conn)?;
+        let status = status_of(&submitted);
+        let receipt = submitted.receipt();
+        if let (Some(claim), None) = (&claim, first) {
+            store::insert_first_answer(conn, claim, receipt.id, status.as_u16(), receipt.at)?;
+        }
+        Ok(Taken::In(status, submitted))
+    });
+    Ok(taken.await?)
+}
+
+fn submission(read: ReferralBody, key: &ApiKey) -> Submission {
+    Submission {
+        draft_id: Id::new(),
+        door: Door::Api,
+        by: By::Api(key.id),
+        slip: read.slip,
+        share_status: read.share_status,
+        person: read.person,
+        facts: read.facts,
+        not_asked: read.not_asked,
+        answers: None,
+        needs_checking: read.needs_checking,
+        incomplete: false,
+    }
+}
+
+fn status_of(submitted: &Submitted) -> StatusCode {
+    match submitted {
+        Submitted::Created(_) => StatusCode::CREATED,
+        Submitted::Completed(_) | Submitted::AddedTo(_) | Submitted::Repeated(_) => StatusCode::OK,
+    }
+}
+
+fn other_body() -> Problem {
+    let told = "this `Idempotency-Key` was sent with another body in the last 24 hours";
+    Problem::of(StatusCode::UNPROCESSABLE_ENTITY, told)
+}
+
+fn answer(
+    app: &App,
+    key: &ApiKey,
+    status: StatusCode,
+    agreed: bool,
+    id: Id,
+    reference: &Reference,
+    decision: Decision,
+) -> Result<HttpResponse, Refused> {
+    let token = ManageToken::of(&app.keys, id).map_err(crate::db::Error::from)?;
+    let own_page = format!("{}{}", app.config.base_url, paths::own_page(token.expose()));
+    let may_book = may_book(&decision, agreed, &app.config.locality);
+    let body = answers::Submitted {
+        reference: reference.to_string(),
+        id: id.to_string(),
+        booking_url: may_book.then(|| own_page.clone()),
+        manage_url: own_page,
+        decision: key.allows(Scope::Triage).then_some(decision),
+    };
+    Ok(HttpResponse::build(status)
+        .insert_header((header::LOCATION, paths::api_referral(reference)))
+        .json(body))
+}

@@ -1,0 +1,134 @@
+//! A slip sent in: used once, and leading to help whatever state it is in.
+
+use iapt_pad::staff::Scope;
+use serde_json::json;
+
+use crate::support::api::{Answer, Api, body, on_api, with};
+use crate::support::app::at;
+
+fn opened(api: &Api, answer: &Answer) -> Answer {
+    api.get(&format!("/api/v1/referrals/{}", answer.text("/reference")))
+        .expect(200)
+}
+
+#[test]
+fn an_unused_slip_makes_a_referral() {
+    on_api(|api| {
+        let made = api
+            .submit(&with(&[("/slip", json!(api.slip().to_lowercase()))]))
+            .expect(201);
+        let reference = made.text("/reference").to_owned();
+        assert_eq!(reference.len(), 9);
+        assert_eq!(
+            made.headers.get("location").map(|value| value.as_bytes()),
+            Some(format!("/api/v1/referrals/{reference}").as_bytes())
+        );
+        assert!(
+            made.text("/manage_url")
+                .starts_with("https://talking.example.org/r/")
+        );
+        assert_eq!(made.text("/id").len(), 36);
+        assert!(made.flags().iter().all(|flag| !flag.starts_with("SLIP_")));
+        assert_eq!(opened(api, &made).text("/status"), "new");
+    });
+}
+
+#[test]
+fn the_decision_is_told_only_with_the_scope_triage() {
+    on_api(|api| {
+        let told = api.submit(&body()).expect(201);
+        assert_eq!(told.text("/decision/service"), "hwb");
+        let reasons = told.json.pointer("/decision/reasons/0").expect("a reason");
+        assert!(
+            reasons.get("rule").is_some() && reasons.get("text").is_some() && reasons.get("source").is_some()
+        );
+        let other = api.with_scopes(&[Scope::Submit, Scope::Read]);
+        let made = other
+            .submit(&with(&[("/patient/name", json!("Sam Example"))]))
+            .expect(201);
+        assert!(made.json.get("decision").is_none());
+        let opened = opened(&other, &made);
+        assert!(opened.json.get("decision").is_none() && opened.json.get("facts").is_none());
+        assert_eq!(opened.text("/patient/name"), "Sam Example");
+    });
+}
+
+#[test]
+fn a_slip_used_by_the_same_person_adds_to_the_first_referral() {
+    on_api(|api| {
+        let slip = json!(api.slip());
+        let first = api.submit(&with(&[("/slip", slip.clone())])).expect(201);
+        api.app.clock.advance_minutes(5);
+        let worse = with(&[
+            ("/slip", slip.clone()),
+            ("/patient/name", json!("  robin EXAMPLE ")),
+            ("/facts/phq9", json!([1, 1, 1, 1, 1, 1, 1, 1, 2])),
+        ]);
+        let added = api.submit(&worse).expect(200);
+        assert_eq!(added.text("/reference"), first.text("/reference"));
+        assert_eq!(added.text("/decision/priority"), "P2");
+        api.app.clock.advance_minutes(5);
+        let calm_again = api.submit(&with(&[("/slip", slip)])).expect(200);
+        assert_eq!(
+            calm_again.text("/decision/priority"),
+            "P2",
+            "priority only goes up"
+        );
+        assert!(calm_again.flags().contains(&"RISK_ITEM9"));
+        assert_eq!(api.referrals(), 1);
+    });
+}
+
+#[test]
+fn the_same_nhs_number_is_the_same_person() {
+    on_api(|api| {
+        let slip = json!(api.slip());
+        let number = |number: &str, name: &str| {
+            with(&[
+                ("/slip", slip.clone()),
+                ("/patient/nhs_number", json!(number)),
+                ("/patient/name", json!(name)),
+            ])
+        };
+        let first = api.submit(&number("9990023115", "Robin Example")).expect(201);
+        let again = api
+            .submit(&number("999 002 3115", "R. Example-Smith"))
+            .expect(200);
+        assert_eq!(again.text("/reference"), first.text("/reference"));
+        let other = api.submit(&number("9990046220", "Robin Example")).expect(201);
+        assert!(other.flags().contains(&"SLIP_USED"));
+    });
+}
+
+#[test]
+fn a_slip_that_cannot_be_used_still_makes_a_referral_and_says_why() {
+    on_api(|api| {
+        let (later, past) = (at("2027-12-31T00:00:00Z"), at("2026-11-01T00:00:00Z"));
+        let used = json!(api.slip());
+        api.submit(&with(&[
+            ("/slip", used.clone()),
+            ("/patient/name", json!("Sam Example")),
+        ]))
+        .expect(201);
+        for (slip, flag) in [
+            (used, "SLIP_USED"),
+            (json!(api.slip_that("void", later).0), "SLIP_VOID"),
+            (json!(api.slip_that("unused", past).0), "SLIP_EXPIRED"),
+        ] {
+            let made = api.submit(&with(&[("/slip", slip)])).expect(201);
+            assert!(made.flags().contains(&flag), "{flag}: {:?}", made.flags());
+        }
+        assert_eq!(api.referrals(), 4);
+    });
+}
+
+#[test]
+fn a_code_that_is_no_slips_is_refused_at_its_place() {
+    on_api(|api| {
+        for code in ["7K3M-9QXT-2VBS", "7K3M-9QXT-2VBR", "7K3M", "7K3M-9QXT-2VB!"] {
+            let refused = api.submit(&with(&[("/slip", json!(code))])).expect(422);
+            assert_eq!(refused.pointers(), ["/slip"], "{code}");
+        }
+        assert_eq!(api.referrals(), 0);
+    });
+}
