@@ -20,6 +20,16 @@ pub(super) struct Submitted {
     pub decision: Option<Decision>,
 }
 
+/// A slip just made.
+#[derive(Serialize)]
+pub(super) struct Slip {
+    pub slip: String,
+    pub code: String,
+    pub url: String,
+    pub pdf_url: String,
+    pub expires_at: String,
+}
+
 /// A page of a list.
 #[derive(Serialize)]
 pub(super) struct Page {

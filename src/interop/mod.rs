@@ -12,9 +12,12 @@ mod incoming;
 mod json;
 mod labels;
 mod listing;
+mod openapi;
 mod problem;
 mod read_api;
 mod referral_body;
+mod slip_api;
+mod slip_body;
 mod store;
 mod submit_api;
 
@@ -31,7 +34,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(web::get().to(read_api::list))
         .route(web::post().to(submit_api::post));
     let referral = only(web::resource(paths::API_REFERRAL), "GET").route(web::get().to(read_api::one));
-    config.service(referrals).service(referral);
+    let slips = only(web::resource(paths::API_SLIPS), "POST").route(web::post().to(slip_api::post));
+    let slip = only(web::resource(paths::API_SLIP_PDF), "GET").route(web::get().to(slip_api::pdf));
+    config
+        .service(slips)
+        .service(slip)
+        .service(referrals)
+        .service(referral)
+        .route(paths::OPENAPI, web::get().to(openapi::serve));
 }
 
 /// Answers every other method with 405 and the methods there are.

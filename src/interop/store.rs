@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 
 use super::idempotency::{Claim, FirstAnswer};
 use super::listing::{Asked, Cursor, Line};
-use crate::db::schema::{idempotency, place, referral};
+use crate::db::schema::{idempotency, pad, place, referral, slip};
 use crate::db::types::{IdSql, TsSql};
 use crate::db::{Conn, Result};
 use crate::dispatch;
@@ -106,4 +106,16 @@ pub(super) fn list_lines(conn: &mut Conn<'_>, asked: &Asked, clinic: Option<Id>)
 pub(super) fn has_place(conn: &mut Conn<'_>, referral: Id) -> Result<bool> {
     let one = place::table.filter(place::referral_id.eq(referral));
     Ok(dispatch!(conn, c => diesel::select(exists(one)).get_result(c))?)
+}
+
+/// The number of the pad that this slip alone makes up, and its clinic. A slip of a printed pad, or a void one, is not
+/// printed alone.
+pub(super) fn find_single_slip(conn: &mut Conn<'_>, id: Id) -> Result<Option<(i32, Id)>> {
+    let one = slip::table
+        .inner_join(pad::table)
+        .filter(slip::id.eq(id))
+        .filter(slip::state.ne("void"))
+        .filter(pad::electronic.eq(true))
+        .select((pad::number, pad::clinic_id));
+    Ok(dispatch!(conn, c => one.first(c).optional())?)
 }

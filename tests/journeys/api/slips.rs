@@ -1,5 +1,8 @@
 //! A slip sent in: used once, and leading to help whatever state it is in.
 
+use diesel::prelude::*;
+use iapt_pad::db::schema::{clinic, outbox};
+use iapt_pad::dispatch;
 use iapt_pad::staff::Scope;
 use serde_json::json;
 
@@ -130,5 +133,88 @@ fn a_code_that_is_no_slips_is_refused_at_its_place() {
             assert_eq!(refused.pointers(), ["/slip"], "{code}");
         }
         assert_eq!(api.referrals(), 0);
+    });
+}
+
+#[test]
+fn a_slip_is_made_sent_in_and_used_once() {
+    on_api(|api| {
+        let (_, place) = api.slip_that("void", at("2027-12-31T00:00:00Z"));
+        let code: String = api.read(move |conn| {
+            let one = clinic::table.filter(clinic::id.eq(place)).select(clinic::code);
+            Ok(dispatch!(conn, c => one.first(c))?)
+        });
+        let asked = json!({"clinic": code, "service": "core", "patient_email": "robin@example.org"});
+        let made = api.post("/api/v1/slips", &asked).expect(201);
+        assert_eq!(made.text("/code").len(), 14);
+        let compact = made.text("/code").replace('-', "");
+        assert_eq!(
+            made.text("/url"),
+            format!("https://talking.example.org/s/{compact}")
+        );
+        assert_eq!(made.text("/expires_at").get(..4), Some("2027"));
+        let sent: i64 = api.read(|conn| Ok(dispatch!(conn, c => outbox::table.count().get_result(c))?));
+        assert_eq!(sent, 1, "the link");
+
+        let body = with(&[("/slip", json!(made.text("/code")))]);
+        let referral = api.submit(&body).expect(201);
+        assert!(
+            referral.flags().contains(&"REFERRER_DIFFERS"),
+            "hwb by the answers, core by the slip"
+        );
+        assert_eq!(
+            api.submit(&body).expect(200).text("/reference"),
+            referral.text("/reference")
+        );
+    });
+}
+
+#[test]
+fn a_slip_is_printed_for_the_key_that_may_issue() {
+    on_api(|api| {
+        let (_, place) = api.slip_that("void", at("2027-12-31T00:00:00Z"));
+        let code: String = api.read(move |conn| {
+            let one = clinic::table.filter(clinic::id.eq(place)).select(clinic::code);
+            Ok(dispatch!(conn, c => one.first(c))?)
+        });
+        let key = api.with_key(&[Scope::Issue], Some(place));
+        let made = key.post("/api/v1/slips", &json!({"clinic": code})).expect(201);
+        let path = made
+            .text("/pdf_url")
+            .trim_start_matches("https://talking.example.org")
+            .to_owned();
+        let printed = key.get(&path).expect(200);
+        assert_eq!(
+            printed.headers.get("content-type").map(|value| value.as_bytes()),
+            Some(&b"application/pdf"[..])
+        );
+        let other = api.with_key(
+            &[Scope::Issue],
+            Some(api.slip_that("void", at("2027-12-31T00:00:00Z")).1),
+        );
+        other.get(&path).expect(404);
+        other.post("/api/v1/slips", &json!({"clinic": code})).expect(403);
+        api.with_scopes(&[Scope::Submit]).get(&path).expect(403);
+        key.get("/api/v1/slips/x/pdf").expect(404);
+    });
+}
+
+#[test]
+fn a_slip_that_cannot_be_made_is_told_at_the_place() {
+    on_api(|api| {
+        let asked =
+            json!({"clinic": "NOWHERE", "service": "review", "patient_email": "robin@", "colour": "blue"});
+        let told = api.post("/api/v1/slips", &asked).expect(422);
+        assert_eq!(told.pointers(), ["/colour", "/service", "/patient_email"]);
+        assert_eq!(
+            api.post("/api/v1/slips", &json!({"clinic": "NOWHERE"}))
+                .expect(422)
+                .pointers(),
+            ["/clinic"]
+        );
+        assert_eq!(
+            api.post("/api/v1/slips", &json!({})).expect(422).pointers(),
+            ["/clinic"]
+        );
     });
 }
