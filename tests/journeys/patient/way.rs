@@ -34,7 +34,7 @@ fn from_slip_to_confirmation_each_page_leads_to_the_next_and_makes_one_referral(
             .says(&referral.reference.to_string())
             .says("What happens next")
             .says("ring you by");
-        for word in ["P4", "hwb", "Step", "SUBTHRESHOLD", "mild", "score"] {
+        for word in ["Priority", "hwb", "Step", "SUBTHRESHOLD", "mild", "score"] {
             done.never_says(word);
         }
         visit.ends().await;

@@ -48,7 +48,7 @@ fn a_physio_refers_with_the_patient_and_gets_a_reference_and_nothing_more() {
         done.is(200)
             .says(&referral.reference.to_string())
             .says("sent with the patient, 23 November 2026");
-        for word in ["Robin", "P4", "Step", "SCORES_MISSING", "RISK"] {
+        for word in ["Robin", "Priority", "Step", "SCORES_MISSING", "RISK"] {
             done.never_says(word);
         }
         assert_eq!((referral.door, referral.source), (Door::Physio, Source::Physio));
