@@ -5,6 +5,7 @@ mod doctor;
 mod serve;
 mod triage;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use iapt_pad::app::App;
 use iapt_pad::config::{Config, EXAMPLE, Settings};
 use iapt_pad::db::Db;
 use iapt_pad::notify::{Mailer, OutboxCommand};
+use iapt_pad::pads::PadsCommand;
+use iapt_pad::pads::template::Templates;
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
@@ -60,6 +63,8 @@ enum Command {
     Staff(On<StaffCommand>),
     /// Keys of the JSON API
     Keys(On<KeysCommand>),
+    /// Pads of slips
+    Pads(On<PadsCommand>),
     /// Clinics that slips are made for
     Clinics(On<ClinicsCommand>),
     /// The mail that waits
@@ -126,6 +131,11 @@ impl Line {
             Command::Keys(on) => {
                 let (app, command) = on.opened().await?;
                 command.run(&app, out).await?;
+            }
+            Command::Pads(on) => {
+                let templates = Templates::in_force(Path::new("pad_templates"))?;
+                let app = async || open(on.settings.for_commands()?).await;
+                return on.command.run(app, &templates, out).await;
             }
             Command::Clinics(on) => {
                 let (app, command) = on.opened().await?;

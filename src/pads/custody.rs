@@ -1,17 +1,18 @@
 //! Custody: what becomes of pads after they are minted. Voiding takes back what is unused, at once; reprinting
 //! gives the same codes again; every move is a row of the pad's ledger.
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::minting::MintedPad;
 use super::printing::{self, base_url_of, imprint, printed};
 use super::proof::Proven;
+use super::qr::slip_address;
 use super::slip::{SlipState, code_of};
 use super::store::{self, NewEvent, PadRow};
 use super::template::Templates;
 use crate::app::App;
 use crate::config::ServiceName;
-use crate::values::{Id, KeyId, Ts, Unfit};
+use crate::values::{Id, KeyId, SlipCode, Ts, Unfit};
 
 /// A range of serials, the first not above the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,14 +98,13 @@ pub async fn void(app: &App, range: SerialRange, whose: Whose, by: Option<Id>) -
     Ok(voided.await?)
 }
 
-/// Prints the slips of a pad again, all but the void ones, with the codes and the host they had.
-/// None if there is no such pad among `whose`.
+/// Prints the slips of a pad, all but the void ones, with the codes and the host they were minted with; the
+/// same again each time. None if there is no such pad among `whose`. Say [`note_printed`] once it is handed on.
 pub async fn reprint(
     app: &App,
     templates: &Templates,
     number: i32,
     whose: Whose,
-    by: Option<Id>,
 ) -> anyhow::Result<Option<(MintedPad, Proven)>> {
     let Some((pad, slips)) = app
         .db
@@ -139,6 +139,7 @@ pub async fn reprint(
         number,
         first_serial: printed_slips.first().map_or(0, |slip| i64::from(slip.serial)),
         last_serial: printed_slips.last().map_or(0, |slip| i64::from(slip.serial)),
+        slips: i32::try_from(printed_slips.len())?,
     };
     let service = pad.service.as_deref().and_then(ServiceName::parse);
     let imprint = imprint(
@@ -148,21 +149,32 @@ pub async fn reprint(
         pad.sample,
         app.clock.now(),
     );
-    let count = i32::try_from(printed_slips.len()).context("too many slips")?;
     let proven = printing::print(template, printed_slips, imprint).await?;
-    let (id, now) = (Id::new(), app.clock.now());
-    let event = NewEvent {
-        id,
-        pad_id: pad.id,
-        kind: "reprinted",
-        slips: count,
-        actor_id: by,
-        at: now,
-    };
-    app.db
-        .write(move |conn| store::insert_event(conn, &event))
-        .await?;
     Ok(Some((minted, proven)))
+}
+
+/// Notes in the ledger that a pad was printed, or printed again.
+pub async fn note_printed(app: &App, pad: Id, slips: i32, by: Option<Id>) -> anyhow::Result<()> {
+    let (id, now) = (Id::new(), app.clock.now());
+    let noted = app.db.write(move |conn| {
+        let kind = if store::was_printed(conn, pad)? {
+            "reprinted"
+        } else {
+            "printed"
+        };
+        store::insert_event(
+            conn,
+            &NewEvent {
+                id,
+                pad_id: pad,
+                kind,
+                slips,
+                actor_id: by,
+                at: now,
+            },
+        )
+    });
+    Ok(noted.await?)
 }
 
 /// The pads of `whose`, newest first, at most `limit`.
@@ -171,6 +183,34 @@ pub async fn list_pads(app: &App, whose: Whose, limit: i64) -> anyhow::Result<Ve
         .db
         .read(move |conn| store::list_pads(conn, whose, limit))
         .await?)
+}
+
+/// What a physio shows on the screen for an electronic slip.
+#[derive(Clone, Debug)]
+pub struct OnScreen {
+    /// The slip's serial.
+    pub serial: i64,
+    /// Its code.
+    pub code: SlipCode,
+    /// The address its QR code carries.
+    pub url: String,
+}
+
+/// The code of a pad of one electronic slip, as long as it is not void; none for other pads.
+pub async fn show_electronic(app: &App, number: i32, whose: Whose) -> anyhow::Result<Option<OnScreen>> {
+    let found = app
+        .db
+        .read(move |conn| store::find_pad_to_print(conn, number, whose))
+        .await?;
+    let Some((pad, slips)) = found.filter(|(pad, _)| pad.electronic) else {
+        return Ok(None);
+    };
+    let Some((id, serial, _)) = slips.into_iter().find(|(_, _, state)| *state != SlipState::Void) else {
+        return Ok(None);
+    };
+    let code = code_of(&app.keys, KeyId(pad.code_key), id)?;
+    let url = slip_address(&base_url_of(&app.config, &pad.host), &code.compact());
+    Ok(Some(OnScreen { serial, code, url }))
 }
 
 /// One slip as its physio may see it.

@@ -18,6 +18,8 @@ use crate::values::{Email, Id, SlipCode, Ts};
 pub struct IssuedSlip {
     /// Its row.
     pub id: Id,
+    /// The number of its pad of one.
+    pub pad: i32,
     /// Its serial.
     pub serial: i64,
     /// Its code.
@@ -48,6 +50,7 @@ pub async fn issue_electronic(
     let slip = minted.rows.slips.first().context("a pad without a slip")?;
     let issued = IssuedSlip {
         id: slip.id,
+        pad: minted.rows.pad.number,
         serial,
         code,
         url: slip_address(&app.config.base_url, &code.compact()),

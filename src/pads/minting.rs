@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::config::{Config, ServiceName};
 use crate::values::{Id, Purpose, SlipCode, Ts, Unfit};
 
-/// Most slips in one pad: one document, drawn in memory. More is several pads.
-pub const MOST_SLIPS: u16 = 500;
+/// Most slips in one pad: one document, drawn in memory (about 600 bytes a slip). More is several pads.
+pub const MOST_SLIPS: u16 = 10_000;
 
 /// How many slips a pad gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct MintedPad {
     pub first_serial: i64,
     /// Serial of its last slip.
     pub last_serial: i64,
+    /// How many slips were printed.
+    pub slips: i32,
 }
 
 /// Everything one transaction writes.
@@ -145,6 +147,11 @@ impl DrawnPad {
         self.pdf.bytes()
     }
 
+    /// What it will be once it is recorded.
+    pub fn summary(&self) -> MintedPad {
+        self.rows.summary()
+    }
+
     /// Records the pad: from now on its slips can be used.
     pub async fn record(&self, app: &App) -> anyhow::Result<MintedPad> {
         let rows = Arc::clone(&self.rows);
@@ -163,6 +170,7 @@ impl Rows {
             number: self.pad.number,
             first_serial: self.slips.first().map_or(0, |slip| slip.serial),
             last_serial: self.slips.last().map_or(0, |slip| slip.serial),
+            slips: self.pad.slips,
         }
     }
 }
@@ -235,7 +243,6 @@ pub(super) async fn number_and_derive(
         at: now,
     };
     let mut events = vec![event("minted")];
-    events.extend((!electronic).then(|| event("printed")));
     events.extend(order.physio.map(|_| event("handed")));
     Ok(Minted {
         rows: Rows { pad, slips, events },
@@ -267,6 +274,6 @@ mod tests {
             );
         }
         assert_eq!(SlipCount::parse(" 200 ", 200).map(SlipCount::get), Ok(200));
-        assert!(SlipCount::parse("501", u16::MAX).is_err());
+        assert!(SlipCount::parse("10001", u16::MAX).is_err());
     }
 }

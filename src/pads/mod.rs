@@ -3,12 +3,14 @@
 //! code leads to. Hands on proven documents and slips. Never holds anything of a patient: a slip knows its
 //! clinic, and an e-mail address goes into a sealed message and nowhere else.
 
+mod command;
 mod custody;
 pub mod draw;
 mod electronic;
 pub mod font;
 pub mod layout;
 mod minting;
+mod pages;
 pub mod pdf;
 mod printing;
 pub mod proof;
@@ -17,9 +19,14 @@ mod slip;
 mod store;
 pub mod template;
 
-pub use custody::{Seen, SerialRange, SlipLine, Voided, Whose, list_pads, reprint, show_pad, void};
+pub use command::PadsCommand;
+pub use custody::{
+    OnScreen, Seen, SerialRange, SlipLine, Voided, Whose, list_pads, note_printed, reprint, show_electronic,
+    show_pad, void,
+};
 pub use electronic::{IssuedSlip, issue_electronic};
 pub use minting::{DrawnPad, MOST_SLIPS, MintedPad, Order, SlipCount, draw_pad, may_mint, mint_unprinted};
+pub use pages::routes;
 pub use slip::{
     Scan, SharedStatus, SlipState, SlipView, code_hash, code_of, count_opening, mark_used, record_line,
     resolve, share,

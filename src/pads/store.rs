@@ -138,7 +138,10 @@ pub(super) struct NewEvent {
 
 pub(super) fn insert_minted(conn: &mut Conn<'_>, rows: &Rows) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(pad::table).values(&rows.pad).execute(c))?;
-    dispatch!(conn, c => diesel::insert_into(slip::table).values(&rows.slips).execute(c))?;
+    // Eight values a row, and PostgreSQL takes 65,535 values in a statement, SQLite 32,766.
+    for some in rows.slips.chunks(1_000) {
+        dispatch!(conn, c => diesel::insert_into(slip::table).values(some).execute(c))?;
+    }
     dispatch!(conn, c => diesel::insert_into(pad_event::table).values(&rows.events).execute(c))?;
     Ok(())
 }
@@ -146,6 +149,14 @@ pub(super) fn insert_minted(conn: &mut Conn<'_>, rows: &Rows) -> Result<()> {
 pub(super) fn insert_event(conn: &mut Conn<'_>, event: &NewEvent) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(pad_event::table).values(event).execute(c))?;
     Ok(())
+}
+
+pub(super) fn was_printed(conn: &mut Conn<'_>, pad_id: Id) -> Result<bool> {
+    let printed = pad_event::table
+        .filter(pad_event::pad_id.eq(pad_id))
+        .filter(pad_event::kind.eq("printed"));
+    let count: i64 = dispatch!(conn, c => printed.count().get_result(c))?;
+    Ok(count > 0)
 }
 
 /// A pad as lists show it.

@@ -6,6 +6,7 @@ mod health;
 mod metrics;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::pads::template::Templates;
 use crate::patient::FixedPages;
 use crate::triage::RulesInForce;
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
@@ -50,6 +52,7 @@ impl House {
         assets::routes(config);
         health::routes(config);
         crate::staff::routes(config);
+        crate::pads::routes(config);
         crate::booking::routes(config);
         crate::patient::routes(config);
         crate::inbox::routes(config);
@@ -64,12 +67,14 @@ impl House {
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());
         let further = self.further;
+        let templates = web::Data::new(Templates::in_force(Path::new("pad_templates"))?);
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(app.clone())
                 .app_data(rules.clone())
                 .app_data(site.clone())
                 .app_data(fixed.clone())
+                .app_data(templates.clone())
                 .wrap(from_fn(crate::inbox::with_now_band))
                 .wrap(from_fn(same_origin))
                 .wrap(Compress::default())

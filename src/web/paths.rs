@@ -60,6 +60,16 @@ pub const SIGNED_OUT: &str = "/staff/sign-in?signed-out";
 pub const SECOND_FACTOR: &str = "/staff/second-factor";
 /// The pads of a clinic.
 pub const PADS: &str = "/pads";
+/// Mints a pad.
+pub const PAD_MINT: &str = "/pads/new";
+/// Makes one slip for a patient who is there, on the screen.
+pub const PAD_SLIP: &str = "/pads/slip";
+/// One pad: route pattern.
+pub const PAD: &str = "/pads/{number}";
+/// Prints a pad (POST only, for it is noted): route pattern.
+pub const PAD_PRINT: &str = "/pads/{number}/print";
+/// Takes back slips of a pad (POST only): route pattern.
+pub const PAD_VOID: &str = "/pads/{number}/void";
 /// What the triage team has to look at.
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
@@ -115,6 +125,21 @@ pub fn sign_in_then(next: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     format!("{SIGN_IN}?next={}", next.bytes().map(escape).collect::<String>())
+}
+
+/// The page of a pad.
+pub fn pad(number: impl Display) -> String {
+    format!("/pads/{number}")
+}
+
+/// Where a pad is printed.
+pub fn pad_print(number: impl Display) -> String {
+    format!("/pads/{number}/print")
+}
+
+/// Where slips of a pad are taken back.
+pub fn pad_void(number: impl Display) -> String {
+    format!("/pads/{number}/void")
 }
 
 /// Where an account gets a new password.

@@ -1,6 +1,7 @@
 //! Journeys through the running program, each file named for one.
 
 mod api;
+mod pads;
 mod first_light;
 mod patient;
 mod staff_sign_in;

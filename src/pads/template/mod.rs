@@ -308,6 +308,15 @@ impl Templates {
         )
     }
 
+    /// The templates of a folder if there is such a folder, else those that come with the product.
+    pub fn in_force(folder: &std::path::Path) -> anyhow::Result<Self> {
+        if folder.is_dir() {
+            Self::load(folder)
+        } else {
+            Ok(Self::shipped()?)
+        }
+    }
+
     /// Every `*.toml` of a folder. Errors if the folder cannot be read or a template in it is not right.
     pub fn load(folder: &std::path::Path) -> anyhow::Result<Self> {
         use anyhow::Context;

@@ -1,0 +1,389 @@
+//! The command line's part of this room: `pads issue`, `void`, `reprint`, `list`, `templates`, `check`.
+
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::draw::serial_words;
+use super::template::{Template, Templates};
+use super::{MOST_SLIPS, MintedPad, Order, PadRow, SerialRange, SlipCount, Whose, custody, minting, proof};
+use crate::app::App;
+use crate::config::ServiceName;
+use crate::staff::{Clinic, ClinicCode, find_clinic_coded, list_clinics};
+use crate::values::Unfit;
+
+/// Most pads that one command mints.
+const MOST_PADS: u16 = 1_000;
+
+/// Pads of slips
+#[derive(Subcommand, Clone, Debug)]
+pub enum PadsCommand {
+    /// Mint pads, prove every code on them, and write one PDF each
+    Issue(Issue),
+    /// Take back the unused slips of a range of serials, at once
+    Void {
+        /// A serial, or two with a dash: 000123-000150
+        #[arg(value_parser = SerialRange::parse)]
+        serials: SerialRange,
+    },
+    /// Print a pad again, with the same codes, without its void slips
+    Reprint {
+        /// The pad's number
+        pad: i32,
+        /// The file to write
+        #[arg(long, value_name = "FILE.pdf")]
+        out: PathBuf,
+    },
+    /// List all pads, the newest first
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the templates that slips can be printed with
+    Templates {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read every code of a PDF, as the proof before each release does
+    Check {
+        /// Any PDF
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What is to be minted.
+#[derive(Args, Clone, Debug)]
+pub struct Issue {
+    /// The code of the clinic that hands the slips out
+    #[arg(long, value_parser = ClinicCode::parse)]
+    clinic: ClinicCode,
+    /// The template, as `pads templates` lists it
+    #[arg(long)]
+    template: String,
+    /// Slips in a pad
+    #[arg(long, value_parser = slip_count, allow_negative_numbers = true)]
+    slips: SlipCount,
+    /// The file to write; with --count above 1 each pad's number is put before its ending
+    #[arg(long, value_name = "FILE.pdf")]
+    out: PathBuf,
+    /// The service the slips are for: core or hwb; without it, for either
+    #[arg(long, value_parser = service)]
+    service: Option<ServiceName>,
+    /// How many pads
+    #[arg(long, value_name = "PADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_PADS)))]
+    count: u16,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn slip_count(typed: &str) -> Result<SlipCount, Unfit> {
+    SlipCount::parse(typed, MOST_SLIPS)
+}
+
+fn service(word: &str) -> Result<ServiceName, Unfit> {
+    match ServiceName::parse(word) {
+        Some(name @ (ServiceName::Core | ServiceName::Hwb)) => Ok(name),
+        Some(ServiceName::Review) | None => Err(Unfit::because("a pad is for core or hwb")),
+    }
+}
+
+impl PadsCommand {
+    /// Runs the command; `app` is opened only by those that need a database. Exit 2 if a name is unknown.
+    pub async fn run(
+        self,
+        app: impl AsyncFnOnce() -> anyhow::Result<std::sync::Arc<App>>,
+        templates: &Templates,
+        out: &mut impl Write,
+    ) -> anyhow::Result<ExitCode> {
+        match self {
+            PadsCommand::Issue(asked) => return issue(&*app().await?, templates, asked, out).await,
+            PadsCommand::Void { serials } => void(&*app().await?, serials, out).await?,
+            PadsCommand::Reprint { pad, out: file } => {
+                return reprint(&*app().await?, templates, pad, &file, out).await;
+            }
+            PadsCommand::List { json } => {
+                let pads = custody::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
+                print_pads(out, json, &pads)?;
+            }
+            PadsCommand::Templates { json } => print_templates(out, json, templates)?,
+            PadsCommand::Check { file, json } => return check(&file, json, out),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Says on standard error what was not understood; exit 2.
+fn not_understood(said: &str) -> anyhow::Result<ExitCode> {
+    eprintln!("error: {said}");
+    Ok(ExitCode::from(2))
+}
+
+async fn issue(
+    app: &App,
+    templates: &Templates,
+    asked: Issue,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let Some(template) = templates.get(&asked.template) else {
+        let known: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+        return not_understood(&format!(
+            "there is no template {:?}; there are: {}",
+            asked.template,
+            known.join(", ")
+        ));
+    };
+    let code = asked.clinic.as_str().to_owned();
+    let found = app.db.read(move |conn| find_clinic_coded(conn, &code)).await?;
+    let Some(clinic) = found.filter(|clinic| clinic.active) else {
+        let known: Vec<String> = list_clinics(&app.db)
+            .await?
+            .into_iter()
+            .map(|clinic| clinic.code)
+            .collect();
+        return not_understood(&format!(
+            "there is no clinic {}; there are: {}",
+            asked.clinic.as_str(),
+            known.join(", ")
+        ));
+    };
+    let bar = progress(u64::from(asked.count) * u64::from(asked.slips.get()));
+    let mut minted = Vec::new();
+    for _ in 0..asked.count {
+        minted.push(issue_one(app, template, &clinic, &asked).await?);
+        bar.inc(u64::from(asked.slips.get()));
+    }
+    bar.finish_and_clear();
+    print_minted(out, asked.json, &minted)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Draws one pad, saves it under a name that is not final, records it, and gives it its name: no half file,
+/// and nothing minted that was not saved.
+async fn issue_one(
+    app: &App,
+    template: &Template,
+    clinic: &Clinic,
+    asked: &Issue,
+) -> anyhow::Result<(MintedPad, PathBuf)> {
+    let order = Order {
+        clinic: (clinic.id, clinic.name.clone()),
+        physio: None,
+        service: asked.service,
+        slips: asked.slips,
+        by: None,
+    };
+    let drawn = minting::draw_pad(app, template, order).await?;
+    let pad = drawn.summary();
+    let file = match asked.count {
+        1 => asked.out.clone(),
+        _ => numbered(&asked.out, pad.number),
+    };
+    let part = save_part(&file, drawn.pdf())?;
+    if let Err(refused) = drawn.record(app).await {
+        let _gone = std::fs::remove_file(&part);
+        return Err(refused);
+    }
+    give_its_name(&part, &file)?;
+    custody::note_printed(app, pad.id, i32::from(asked.slips.get()), None).await?;
+    Ok((pad, file))
+}
+
+fn numbered(file: &Path, number: i32) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    file.with_file_name(format!("{stem}-{number:06}{ending}"))
+}
+
+fn save_part(file: &Path, bytes: &[u8]) -> anyhow::Result<PathBuf> {
+    let mut name = file.file_name().context("--out must name a file")?.to_os_string();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let saved = std::fs::File::create(&part).and_then(|mut open| {
+        open.write_all(bytes)?;
+        open.sync_all()
+    });
+    if let Err(refused) = saved {
+        if refused.kind() != ErrorKind::NotFound {
+            let _gone = std::fs::remove_file(&part);
+        }
+        return Err(refused).with_context(|| format!("{} cannot be written", part.display()));
+    }
+    Ok(part)
+}
+
+fn give_its_name(part: &Path, file: &Path) -> anyhow::Result<()> {
+    std::fs::rename(part, file).with_context(|| {
+        format!(
+            "the pad is minted and saved as {}, but cannot be named {}",
+            part.display(),
+            file.display()
+        )
+    })
+}
+
+/// A bar with an estimate on a terminal; nothing elsewhere.
+fn progress(slips: u64) -> ProgressBar {
+    let bar = ProgressBar::new(slips);
+    let look = ProgressStyle::with_template("{bar:30} {pos}/{len} slips, {per_sec}, {eta} to go");
+    bar.set_style(look.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+async fn void(app: &App, serials: SerialRange, out: &mut impl Write) -> anyhow::Result<()> {
+    let voided = custody::void(app, serials, Whose::All, None).await?;
+    anyhow::ensure!(voided.in_range > 0, "there is no slip with such a serial");
+    let (now, before) = (voided.now, voided.in_range);
+    Ok(writeln!(
+        out,
+        "{now} of {before} slips were unused and are now void."
+    )?)
+}
+
+async fn reprint(
+    app: &App,
+    templates: &Templates,
+    pad: i32,
+    file: &Path,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let Some((minted, proven)) = custody::reprint(app, templates, pad, Whose::All).await? else {
+        return not_understood(&format!("there is no pad {pad}"));
+    };
+    give_its_name(&save_part(file, proven.bytes())?, file)?;
+    custody::note_printed(app, minted.id, minted.slips, None).await?;
+    print_minted(out, false, &[(minted, file.to_owned())])?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_minted(out: &mut impl Write, json: bool, pads: &[(MintedPad, PathBuf)]) -> anyhow::Result<()> {
+    if json {
+        let list = pads.iter().map(|(pad, file)| {
+            json!({"pad": pad.number, "first_serial": pad.first_serial, "last_serial": pad.last_serial,
+                "file": file.display().to_string()})
+        });
+        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
+    }
+    for (pad, file) in pads {
+        let (first, last) = (serial_words(pad.first_serial), serial_words(pad.last_serial));
+        writeln!(
+            out,
+            "Pad {}: slips {first} to {last}, every code read back, in {}",
+            pad.number,
+            file.display()
+        )?;
+    }
+    Ok(())
+}
+
+fn print_pads(out: &mut impl Write, json: bool, pads: &[PadRow]) -> anyhow::Result<()> {
+    if json {
+        let list = pads.iter().map(|pad| {
+            json!({"pad": pad.number, "clinic": pad.clinic_name, "template": pad.template, "service": pad.service,
+                "slips": pad.slips, "first_serial": pad.first_serial, "last_serial": pad.last_serial,
+                "electronic": pad.electronic, "sample": pad.sample, "host": pad.host,
+                "created_at": pad.created_at, "expires_at": pad.expires_at})
+        });
+        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
+    }
+    for pad in pads {
+        let (first, last) = (pad.first_serial.unwrap_or(0), pad.last_serial.unwrap_or(0));
+        let kind = if pad.electronic {
+            "on a screen"
+        } else {
+            pad.template.as_str()
+        };
+        let service = pad.service.as_deref().unwrap_or("either");
+        writeln!(
+            out,
+            "{:>6}  {} to {}  {:<12} {:<6} minted {}  until {}  {}",
+            pad.number,
+            serial_words(first),
+            serial_words(last),
+            kind,
+            service,
+            pad.created_at.london_date(),
+            pad.expires_at.london_date(),
+            pad.clinic_name
+        )?;
+    }
+    Ok(())
+}
+
+fn print_templates(out: &mut impl Write, json: bool, templates: &Templates) -> anyhow::Result<()> {
+    if json {
+        let list = templates.iter().map(|one| {
+            json!({"name": one.name, "title": one.title, "language": one.language,
+                "slips_per_page": one.slips_per_page()})
+        });
+        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
+    }
+    for template in templates.iter() {
+        writeln!(
+            out,
+            "{}  {} ({})",
+            template.name, template.title, template.language
+        )?;
+    }
+    Ok(())
+}
+
+fn check(file: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let found = proof::check(bytes).with_context(|| file.display().to_string())?;
+    if json {
+        let list = found
+            .iter()
+            .map(|code| json!({"page": code.page, "text": code.text}));
+        writeln!(out, "{:#}", list.collect::<serde_json::Value>())?;
+    } else {
+        for code in &found {
+            writeln!(out, "page {}: {}", code.page, code.text)?;
+        }
+        writeln!(out, "{} codes read.", found.len())?;
+    }
+    Ok(if found.is_empty() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_of_several_pads_gets_its_own_file() {
+        assert_eq!(
+            numbered(Path::new("out/pads.pdf"), 12),
+            Path::new("out/pads-000012.pdf")
+        );
+        assert_eq!(numbered(Path::new("pads"), 3), Path::new("pads-000003"));
+    }
+
+    #[test]
+    fn a_full_disk_leaves_no_file_under_the_final_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("no-such-folder").join("pad.pdf");
+        assert!(save_part(&file, b"x").is_err());
+        let file = folder.path().join("pad.pdf");
+        let part = save_part(&file, b"x").unwrap();
+        assert!(!file.exists() && part.exists());
+        give_its_name(&part, &file).unwrap();
+        assert!(file.exists() && !part.exists());
+    }
+}
