@@ -3,6 +3,7 @@
 mod api;
 mod pads;
 mod first_light;
+mod pads;
 mod patient;
 mod staff_sign_in;
 mod triage;
