@@ -6,6 +6,7 @@ mod serve;
 mod triage;
 
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use iapt_pad::db::Db;
 use iapt_pad::notify::{Mailer, OutboxCommand};
 use iapt_pad::pads::PadsCommand;
 use iapt_pad::pads::template::Templates;
+use iapt_pad::referrals::verify_timelines;
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
@@ -56,6 +58,24 @@ enum Command {
     Migrate(Settings),
     /// Check database, key, mail, rules and clock
     Doctor(Settings),
+    /// Copy the whole database to a file while it is in use (SQLite)
+    Backup {
+        #[command(flatten)]
+        settings: Settings,
+        /// The file to write; it must not exist
+        file: PathBuf,
+    },
+    /// Verify that no timeline was altered
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Fill an empty database with made-up referrals, for measuring
+    Seed {
+        #[command(flatten)]
+        settings: Settings,
+        /// How many
+        #[arg(long)]
+        referrals: u32,
+    },
     /// Show what can be configured
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -87,6 +107,12 @@ impl<C: Subcommand> On<C> {
     async fn opened(self) -> anyhow::Result<(Arc<App>, C)> {
         Ok((open(self.settings.for_commands()?).await?, self.command))
     }
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Go through every timeline
+    Verify(Settings),
 }
 
 #[derive(Subcommand)]
@@ -122,6 +148,19 @@ impl Line {
             Command::Serve(settings) => serve::serve(settings.for_serving()?).await?,
             Command::Migrate(settings) => migrate(&settings.for_commands()?).await?,
             Command::Doctor(settings) => return doctor::examine(&settings).await,
+            Command::Backup { settings, file } => {
+                open(settings.for_commands()?).await?.db.back_up(&file).await?;
+                println!(
+                    "Copied to {}. SECRET_KEY is not in it: keep the key elsewhere.",
+                    file.display()
+                );
+            }
+            Command::Audit(AuditCommand::Verify(settings)) => return verify(settings.for_commands()?).await,
+            Command::Seed { settings, referrals } => {
+                let app = open(settings.for_commands()?).await?;
+                iapt_pad::demo::seed_load(&app.db, &app.config, referrals).await?;
+                println!("{referrals} made-up referrals were written.");
+            }
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
             Command::Triage(triage) => return triage.run(),
             Command::Staff(on) => {
@@ -148,6 +187,23 @@ impl Line {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn verify(config: Config) -> anyhow::Result<ExitCode> {
+    let audit = verify_timelines(&open(config).await?).await?;
+    println!(
+        "{} timelines are whole, {} were altered.",
+        audit.whole,
+        audit.broken.len()
+    );
+    for reference in &audit.broken {
+        println!("Altered: {reference}");
+    }
+    Ok(if audit.broken.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<()> {

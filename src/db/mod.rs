@@ -2,6 +2,7 @@
 //! back what they return once it is durable. [`Db::write`] is a transaction; [`Db::read`] cannot change anything.
 //! Knows no room: what a table means is for its room's `store.rs` to know.
 
+mod backup;
 mod keys;
 mod migrate;
 mod postgres;

@@ -29,6 +29,7 @@ use crate::values::{Clock, MasterKey, SlipCode};
 
 pub use cast::{CAST, PASSWORD};
 pub use pages::routes;
+pub use seed::seed_load;
 
 /// Where a demo is to stand.
 #[derive(Clone, Debug)]

@@ -39,16 +39,33 @@ pub(super) async fn seed_once(db: &Db, config: &Config) -> anyhow::Result<bool> 
         db.read(store::is_empty).await?,
         "this database holds something already; a demo needs an empty one"
     );
+    tell_all(db, config, PEOPLE).await?;
+    db.write(|conn| store::mark_as(conn, "demo")).await?;
+    Ok(true)
+}
+
+/// Fills an empty database with `referrals` made-up people, for measuring. Refuses one that holds anything.
+pub async fn seed_load(db: &Db, config: &Config, referrals: u32) -> anyhow::Result<()> {
+    ensure!(
+        db.read(store::is_empty).await?,
+        "this database holds something already; synthetic load goes into an empty one"
+    );
+    tell_all(db, config, referrals).await?;
+    db.write(|conn| store::mark_as(conn, "measurement")).await?;
+    Ok(())
+}
+
+/// Tells this many stories, spread over the last eight weeks.
+async fn tell_all(db: &Db, config: &Config, people: u32) -> anyhow::Result<()> {
     let now = Clock::system().now();
     let stage = Arc::new(Stage::set(db, config, now).await?);
     let lanes: Vec<_> = (0..LANES)
-        .map(|lane| tokio::spawn(tell_lane(stage.clone(), lane, now)))
+        .map(|lane| tokio::spawn(tell_lane(stage.clone(), lane, people, now)))
         .collect();
     for lane in lanes {
         lane.await??;
     }
-    db.write(store::mark_as_demo).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// A slip nobody has used, for the QR code of the greeting.
@@ -173,11 +190,11 @@ async fn engage(db: &Db, player: &Player, clinics: &[(Id, String)], opened: Ts) 
     }
 }
 
-async fn tell_lane(stage: Arc<Stage>, lane: u32, now: Ts) -> anyhow::Result<()> {
+async fn tell_lane(stage: Arc<Stage>, lane: u32, people: u32, now: Ts) -> anyhow::Result<()> {
     let step = usize::try_from(LANES).unwrap_or(1);
     let app = surroundings(&stage.db, &stage.config, now).await?;
-    for number in (lane..PEOPLE).step_by(step) {
-        tell(&stage, &app, story(number, now), now).await?;
+    for number in (lane..people).step_by(step) {
+        tell(&stage, &app, story(number, people, now), now).await?;
     }
     Ok(())
 }

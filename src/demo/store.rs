@@ -12,8 +12,8 @@ pub(super) fn find_purpose(conn: &mut Conn<'_>) -> Result<Option<String>> {
     Ok(dispatch!(conn, c => one.first(c).optional())?)
 }
 
-pub(super) fn mark_as_demo(conn: &mut Conn<'_>) -> Result<()> {
-    let row = (deployment::name.eq("purpose"), deployment::value.eq("demo"));
+pub(super) fn mark_as(conn: &mut Conn<'_>, purpose: &str) -> Result<()> {
+    let row = (deployment::name.eq("purpose"), deployment::value.eq(purpose));
     dispatch!(conn, c => diesel::insert_into(deployment::table).values(row).execute(c))?;
     Ok(())
 }

@@ -70,10 +70,10 @@ impl Dice {
     }
 }
 
-/// The story of person `number`.
-pub(super) fn story(number: u32, now: Ts) -> Story {
+/// The story of person `number` of so many.
+pub(super) fn story(number: u32, people: u32, now: Ts) -> Story {
     let dice = &mut Dice::seeded(u64::from(number) + 1);
-    let days_ago = (i64::from(number) * DAYS) / i64::from(PEOPLE);
+    let days_ago = (i64::from(number) * DAYS) / i64::from(people.max(1));
     let minutes = i64::try_from(dice.below(9 * 60)).unwrap_or_default();
     let came = now.plus_days(-days_ago).plus_minutes(-minutes - 5);
     let facts = facts(dice, number);
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn every_demo_tells_the_same_stories() {
         let now = Ts("2026-11-23T09:00:00Z".parse().expect("a timestamp"));
-        let (one, two) = (story(17, now), story(17, now));
+        let (one, two) = (story(17, PEOPLE, now), story(17, PEOPLE, now));
         assert_eq!((one.person.name, one.came), (two.person.name, two.came));
     }
 
@@ -235,7 +235,7 @@ mod tests {
     fn everyone_is_obviously_made_up() {
         let now = Ts("2026-11-23T09:00:00Z".parse().expect("a timestamp"));
         for number in 0..PEOPLE {
-            let person = story(number, now).person;
+            let person = story(number, PEOPLE, now).person;
             let surname = person.name.split(' ').nth(1).expect("a surname");
             assert!(SURNAMES.contains(&surname));
             assert!(person.email.expect("an address").ends_with("@example.org"));
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn the_mix_has_calm_worried_and_endangered_people() {
         let now = Ts("2026-11-23T09:00:00Z".parse().expect("a timestamp"));
-        let stories: Vec<Story> = (0..PEOPLE).map(|number| story(number, now)).collect();
+        let stories: Vec<Story> = (0..PEOPLE).map(|number| story(number, PEOPLE, now)).collect();
         let positive = stories
             .iter()
             .filter(|story| story.facts.item9().is_some_and(|answer| answer > 0))

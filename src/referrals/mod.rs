@@ -2,6 +2,7 @@
 //! hands on a durable referral in exactly one queue, with its notices. Never loses an answer, never lowers a
 //! priority, never decides in a person's place.
 
+mod audit;
 mod case_sheet;
 mod merge;
 mod messages;
@@ -15,6 +16,7 @@ mod submit;
 mod timeline;
 mod view;
 
+pub use audit::{Audit, verify_timelines};
 pub use case_sheet::CaseSheet;
 pub use person::{Person, Term, TermKind, normal, term};
 pub use reference::{ManageToken, Reference};

@@ -117,6 +117,17 @@ pub(super) fn find_by_token(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageT
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
 }
 
+/// The next referrals by id, for work that goes through all of them.
+pub(super) fn list_after(conn: &mut Conn<'_>, after: Option<Id>, most: i64) -> Result<Vec<Row>> {
+    let after = after.unwrap_or(Id::from_bytes([0; 16]));
+    Ok(dispatch!(conn, c => referral::table
+        .filter(referral::id.gt(after))
+        .order(referral::id)
+        .limit(most)
+        .select(Row::as_select())
+        .load(c))?)
+}
+
 /// The first of these references nobody has.
 pub(super) fn first_free<'a>(conn: &mut Conn<'_>, drawn: &'a [Reference]) -> Result<Option<&'a Reference>> {
     for reference in drawn {
