@@ -112,7 +112,7 @@ fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) ->
         late: clocks.is_late() && row.queue != Queue::Done,
         contact: if waits { clocks.contact() } else { String::new() },
         overdue: waits && clocks.is_overdue(),
-        flags: words::flags(row.flags.split_whitespace()),
+        flags: words::list_flags(row.flags.split_whitespace()),
         claimed_by: row
             .claimed_by
             .and_then(|id| names.get(&id).cloned())

@@ -36,12 +36,14 @@ pub(super) struct FlagWord {
     pub meaning: String,
     /// Whether it is about somebody's safety: such flags come first and stand out.
     pub safety: bool,
+    /// Whether it is about the totals of the questionnaires.
+    pub about_scores: bool,
 }
 
 /// Short words for the flags of the shipped rules and those added outside the rules, safety first.
 const SHORT: [(&str, &str); 37] = [
     ("RISK_CRISIS", "May not be safe now"),
-    ("RISK_ITEM9", "Thoughts of death or self-harm"),
+    ("RISK_ITEM9", "Thoughts of self-harm"),
     ("RISK_OTHERS", "Harm to others"),
     ("SPINE_RED_FLAG", "New spine symptom"),
     ("SAFEGUARDING", "Safeguarding"),
@@ -79,6 +81,17 @@ const SHORT: [(&str, &str); 37] = [
     ("SLIP_UNKNOWN", "Slip not known"),
 ];
 
+/// The flags of a row of a list. Beside a safety flag the scores are left out: nothing in a list weighs one against
+/// the other, and a total under a threshold must not calm anybody.
+pub(super) fn list_flags<'a>(raised: impl IntoIterator<Item = &'a str>) -> Vec<FlagWord> {
+    let words = flags(raised);
+    let is_worrying = words.iter().any(|word| word.safety);
+    let told = words
+        .into_iter()
+        .filter(|word| !is_worrying || !word.about_scores);
+    told.collect()
+}
+
 /// The flags of a row (words with spaces between) as words, safety first, then in the order above; flags of the
 /// service's own rules come last with their own name.
 pub(super) fn flags<'a>(raised: impl IntoIterator<Item = &'a str>) -> Vec<FlagWord> {
@@ -99,6 +112,10 @@ fn flag(raised: &str) -> (usize, FlagWord) {
                 raised,
                 "SAFEGUARDING" | "SPINE_RED_FLAG" | "PSYCHOSIS_MANIA" | "RULE_FAILED"
             ),
+        about_scores: matches!(
+            raised,
+            "SEVERE" | "MORE_SEVERE" | "SUBTHRESHOLD" | "SCORES_MISSING"
+        ),
     };
     (rank.unwrap_or(SHORT.len()), word)
 }
@@ -135,7 +152,7 @@ mod tests {
         assert_eq!(
             short,
             [
-                "Thoughts of death or self-harm",
+                "Thoughts of self-harm",
                 "Safeguarding",
                 "Perinatal",
                 "Work at risk",
@@ -143,6 +160,13 @@ mod tests {
             ]
         );
         assert!(words[1].safety && !words[2].safety);
+    }
+
+    #[test]
+    fn a_low_total_never_stands_beside_a_worry_in_a_list() {
+        let told = |raised: &[&'static str]| list_flags(raised.iter().copied()).len();
+        assert_eq!(told(&["SUBTHRESHOLD", "RISK_ITEM9"]), 1);
+        assert_eq!(told(&["SUBTHRESHOLD", "VETERAN"]), 2);
     }
 
     #[test]

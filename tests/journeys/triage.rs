@@ -347,7 +347,7 @@ fn the_second_of_two_is_told_who_was_first_and_loses_nothing() {
         second
             .says("Somebody changed this referral")
             .says("Sam Example: Accepted, today, ")
-            .says("Lives in another town, gave the number");
+            .says("Lives in another town, gave the number</textarea>");
         // A note never depends on what was read.
         let note = [("seen", "1"), ("note_text", "Rang, no answer")];
         assert_eq!(

@@ -273,9 +273,11 @@ impl RecordPage {
         }
     }
 
-    /// Whether the form with this field has a message, so that it must stand open.
+    /// Whether the form with these fields stands open: it has a message, or words that were typed.
     fn is_open<const N: usize>(&self, fields: &[&str; N]) -> bool {
-        fields.iter().any(|field| self.form.errors.at(field).is_some())
+        fields
+            .iter()
+            .any(|field| self.form.errors.at(field).is_some() || !self.form.value(field).is_empty())
     }
 }
 
