@@ -10,23 +10,23 @@ mod electronic;
 pub mod font;
 pub mod layout;
 mod minting;
+mod minting_pages;
 mod pages;
 pub mod pdf;
 mod printing;
 pub mod proof;
 pub mod qr;
+mod shown;
 mod slip;
 mod store;
 pub mod template;
 
 pub use command::PadsCommand;
-pub use custody::{
-    OnScreen, Seen, SerialRange, SlipLine, Voided, Whose, list_pads, note_printed, reprint, show_electronic,
-    show_pad, void,
-};
+pub use custody::{SerialRange, Voided, Whose, note_printed, reprint, void};
 pub use electronic::{IssuedSlip, issue_electronic};
 pub use minting::{DrawnPad, MOST_SLIPS, MintedPad, Order, SlipCount, draw_pad, may_mint, mint_unprinted};
 pub use pages::routes;
+pub use shown::{OnScreen, Seen, SlipLine, list_pads, show_electronic, show_pad};
 pub use slip::{
     Scan, SharedStatus, SlipState, SlipView, code_hash, code_of, count_opening, mark_used, record_line,
     resolve, share,

@@ -3,21 +3,17 @@
 //! names file, line and key. Nothing here draws.
 
 mod check;
+mod fit;
 mod read;
+mod shelf;
+mod words;
+
+pub use shelf::Templates;
+pub use words::Words;
 
 use super::font::Face;
 use super::layout::{Align, MM};
-use std::collections::BTreeMap;
 use std::fmt;
-
-/// Templates compiled into the binary: file name and text.
-const SHIPPED: [(&str, &str); 1] = [(
-    "a6_four_up.toml",
-    include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/pad_templates/a6_four_up.toml"
-    )),
-)];
 
 /// A checked template.
 #[derive(Clone)]
@@ -172,47 +168,6 @@ pub enum Role {
     Paragraph,
 }
 
-/// The words that fill placeholders. All of them are safe to print on a slip that anyone may find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words<'a> {
-    /// `{service}`: the service the pad is for, or NHS Talking Therapies for none in particular.
-    pub service: &'a str,
-    /// `{clinic}`: the clinic that hands it out.
-    pub clinic: &'a str,
-    /// `{phone}`: the number for those who cannot scan.
-    pub phone: &'a str,
-    /// `{web}`: the address for those who type, without its scheme.
-    pub web: &'a str,
-    /// `{serial}`: the slip's number.
-    pub serial: &'a str,
-    /// `{code}`: the typed code in groups.
-    pub code: &'a str,
-}
-
-impl Words<'_> {
-    /// The text with its placeholders filled; `Err` names a placeholder that does not exist.
-    pub fn fill(&self, text: &str) -> Result<String, String> {
-        let mut filled = String::with_capacity(text.len() + 16);
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            filled.push_str(before);
-            let (name, later) = after.split_once('}').unwrap_or((after, ""));
-            filled.push_str(match name {
-                "service" => self.service,
-                "clinic" => self.clinic,
-                "phone" => self.phone,
-                "web" => self.web,
-                "serial" => self.serial,
-                "code" => self.code,
-                unknown => return Err(unknown.to_string()),
-            });
-            rest = later;
-        }
-        filled.push_str(rest);
-        Ok(filled)
-    }
-}
-
 /// What is wrong with a template, and where.
 #[derive(Debug, PartialEq)]
 pub struct TemplateError {
@@ -291,72 +246,5 @@ impl Area {
             && self.y <= other.y
             && self.right() >= other.right()
             && self.bottom() >= other.bottom()
-    }
-}
-
-/// All templates of a deployment, by name.
-#[derive(Clone)]
-pub struct Templates(BTreeMap<String, Template>);
-
-impl Templates {
-    /// The templates that come with the product.
-    pub fn shipped() -> Result<Self, TemplateError> {
-        Self::of(
-            SHIPPED
-                .iter()
-                .map(|(file, source)| (file.to_string(), source.to_string())),
-        )
-    }
-
-    /// The templates of a folder if there is such a folder, else those that come with the product.
-    pub fn in_force(folder: &std::path::Path) -> anyhow::Result<Self> {
-        if folder.is_dir() {
-            Self::load(folder)
-        } else {
-            Ok(Self::shipped()?)
-        }
-    }
-
-    /// Every `*.toml` of a folder. Errors if the folder cannot be read or a template in it is not right.
-    pub fn load(folder: &std::path::Path) -> anyhow::Result<Self> {
-        use anyhow::Context;
-        let mut files = Vec::new();
-        let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                let source =
-                    std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-                files.push((path.display().to_string(), source));
-            }
-        }
-        files.sort();
-        Ok(Self::of(files.into_iter())?)
-    }
-
-    fn of(files: impl Iterator<Item = (String, String)>) -> Result<Self, TemplateError> {
-        let mut templates = BTreeMap::new();
-        for (file, source) in files {
-            let template = Template::parse(&file, &source)?;
-            if let Some(twin) = templates.insert(template.name.clone(), template) {
-                return Err(TemplateError {
-                    file,
-                    line: 1,
-                    key: "name".into(),
-                    problem: format!("another template is called {:?} too", twin.name),
-                });
-            }
-        }
-        Ok(Templates(templates))
-    }
-
-    /// The template of that name.
-    pub fn get(&self, name: &str) -> Option<&Template> {
-        self.0.get(name)
-    }
-
-    /// All of them, by name.
-    pub fn iter(&self) -> impl Iterator<Item = &Template> {
-        self.0.values()
     }
 }

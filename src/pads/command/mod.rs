@@ -1,19 +1,25 @@
 //! The command line's part of this room: `pads issue`, `void`, `reprint`, `list`, `templates`, `check`.
 
-use std::io::{ErrorKind, Write};
+mod listing;
+mod saving;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use listing::{print_minted, print_pads, print_templates};
+use saving::{give_its_name, numbered, save_part};
 use serde_json::json;
 
-use super::draw::serial_words;
-use super::template::{Template, Templates};
-use super::{MOST_SLIPS, MintedPad, Order, PadRow, SerialRange, SlipCount, Whose, custody, minting, proof};
 use crate::app::App;
 use crate::config::ServiceName;
+use crate::pads::template::{Template, Templates};
+use crate::pads::{
+    MOST_SLIPS, MintedPad, Order, SerialRange, SlipCount, Whose, custody, minting, proof, shown,
+};
 use crate::staff::{Clinic, ClinicCode, find_clinic_coded, list_clinics};
 use crate::values::Unfit;
 
@@ -113,7 +119,7 @@ impl PadsCommand {
                 return reprint(&*app().await?, templates, pad, &file, out).await;
             }
             PadsCommand::List { json } => {
-                let pads = custody::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
+                let pads = shown::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
                 print_pads(out, json, &pads)?;
             }
             PadsCommand::Templates { json } => print_templates(out, json, templates)?,
@@ -199,42 +205,6 @@ async fn issue_one(
     Ok((pad, file))
 }
 
-fn numbered(file: &Path, number: i32) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = file
-        .extension()
-        .map(|ending| format!(".{}", ending.to_string_lossy()))
-        .unwrap_or_default();
-    file.with_file_name(format!("{stem}-{number:06}{ending}"))
-}
-
-fn save_part(file: &Path, bytes: &[u8]) -> anyhow::Result<PathBuf> {
-    let mut name = file.file_name().context("--out must name a file")?.to_os_string();
-    name.push(".part");
-    let part = file.with_file_name(name);
-    let saved = std::fs::File::create(&part).and_then(|mut open| {
-        open.write_all(bytes)?;
-        open.sync_all()
-    });
-    if let Err(refused) = saved {
-        if refused.kind() != ErrorKind::NotFound {
-            let _gone = std::fs::remove_file(&part);
-        }
-        return Err(refused).with_context(|| format!("{} cannot be written", part.display()));
-    }
-    Ok(part)
-}
-
-fn give_its_name(part: &Path, file: &Path) -> anyhow::Result<()> {
-    std::fs::rename(part, file).with_context(|| {
-        format!(
-            "the pad is minted and saved as {}, but cannot be named {}",
-            part.display(),
-            file.display()
-        )
-    })
-}
-
 /// A bar with an estimate on a terminal; nothing elsewhere.
 fn progress(slips: u64) -> ProgressBar {
     let bar = ProgressBar::new(slips);
@@ -269,78 +239,6 @@ async fn reprint(
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_minted(out: &mut impl Write, json: bool, pads: &[(MintedPad, PathBuf)]) -> anyhow::Result<()> {
-    if json {
-        let list = pads.iter().map(|(pad, file)| {
-            json!({"pad": pad.number, "first_serial": pad.first_serial, "last_serial": pad.last_serial,
-                "file": file.display().to_string()})
-        });
-        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
-    }
-    for (pad, file) in pads {
-        let (first, last) = (serial_words(pad.first_serial), serial_words(pad.last_serial));
-        writeln!(
-            out,
-            "Pad {}: slips {first} to {last}, every code read back, in {}",
-            pad.number,
-            file.display()
-        )?;
-    }
-    Ok(())
-}
-
-fn print_pads(out: &mut impl Write, json: bool, pads: &[PadRow]) -> anyhow::Result<()> {
-    if json {
-        let list = pads.iter().map(|pad| {
-            json!({"pad": pad.number, "clinic": pad.clinic_name, "template": pad.template, "service": pad.service,
-                "slips": pad.slips, "first_serial": pad.first_serial, "last_serial": pad.last_serial,
-                "electronic": pad.electronic, "sample": pad.sample, "host": pad.host,
-                "created_at": pad.created_at, "expires_at": pad.expires_at})
-        });
-        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
-    }
-    for pad in pads {
-        let (first, last) = (pad.first_serial.unwrap_or(0), pad.last_serial.unwrap_or(0));
-        let kind = if pad.electronic {
-            "on a screen"
-        } else {
-            pad.template.as_str()
-        };
-        let service = pad.service.as_deref().unwrap_or("either");
-        writeln!(
-            out,
-            "{:>6}  {} to {}  {:<12} {:<6} minted {}  until {}  {}",
-            pad.number,
-            serial_words(first),
-            serial_words(last),
-            kind,
-            service,
-            pad.created_at.london_date(),
-            pad.expires_at.london_date(),
-            pad.clinic_name
-        )?;
-    }
-    Ok(())
-}
-
-fn print_templates(out: &mut impl Write, json: bool, templates: &Templates) -> anyhow::Result<()> {
-    if json {
-        let list = templates.iter().map(|one| {
-            json!({"name": one.name, "title": one.title, "language": one.language,
-                "slips_per_page": one.slips_per_page()})
-        });
-        return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
-    }
-    for template in templates.iter() {
-        writeln!(
-            out,
-            "{}  {} ({})",
-            template.name, template.title, template.language
-        )?;
-    }
-    Ok(())
-}
-
 fn check(file: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let found = proof::check(bytes).with_context(|| file.display().to_string())?;
@@ -360,30 +258,4 @@ fn check(file: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<ExitCo
     } else {
         ExitCode::SUCCESS
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_of_several_pads_gets_its_own_file() {
-        assert_eq!(
-            numbered(Path::new("out/pads.pdf"), 12),
-            Path::new("out/pads-000012.pdf")
-        );
-        assert_eq!(numbered(Path::new("pads"), 3), Path::new("pads-000003"));
-    }
-
-    #[test]
-    fn a_full_disk_leaves_no_file_under_the_final_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("no-such-folder").join("pad.pdf");
-        assert!(save_part(&file, b"x").is_err());
-        let file = folder.path().join("pad.pdf");
-        let part = save_part(&file, b"x").unwrap();
-        assert!(!file.exists() && part.exists());
-        give_its_name(&part, &file).unwrap();
-        assert!(file.exists() && !part.exists());
-    }
 }

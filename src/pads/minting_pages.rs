@@ -1,0 +1,197 @@
+//! The forms that make slips: a pad to print, or one slip on the screen.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig, get, post};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::electronic::issue_electronic;
+use super::minting::{self, Order, SlipCount};
+use super::template::Templates;
+use crate::app::App;
+use crate::config::ServiceName;
+use crate::staff::{Actor, Deed};
+use crate::values::{Email, Id, Unfit};
+use crate::web::form::{Choice, Errors, Form, Posted};
+use crate::web::{self, Frame, html, html_status, paths, see_other};
+
+/// Most slips that a page mints at once: as many as a physio's pad has.
+const MOST_ON_A_PAGE: u16 = 200;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.route(paths::PAD_MINT, get().to(mint_page))
+        .route(paths::PAD_MINT, post().to(mint))
+        .route(paths::PAD_SLIP, get().to(slip_page))
+        .route(paths::PAD_SLIP, post().to(slip));
+}
+
+#[derive(Template)]
+#[template(path = "pads/views/mint.html")]
+struct MintPage {
+    frame: Frame,
+    form: Form,
+    clinic: String,
+    templates: Vec<Choice>,
+    services: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "pads/views/slip.html")]
+struct SlipPage {
+    frame: Frame,
+    form: Form,
+    clinic: String,
+    services: Vec<Choice>,
+}
+
+/// The clinic that a physio's slips name.
+fn clinic_of(actor: &Actor) -> Result<(Id, String), web::Error> {
+    actor.clinic.clone().ok_or(web::Error::Forbidden)
+}
+
+fn services(app: &App) -> Vec<Choice> {
+    let named = |name: ServiceName| {
+        let service = app.config.locality.service(name);
+        Choice::new(name.as_str(), service.staff_name.clone())
+            .hint(format!("Prints \u{201c}{}\u{201d}", service.name))
+    };
+    vec![
+        Choice::new("none", "Either")
+            .hint("The answers decide; prints \u{201c}NHS Talking Therapies\u{201d}"),
+        named(ServiceName::Core),
+        named(ServiceName::Hwb),
+    ]
+}
+
+fn read_service(posted: &Posted, errors: &mut Errors) -> Option<Option<ServiceName>> {
+    let read = match posted.one("service") {
+        "none" => Ok(None),
+        "core" => Ok(Some(ServiceName::Core)),
+        "hwb" => Ok(Some(ServiceName::Hwb)),
+        _ => Err(Unfit::because("Select which service the slips are for")),
+    };
+    errors.keep("service", read)
+}
+
+fn mint_form(
+    request: &HttpRequest,
+    app: &App,
+    templates: &Templates,
+    actor: &Actor,
+    form: Form,
+) -> Result<MintPage, web::Error> {
+    let choices = templates
+        .iter()
+        .map(|one| Choice::new(one.name.clone(), one.title.clone()));
+    Ok(MintPage {
+        frame: actor.frame(request, "New pad").back(paths::PADS).about(&form),
+        form,
+        clinic: clinic_of(actor)?.1,
+        templates: choices.collect(),
+        services: services(app),
+    })
+}
+
+async fn mint_page(
+    request: HttpRequest,
+    app: Data<App>,
+    templates: Data<Templates>,
+    actor: Actor,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::MintPads)?;
+    Ok(html(&mint_form(
+        &request,
+        &app,
+        &templates,
+        &actor,
+        Form::blank(),
+    )?))
+}
+
+async fn mint(
+    request: HttpRequest,
+    app: Data<App>,
+    templates: Data<Templates>,
+    actor: Actor,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::MintPads)?;
+    let mut errors = posted.errors();
+    let slips = errors.keep("slips", SlipCount::parse(posted.one("slips"), MOST_ON_A_PAGE));
+    let template = templates
+        .get(posted.one("template"))
+        .ok_or(Unfit::because("Select how the slips are printed"));
+    let template = errors.keep("template", template);
+    let service = read_service(&posted, &mut errors);
+    let (Some(slips), Some(template), Some(service)) = (slips, template, service) else {
+        let page = mint_form(&request, &app, &templates, &actor, Form::new(posted, errors))?;
+        return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    };
+    let order = Order {
+        clinic: clinic_of(&actor)?,
+        physio: Some(actor.id),
+        service,
+        slips,
+        by: Some(actor.id),
+    };
+    let minted = minting::draw_pad(&app, template, order)
+        .await?
+        .record(&app)
+        .await?;
+    tracing::info!(pad = minted.number, slips = minted.slips, by = %actor.id, "a pad was minted");
+    Ok(see_other(format!("{}?minted", paths::pad(minted.number))))
+}
+
+fn slip_form(request: &HttpRequest, app: &App, actor: &Actor, form: Form) -> Result<SlipPage, web::Error> {
+    Ok(SlipPage {
+        frame: actor
+            .frame(request, "One slip now")
+            .back(paths::PADS)
+            .about(&form),
+        form,
+        clinic: clinic_of(actor)?.1,
+        services: services(app),
+    })
+}
+
+async fn slip_page(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::IssueSlip)?;
+    Ok(html(&slip_form(&request, &app, &actor, Form::blank())?))
+}
+
+async fn slip(
+    request: HttpRequest,
+    app: Data<App>,
+    templates: Data<Templates>,
+    actor: Actor,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::IssueSlip)?;
+    let mut errors = posted.errors();
+    let email = errors.keep_if_given("email", posted.one("email"), Email::parse);
+    let service = read_service(&posted, &mut errors);
+    let (Some(service), false) = (service, errors.any()) else {
+        let page = slip_form(&request, &app, &actor, Form::new(posted, errors))?;
+        return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    };
+    let template = templates
+        .iter()
+        .next()
+        .ok_or_else(|| anyhow::anyhow!("there is no template"))?;
+    let (clinic, slips) = (clinic_of(&actor)?, SlipCount::ONE);
+    let order = Order {
+        clinic,
+        physio: Some(actor.id),
+        service,
+        slips,
+        by: Some(actor.id),
+    };
+    let sent = email.is_some();
+    let issued = issue_electronic(&app, template, order, email).await?;
+    tracing::info!(pad = issued.pad, by = %actor.id, "a slip was made on the screen");
+    Ok(see_other(format!(
+        "{}?{}",
+        paths::pad(issued.pad),
+        if sent { "sent" } else { "made" }
+    )))
+}
