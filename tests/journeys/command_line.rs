@@ -58,7 +58,10 @@ fn what_is_not_understood_ends_with_2_and_says_why() {
     ] {
         let (code, _, told) = ran(&mut iapt_pad(wrong));
         assert_eq!(code, 2, "{wrong:?} says {told}");
-        assert!(told.contains("--help") || told.contains("Usage"), "{wrong:?} says {told}");
+        assert!(
+            told.contains("--help") || told.contains("Usage"),
+            "{wrong:?} says {told}"
+        );
     }
 }
 
