@@ -1,6 +1,7 @@
 //! Journeys through the running program, each file named for one.
 
 mod api;
+mod browser;
 mod command_line;
 mod first_light;
 mod pads;

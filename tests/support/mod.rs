@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod chromium;
 pub mod databases;
 pub mod mail;
 pub mod referrals;

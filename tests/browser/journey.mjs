@@ -1,0 +1,84 @@
+// The steps that several journeys share: get a slip, go through the pages, look into the inbox and the mail.
+
+import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
+
+/** The code of a slip that nobody has used. */
+export async function freshSlip(browser, base) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${base}/demo`);
+  await goOn(page, "Be the patient with a fresh slip");
+  await page.waitForURL(/\/s\/[0-9A-Z-]+$/i);
+  const code = page.url().split("/").at(-1);
+  await context.close();
+  return code;
+}
+
+/** Scans the slip, as its QR code says the address, and starts. */
+export async function scan(page, base, code, visit = async () => {}) {
+  await page.goto(`${base}/S/${code.toUpperCase()}`);
+  await meet(page, /Welcome/);
+  await visit("the slip");
+  await goOn(page, "Start now");
+}
+
+/**
+ * Fills in every page up to "check your answers", and that page too. `visit` is told the name of each page before it
+ * is filled in; `leave` is called instead of the ordinary click on "Continue".
+ */
+export async function answer(page, { visit = async () => {}, name = PERSON.name } = {}) {
+  for (const step of PAGES) {
+    await meet(page, step.heading);
+    await visit(String(step.heading), step);
+    await fill(page, step.fill);
+    if (name !== PERSON.name && step.heading === "What is your name?") {
+      await page.getByLabel("What is your name?").fill(name);
+    }
+    await goOn(page);
+  }
+  await meet(page, "Check your answers");
+  await visit("Check your answers");
+  await goOn(page, "Send my answers");
+  await meet(page, "We have your answers");
+  await visit("We have your answers");
+  return (await page.locator("main .pad-reference").first().innerText()).trim();
+}
+
+/** Signs in as one of the demo's staff, in one click. */
+export async function be(page, base, who) {
+  await page.goto(`${base}/demo`);
+  await goOn(page, `Be ${who}`);
+}
+
+/** Looks for a row of the inbox, page by page, as somebody does who works it off. Leaves the page where it stands. */
+export async function findInInbox(page, base, words) {
+  const row = page.locator("table.pad-rows tr", { hasText: words });
+  await page.goto(`${base}/inbox`);
+  for (let pages = 0; pages < 20; pages += 1) {
+    if ((await row.count()) > 0) return row.first();
+    const more = page.getByRole("link", { name: /^Show the next ones/ });
+    if ((await more.count()) === 0) break;
+    await Promise.all([page.waitForNavigation(), more.last().click()]);
+  }
+  throw new Error(`nothing in the inbox says ${words}`);
+}
+
+/** The mails that name this reference, once `count` of them were sent. */
+export async function mails(page, base, reference, count) {
+  const cards = page.locator(".nhsuk-card", { hasText: reference });
+  for (let tries = 0; tries < 60; tries += 1) {
+    await page.goto(`${base}/demo/mail`);
+    if ((await cards.count()) >= count) break;
+    await page.waitForTimeout(500);
+  }
+  const found = [];
+  for (const card of await cards.all()) {
+    const [to] = (await card.locator(".nhsuk-body-s").innerText()).replace(/^To /, "").split(",");
+    found.push({
+      subject: (await card.getByRole("heading").innerText()).trim(),
+      to,
+      body: (await card.locator(".pad-lines").innerText()).trim(),
+    });
+  }
+  return found;
+}
