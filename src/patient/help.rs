@@ -108,7 +108,7 @@ impl HelpPage<'_> {
     }
 
     fn is_kept(&self) -> bool {
-        self.kept == Kept::Kept
+        self.kept == Kept::Saved
     }
 
     fn is_not_saved(&self) -> bool {
@@ -225,12 +225,12 @@ struct Stopped<'a> {
 }
 
 fn stopped(app: &App, kept: Kept) -> HttpResponse {
-    ended(app, false, kept == Kept::Kept, true)
+    ended(app, false, kept == Kept::Saved, true)
 }
 
 /// "I do not agree": nothing is sent; a safety answer that the team already has stays with them.
 pub(super) fn refused(app: &App, kept: Kept) -> HttpResponse {
-    ended(app, true, kept == Kept::Kept, kept != Kept::NothingToKeep)
+    ended(app, true, kept == Kept::Saved, kept != Kept::NothingToKeep)
 }
 
 fn ended(app: &App, refused: bool, kept: bool, holds_draft: bool) -> HttpResponse {

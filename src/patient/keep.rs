@@ -20,7 +20,7 @@ pub(super) enum Kept {
     /// There are none.
     NothingToKeep,
     /// They are in the database, and the team has been told.
-    Kept,
+    Saved,
     /// Nobody could reach the person yet.
     NotReachable,
     /// They could not be written, or it is not known whether they were.
@@ -41,7 +41,7 @@ pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft
     }
     let mark = worry::mark(draft, &decision);
     if draft.kept == Some(mark) {
-        return Kept::Kept;
+        return Kept::Saved;
     }
     let submission = sheet::submission(draft, here, today, true);
     // In a task of its own, so that a writing that takes too long is not broken off with the request.
@@ -50,7 +50,7 @@ pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft
     match tokio::time::timeout(PATIENCE, writing).await {
         Ok(Ok(Ok(_))) => {
             draft.kept = Some(mark);
-            Kept::Kept
+            Kept::Saved
         }
         Ok(Ok(Err(refused))) => not_saved(&refused),
         Ok(Err(broken)) => not_saved(&broken),

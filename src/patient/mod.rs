@@ -5,6 +5,7 @@
 
 mod carry;
 mod check;
+mod choices;
 mod draft;
 mod fields;
 mod fixed;

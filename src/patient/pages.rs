@@ -100,8 +100,8 @@ async fn read(
         (None, Kept::NothingToKeep) if refused => {
             return Ok(carry::without_draft(app, help::refused(app, kept)));
         }
-        (None, Kept::NothingToKeep | Kept::Kept | Kept::NotReachable) if refused => help::refused(app, kept),
-        (None, Kept::NothingToKeep | Kept::Kept | Kept::NotReachable) => go_to(next(&draft, page)),
+        (None, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) if refused => help::refused(app, kept),
+        (None, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) => go_to(next(&draft, page)),
     };
     carry::with_draft(app, draft, answer)
 }

@@ -199,7 +199,7 @@ fn submission(
     actor: &Actor,
     today: Date,
 ) -> Result<Submission, web::Error> {
-    let drawn = Id::parse(posted.one("drawn")).map_or_else(Id::new, |drawn| drawn);
+    let drawn = Id::parse(posted.one("drawn")).unwrap_or_else(Id::new);
     let text = serde_json::to_vec(&answers).map_err(anyhow::Error::new)?;
     let parts: [&[u8]; 4] = [b"refer now", actor.id.as_bytes(), drawn.as_bytes(), &text];
     let mac = app

@@ -279,11 +279,16 @@ impl Placing {
         })
     }
 
-    /// The same draft again: the unfinished referral is finished or gets more answers; a finished one stays.
+    /// The same draft again: the unfinished referral is finished or gets more answers; the same answers change
+    /// nothing. Where somebody of the team has decided meanwhile, new answers are added to what they decided.
     fn come_again(&self, conn: &mut Conn<'_>, row: Row) -> Result<Submitted> {
         if row.state != ReviewState::Incomplete || row.door != self.submission.door {
-            let decision = row.open_case(&self.app.keys)?.decision;
-            return Ok(Submitted::Repeated(self.receipt(&row, decision)?));
+            let case = row.open_case(&self.app.keys)?;
+            if row.door == self.submission.door && case.answers.as_deref() != self.submission.answers.as_ref()
+            {
+                return self.add_to(conn, row);
+            }
+            return Ok(Submitted::Repeated(self.receipt(&row, case.decision)?));
         }
         let kind = if self.submission.incomplete {
             EventKind::AnswersAdded

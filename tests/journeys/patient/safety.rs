@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use iapt_pad::app::App;
+use iapt_pad::db::schema::referral;
 use iapt_pad::dispatch;
 use iapt_pad::referrals::{Queue, ReviewState};
 use iapt_pad::triage::Priority;
@@ -81,6 +82,48 @@ fn going_on_completes_the_same_referral_and_never_meets_a_used_slip() {
             .get("/refer/24")
             .await
             .says(&done.reference.to_string());
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn what_comes_after_the_team_has_acted_is_added_and_never_lost() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(18).await;
+        is_help(&visit.sends(18, WORRYING).await);
+        visit
+            .app
+            .db
+            .write(|conn| {
+                let accepted = (referral::state.eq("accepted"), referral::queue.eq("accepted"));
+                dispatch!(conn, c => diesel::update(referral::table).set(accepted).execute(c)?);
+                Ok(())
+            })
+            .await
+            .expect("accepted while the patient goes on");
+        let page = visit
+            .browser
+            .post("/refer/follow-up", "keep_safe=no&then=go")
+            .await;
+        page.says("Please get help now")
+            .says("We have kept what you told us");
+        let again = visit.the_referral().await;
+        assert_eq!((again.priority, again.queue), (Priority::P1, Queue::Now));
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 18) {
+            visit.sends(page, form).await;
+        }
+        let done = visit.the_referral().await;
+        assert!(
+            done.case_sheet.facts.gad7.is_some(),
+            "the last answers are there too"
+        );
+        assert_eq!(done.priority, Priority::P1);
+        let events = done.seen();
+        visit.sends(23, "").await;
+        assert_eq!(visit.the_referral().await.seen(), events);
         visit.ends().await;
     });
 }
