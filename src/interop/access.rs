@@ -5,10 +5,10 @@
 use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
-use actix_governor::governor::clock::{Clock, DefaultClock};
-use actix_governor::governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use actix_web::HttpRequest;
 use actix_web::http::{StatusCode, header};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::problem::{Problem, Refused};
 use crate::app::App;

@@ -129,7 +129,7 @@ impl Opened {
             contact_by: instant(view.contact_by),
         };
         let sheet = view.case_sheet;
-        let triage = sees_triage.then(|| Triage {
+        let triage = sees_triage.then_some(Triage {
             facts: sheet.facts,
             not_asked: sheet.not_asked,
             needs_checking: sheet.needs_checking,

@@ -99,7 +99,8 @@ pub(super) fn read(document: Document, here: Here<'_>) -> Result<ReferralBody, V
         let told = "must have a way to reach the person: phone, email, or address with postcode";
         faults.push(Fault::at(Pointer::to(["patient"]), told));
     }
-    if !faults.is_empty() && !(read.worries && person.is_reachable()) {
+    let worry_of_somebody = read.worries && person.is_reachable();
+    if !faults.is_empty() && !worry_of_somebody {
         return Err(faults);
     }
     Ok(ReferralBody {

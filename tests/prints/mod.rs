@@ -8,7 +8,7 @@ use iapt_pad::pads::template::{Template, Templates};
 use iapt_pad::values::{SlipCode, Ts};
 
 fn templates() -> Vec<Template> {
-    Templates::shipped().unwrap().iter().cloned().collect()
+    Templates::shipped().expect("templates").iter().cloned().collect()
 }
 
 fn slips(count: u32) -> Vec<PrintedSlip> {

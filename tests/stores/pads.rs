@@ -38,7 +38,7 @@ impl House {
             clinic::created_at.eq(now),
         );
         let insert = move |conn: &mut iapt_pad::db::Conn<'_>| {
-            dispatch!(conn, c => diesel::insert_into(clinic::table).values(row.clone()).execute(c))?;
+            dispatch!(conn, c => diesel::insert_into(clinic::table).values(row).execute(c))?;
             Ok(())
         };
         app.db.write(insert).await.expect("a clinic");

@@ -77,7 +77,7 @@ impl ASubmission {
     }
 
     pub fn with_slip(mut self, code: &SlipCode) -> Self {
-        self.0.slip = Some(code.clone());
+        self.0.slip = Some(*code);
         self
     }
 

@@ -24,7 +24,10 @@ fn runs(program: &str) -> bool {
 
 /// Runs a program to its end and hands back what it printed; panics with its complaint if it failed.
 pub fn run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap();
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .expect("the tool starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} {arguments:?}: {said}");
     String::from_utf8_lossy(&output.stdout).into_owned()
