@@ -5,7 +5,7 @@ use crate::config::ServiceName;
 use crate::triage::{Decision, Priority, SelfBooking, Step};
 
 /// Flags that only a person may set aside. The others describe the latest answers and follow them.
-const STANDING: [&str; 12] = [
+const STANDING: [&str; 13] = [
     "NEEDS_CHECKING",
     "PERINATAL",
     "PSYCHOSIS_MANIA",
@@ -16,6 +16,7 @@ const STANDING: [&str; 12] = [
     "RULE_FAILED",
     "SAFEGUARDING",
     "SLIP_EXPIRED",
+    "SLIP_UNKNOWN",
     "SLIP_USED",
     "SLIP_VOID",
 ];

@@ -215,6 +215,16 @@ struct EventRow {
     mac: Vec<u8>,
 }
 
+/// Whether the whole form has arrived, and not only the worrying answers of one that was not finished.
+pub(super) fn was_finished(conn: &mut Conn<'_>, id: Id) -> Result<bool> {
+    let whole = [EventKind::Received, EventKind::Completed].map(EventKind::as_str);
+    let arrived = referral_event::table
+        .filter(referral_event::referral_id.eq(id))
+        .filter(referral_event::kind.eq_any(whole));
+    let times: i64 = dispatch!(conn, c => arrived.count().get_result(c))?;
+    Ok(times > 0)
+}
+
 /// The timeline, oldest first, and whether its chain is whole.
 pub(super) fn list_events(conn: &mut Conn<'_>, keys: &Keyring, row: &Row) -> Result<(Vec<Event>, bool)> {
     let all = referral_event::table

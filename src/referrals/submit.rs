@@ -279,16 +279,17 @@ impl Placing {
         })
     }
 
-    /// The same draft again: the unfinished referral is finished or gets more answers; the same answers change
-    /// nothing. Where somebody of the team has decided meanwhile, new answers are added to what they decided.
+    /// The same draft again. The very same answers change nothing. Others finish the unfinished referral or are
+    /// added to it, whatever a person has decided about it meanwhile: somebody may have accepted it while the
+    /// patient was still answering.
     fn come_again(&self, conn: &mut Conn<'_>, row: Row) -> Result<Submitted> {
-        if row.state != ReviewState::Incomplete || row.door != self.submission.door {
-            let case = row.open_case(&self.app.keys)?;
-            if row.door == self.submission.door && case.answers.as_deref() != self.submission.answers.as_ref()
-            {
-                return self.add_to(conn, row);
-            }
-            return Ok(Submitted::Repeated(self.receipt(&row, case.decision)?));
+        let finished = store::was_finished(conn, row.id)?;
+        if row.door != self.submission.door || self.says_nothing_new(&row, finished)? {
+            let decision = row.open_case(&self.app.keys)?.decision;
+            return Ok(Submitted::Repeated(self.receipt(&row, decision)?));
+        }
+        if finished {
+            return self.add_to(conn, row);
         }
         let kind = if self.submission.incomplete {
             EventKind::AnswersAdded
@@ -296,7 +297,7 @@ impl Placing {
             EventKind::Completed
         };
         let mut row = row;
-        if !self.submission.incomplete {
+        if !self.submission.incomplete && row.state == ReviewState::Incomplete {
             row.state = ReviewState::New;
         }
         row.person = self
@@ -313,6 +314,26 @@ impl Placing {
         let reference = receipt.reference.clone();
         self.confirm_to_patient(conn, &row, &reference)?;
         Ok(Submitted::Completed(receipt))
+    }
+
+    /// Whether these answers are those that the referral holds. Of a part that arrives after the whole only a
+    /// new worry counts: it comes from an older page of the same form.
+    fn says_nothing_new(&self, row: &Row, finished: bool) -> Result<bool> {
+        let before = row.open_case(&self.app.keys)?;
+        let again = self.decide(before.facts.pad_target, None);
+        let same = again.facts == before.facts
+            && again.answers == before.answers
+            && again.not_asked == before.not_asked
+            && again.needs_checking == before.needs_checking
+            && row.open_person(&self.app.keys)? == self.submission.person;
+        Ok(match (finished, self.submission.incomplete) {
+            (true, true) => {
+                same || !worries_more(&before.decision, &merged(&before.decision, again.decision))
+            }
+            (true, false) | (false, true) => same,
+            // The same answers, but now sent: the form is finished by that.
+            (false, false) => false,
+        })
     }
 
     /// The same person with the same slip: the new answers become an event of the first referral. Who they are
@@ -347,8 +368,14 @@ impl Placing {
             row.state = ReviewState::New;
         }
         let service_before = row.service;
-        row.service = decision.service;
-        row.step = decision.step;
+        // What a person has chosen stands; only a new worry asks for a review again.
+        let chosen = !row.state.awaits_triage() || row.service != before.decision.service;
+        if !chosen || (raised && decision.service == ServiceName::Review) {
+            row.service = decision.service;
+        }
+        if row.state.awaits_triage() {
+            row.step = decision.step;
+        }
         row.priority = i32::from(decision.priority.number());
         row.booking = decision.booking;
         row.flags = decision.flags.join(" ");
@@ -389,7 +416,7 @@ impl Placing {
         reference: &Reference,
         told: &Decision,
     ) -> Result<()> {
-        let message = messages::to_service(&self.app.config, told.service, told.priority, row.id, reference);
+        let message = messages::to_service(&self.app.config, row.service, told.priority, row.id, reference);
         notify::enqueue(
             conn,
             &self.app.keys,

@@ -8,7 +8,9 @@ use iapt_pad::config::{Mail, ServiceName};
 use iapt_pad::db::schema::{clinic, outbox, pad, referral, referral_event, slip, staff};
 use iapt_pad::dispatch;
 use iapt_pad::pads;
-use iapt_pad::referrals::{Deed, Outcome, Queue, ReferralView, ReviewState, Submitted, open, review};
+use iapt_pad::referrals::{
+    Deed, EventKind, Outcome, Queue, ReferralView, ReviewState, Submitted, open, review,
+};
 use iapt_pad::triage::{Priority, SelfBooking, Step};
 use iapt_pad::values::{Id, Purpose, SlipCode, Ts};
 
@@ -251,6 +253,66 @@ fn a_worrying_answer_is_kept_unfinished_and_finishing_completes_the_same_referra
         let view = opened(&app, &finished).await;
         assert_eq!((view.state, view.queue), (ReviewState::New, Queue::Now));
         assert_eq!(view.booking, SelfBooking::None);
+    });
+}
+
+#[test]
+fn answers_that_come_after_somebody_decided_are_kept_and_still_raise() {
+    on_both(|fresh| async move {
+        let app = surroundings(fresh).await;
+        let (staff, _) = staff_and_slip(&app).await;
+        let form = submission().item9(1);
+        let kept = form.clone().unfinished().send(&app).await;
+        let reference = kept.receipt().reference.clone();
+        let accept = Deed::Accept {
+            step: Step::Three,
+            reason: None,
+        };
+        let done = review(&app, &reference, Some(1), staff, accept).await;
+        assert_eq!(done.expect("reviewed"), Outcome::Done);
+        // The patient is still answering, and says something worse.
+        let worse = form.clone().in_danger();
+        let added = worse.clone().unfinished().send(&app).await;
+        let view = opened(&app, &added).await;
+        assert_eq!(
+            (view.state, view.queue, view.priority),
+            (ReviewState::New, Queue::Now, Priority::P1)
+        );
+        assert!(view.acknowledged.is_none());
+        let finished = worse.send(&app).await;
+        assert!(matches!(finished, Submitted::Completed(_)));
+        let view = opened(&app, &finished).await;
+        assert_eq!(
+            view.timeline.last().map(|event| event.kind),
+            Some(EventKind::Completed)
+        );
+        let before = counts(&app).await;
+        assert!(matches!(worse.send(&app).await, Submitted::Repeated(_)));
+        assert_eq!(counts(&app).await, before);
+        assert_eq!(before.0, 1, "one referral");
+    });
+}
+
+#[test]
+fn finishing_a_form_does_not_undo_what_a_person_chose() {
+    on_both(|fresh| async move {
+        let app = surroundings(fresh).await;
+        let (staff, _) = staff_and_slip(&app).await;
+        let form = submission().item9(1);
+        let kept = form.clone().unfinished().send(&app).await;
+        let reference = kept.receipt().reference.clone();
+        let accept = Deed::Accept {
+            step: Step::Three,
+            reason: None,
+        };
+        let done = review(&app, &reference, Some(1), staff, accept).await;
+        assert_eq!(done.expect("reviewed"), Outcome::Done);
+        let finished = form.send(&app).await;
+        assert!(matches!(finished, Submitted::Completed(_)));
+        let view = opened(&app, &finished).await;
+        assert_eq!((view.state, view.step), (ReviewState::Accepted, Step::Three));
+        assert_eq!(view.acknowledged.map(|(who, _)| who), Some(staff));
+        assert!(view.chain_is_whole);
     });
 }
 
