@@ -20,6 +20,8 @@ const FLAGS = [
   "--disable-sync",
   "--disable-quic",
 ];
+/** How long anything may take, in milliseconds: a busy machine is no mistake of the pages. */
+export const PATIENCE = 60_000;
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
@@ -52,6 +54,7 @@ export class Findings {
 
   /** Watches everything that happens in a context. `expected` are statuses that the journey provokes. */
   watch(context, { expected = [] } = {}) {
+    context.setDefaultTimeout(PATIENCE);
     context.on("request", (request) => {
       const url = new URL(request.url());
       if (url.protocol !== "data:" && url.origin !== this.origin) this.foreign.push(request.url());

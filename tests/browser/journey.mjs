@@ -1,5 +1,6 @@
 // The steps that several journeys share: get a slip, go through the pages, look into the inbox and the mail.
 
+import { PATIENCE } from "./browser.mjs";
 import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
 
 /** The code of a slip that nobody has used. */
@@ -66,11 +67,12 @@ export async function findInInbox(page, base, words) {
 /** The mails that name this reference, once `count` of them were sent. */
 export async function mails(page, base, reference, count) {
   const cards = page.locator(".nhsuk-card", { hasText: reference });
-  for (let tries = 0; tries < 60; tries += 1) {
+  const until = Date.now() + PATIENCE;
+  do {
     await page.goto(`${base}/demo/mail`);
     if ((await cards.count()) >= count) break;
     await page.waitForTimeout(500);
-  }
+  } while (Date.now() < until);
   const found = [];
   for (const card of await cards.all()) {
     const [to] = (await card.locator(".nhsuk-body-s").innerText()).replace(/^To /, "").split(",");

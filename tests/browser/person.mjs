@@ -75,7 +75,7 @@ export const PAGES = [
 /** Waits for the page with this heading. */
 export async function meet(page, heading) {
   const name = typeof heading === "string" ? new RegExp(`^${heading.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`) : heading;
-  await page.getByRole("heading", { level: 1, name }).waitFor({ timeout: 15000 });
+  await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
 /** Fills in a page. */

@@ -55,7 +55,7 @@ async function patient(browser, base, code, findings) {
 async function sendEmpty(page, name, step, findings) {
   await goOn(page);
   const summary = page.locator(".nhsuk-error-summary");
-  await summary.waitFor({ timeout: 5000 });
+  await summary.waitFor();
   await meet(page, step.heading);
   await findings.look(page, `${name}, sent empty`);
   const focused = await summary.evaluate((element) => element === document.activeElement);
@@ -84,7 +84,7 @@ async function team(browser, base, reference, findings) {
   await meet(page, new RegExp(reference));
   await look("the referral");
   await goOn(page, "Accept");
-  await page.locator(".nhsuk-notification-banner--success, .nhsuk-panel").first().waitFor({ timeout: 5000 });
+  await page.locator(".nhsuk-notification-banner--success, .nhsuk-panel").first().waitFor();
   await look("the referral, accepted");
   const state = await page.locator(".pad-record-top__tags").innerText();
   const sent = await mails(page, base, reference, 2);

@@ -73,7 +73,7 @@ async function helpAfter(page, findings) {
   await goOn(page);
   const response = await answered;
   const html = await response.text();
-  await page.getByRole("heading", { name: /Call 999 or go to A&E/ }).waitFor({ timeout: 15000 });
+  await page.getByRole("heading", { name: /Call 999 or go to A&E/ }).waitFor();
   await findings.look(page, "help");
   const words = await page.locator("main").innerText();
   return { status: response.status(), inTheResponse: html.includes('href="tel:999"'), words };
