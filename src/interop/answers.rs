@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::listing::{Cursor, Line};
-use crate::config::Locality;
 use crate::referrals::{Person, ReferralView};
-use crate::triage::{Decision, Facts, SelfBooking};
+use crate::triage::{Decision, Facts};
 use crate::values::Ts;
 
 /// The answer to a submission.
@@ -161,16 +160,6 @@ impl From<Person> for Patient {
             gp_ods: person.gp_ods,
         }
     }
-}
-
-/// Whether the patient may choose a place without speaking to anybody first.
-pub(super) fn may_book(decision: &Decision, agreed: bool, here: &Locality) -> bool {
-    agreed
-        && match decision.booking {
-            SelfBooking::None => false,
-            SelfBooking::Assessment => here.booking.assessment,
-            SelfBooking::Course => here.booking.course,
-        }
 }
 
 /// The decision made when a submission was taken in at `at`, from the timeline; else the one that stands now.

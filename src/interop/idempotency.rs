@@ -1,6 +1,12 @@
 //! The same submission sent again. What was sent with an `Idempotency-Key` is remembered for a day as keyed hashes
 //! and the referral that came of it; the answer is rebuilt from the referral, never stored.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
 use crate::db::{Conn, Result};
 use crate::values::{Id, KeyError, Keyring, Purpose, Ts};
 
@@ -54,7 +60,26 @@ impl Claim {
     }
 }
 
-/// Forgets what was remembered more than a day ago; returns how much that was. The server calls it now and then.
+/// Forgets what was remembered more than a day ago; returns how much that was.
 pub fn forget_old_answers(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
     store::delete_answers_before(conn, now.plus_minutes(-HOURS * 60))
+}
+
+/// Forgets every hour, until the server stops.
+pub async fn forget_hourly(app: Arc<App>, stopping: impl Future<Output = ()>) {
+    let forgetting = async {
+        let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+        hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            hourly.tick().await;
+            let now = app.clock.now();
+            if let Err(refused) = app.db.write(move |conn| forget_old_answers(conn, now)).await {
+                tracing::warn!(error = %refused, "old idempotency keys were not forgotten; trying again in an hour");
+            }
+        }
+    };
+    tokio::select! {
+        () = forgetting => {}
+        () = stopping => {}
+    }
 }

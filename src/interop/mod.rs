@@ -26,7 +26,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
 use crate::web::paths;
 
-pub use idempotency::forget_old_answers;
+pub use idempotency::{forget_hourly, forget_old_answers};
 
 /// The addresses of this room.
 pub fn routes(config: &mut web::ServiceConfig) {

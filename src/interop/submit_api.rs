@@ -6,7 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::access::{caller, count_fault};
-use super::answers::{self, decision_at, may_book};
+use super::answers::{self, decision_at};
 use super::fault::{Fault, Pointer};
 use super::idempotency::Claim;
 use super::incoming::{body, idempotency_key};
@@ -61,7 +61,6 @@ async fn take_in(
     let read =
         referral_body::read(document, here).map_err(|faults| count_fault(&key, Problem::faulty(faults)))?;
     let read = with_known_slip(app, &key, read).await?;
-    let agreed = read.facts.agreed;
     match submit_once(app, rules, read, &key, claim).await? {
         Taken::OtherBody => Err(count_fault(&key, other_body())),
         Taken::In(status, submitted) => {
@@ -70,7 +69,6 @@ async fn take_in(
                 app,
                 &key,
                 status,
-                agreed,
                 receipt.id,
                 &receipt.reference,
                 receipt.decision.clone(),
@@ -85,7 +83,7 @@ async fn take_in(
             let view = view.ok_or_else(|| anyhow::anyhow!("a remembered referral is gone"))?;
             let decision = decision_at(&view, first.at);
             let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::OK);
-            answer(app, &key, status, agreed, view.id, &view.reference, decision)
+            answer(app, &key, status, view.id, &view.reference, decision)
         }
     }
 }
@@ -188,18 +186,17 @@ fn answer(
     app: &App,
     key: &ApiKey,
     status: StatusCode,
-    agreed: bool,
     id: Id,
     reference: &Reference,
     decision: Decision,
 ) -> Result<HttpResponse, Refused> {
     let token = ManageToken::of(&app.keys, id).map_err(crate::db::Error::from)?;
     let own_page = format!("{}{}", app.config.base_url, paths::own_page(token.expose()));
-    let may_book = may_book(&decision, agreed, &app.config.locality);
     let body = answers::Submitted {
         reference: reference.to_string(),
         id: id.to_string(),
-        booking_url: may_book.then(|| own_page.clone()),
+        // No page lets a patient choose a place yet, and an address that leads to none would be a false promise.
+        booking_url: None,
         manage_url: own_page,
         decision: key.allows(Scope::Triage).then_some(decision),
     };

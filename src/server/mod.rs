@@ -94,7 +94,10 @@ impl House {
         let server = server.run();
         let handle = server.handle();
         let (stop_workers, _stopping) = watch::channel(false);
-        let mut workers = vec![post_until_stopped(self.app.clone(), stop_workers.subscribe())];
+        let mut workers = vec![
+            post_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            forget_until_stopped(self.app.clone(), stop_workers.subscribe()),
+        ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
         }
@@ -134,6 +137,15 @@ fn post_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> Joi
             let _ended = stopping.changed().await;
         };
         app.postman().run(told_to_stop).await;
+    })
+}
+
+fn forget_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::interop::forget_hourly(app, told_to_stop).await;
     })
 }
 

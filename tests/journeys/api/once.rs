@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use iapt_pad::interop::forget_old_answers;
 use iapt_pad::staff::Scope;
 use serde_json::json;
 
@@ -59,6 +60,12 @@ fn an_idempotency_key_stands_for_a_day_and_for_one_api_key() {
         let later = keyed(api, "a-1", &with(&[("/patient/name", json!("Kim Example"))])).expect(201);
         assert_ne!(later.text("/reference"), first.text("/reference"));
         assert_eq!(api.referrals(), 3);
+        let now = api.app.clock.now();
+        assert_eq!(
+            api.write(move |conn| forget_old_answers(conn, now)),
+            1,
+            "theirs is a day old, ours was sent again"
+        );
     });
 }
 
