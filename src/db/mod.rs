@@ -106,7 +106,8 @@ impl Db {
         }
     }
 
-    /// Runs the closure on a connection that only reads.
+    /// Runs the closure on a connection that only reads. SQLite refuses any change on it; PostgreSQL does not, but
+    /// every story is told on both.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
