@@ -13,6 +13,7 @@ mod minting;
 mod minting_pages;
 mod pages;
 pub mod pdf;
+pub mod plate;
 mod printing;
 pub mod proof;
 pub mod qr;

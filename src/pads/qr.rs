@@ -28,27 +28,15 @@ impl Symbol {
     ///
     /// Errors if another character occurs or the address is too long for [`WIDEST`].
     pub fn of(address: &str) -> anyhow::Result<Self> {
-        if let Some(odd) = address.bytes().find(|b| !is_alphanumeric(*b)) {
-            bail!(
-                "a slip's address may not contain the character {:?}",
-                char::from(odd)
-            );
-        }
-        for version in 1..=5 {
-            let mut bits = Bits::new(Version::Normal(version));
-            let fits = bits.push_alphanumeric_data(address.as_bytes()).is_ok()
-                && bits.push_terminator(EcLevel::Q).is_ok();
-            if fits {
-                let code = QrCode::with_bits(bits, EcLevel::Q).context("encoding a slip's address")?;
-                let width = code.width();
-                let dark = code.into_colors().into_iter().map(|c| c == Color::Dark).collect();
-                return Ok(Symbol { width, dark });
-            }
-        }
-        bail!(
-            "a slip's address of {} characters is too long for its QR code (87 at most)",
-            address.len()
-        )
+        let code = QrCode::with_bits(bits(address)?, EcLevel::Q).context("encoding a slip's address")?;
+        let width = code.width();
+        let dark = code.into_colors().into_iter().map(|c| c == Color::Dark).collect();
+        Ok(Symbol { width, dark })
+    }
+
+    /// The symbol of these modules, row by row.
+    pub(super) fn from_modules(width: usize, dark: Vec<bool>) -> Self {
+        Symbol { width, dark }
     }
 
     /// Modules in a row.
@@ -137,6 +125,33 @@ pub fn slip_address(base_url: &str, compact_code: &str) -> String {
         "{}/S/{}",
         base_url.trim_end_matches('/').to_ascii_uppercase(),
         compact_code
+    )
+}
+
+/// The address as the data of the smallest symbol that holds it, terminator and padding included.
+pub(super) fn encode(address: &str) -> anyhow::Result<(Version, Vec<u8>)> {
+    let bits = bits(address)?;
+    Ok((bits.version(), bits.into_bytes()))
+}
+
+fn bits(address: &str) -> anyhow::Result<Bits> {
+    if let Some(odd) = address.bytes().find(|b| !is_alphanumeric(*b)) {
+        bail!(
+            "a slip's address may not contain the character {:?}",
+            char::from(odd)
+        );
+    }
+    for version in 1..=5 {
+        let mut bits = Bits::new(Version::Normal(version));
+        let fits =
+            bits.push_alphanumeric_data(address.as_bytes()).is_ok() && bits.push_terminator(EcLevel::Q).is_ok();
+        if fits {
+            return Ok(bits);
+        }
+    }
+    bail!(
+        "a slip's address of {} characters is too long for its QR code (87 at most)",
+        address.len()
     )
 }
 
