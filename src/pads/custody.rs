@@ -124,7 +124,7 @@ pub async fn reprint(
         match state {
             SlipState::Unused | SlipState::Used => {
                 let code = code_of(&app.keys, KeyId(pad.code_key), id)?;
-                printed_slips.push(printed(&base_url, serial, code)?);
+                printed_slips.push(printed(serial, code)?);
             }
             SlipState::Void => {}
         }
@@ -143,6 +143,7 @@ pub async fn reprint(
     let service = pad.service.as_deref().and_then(ServiceName::parse);
     let imprint = imprint(
         &app.config,
+        &base_url,
         &pad.clinic_name,
         service,
         pad.sample,

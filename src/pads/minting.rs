@@ -110,12 +110,17 @@ pub async fn draw_pad(app: &App, template: &Template, order: Order) -> anyhow::R
     may_mint(&app.config)?;
     let now = app.clock.now();
     let minted = number_and_derive(app, template, &order, false, now).await?;
-    let slips = minted
-        .codes
-        .iter()
-        .map(|(serial, code)| printed(&app.config.base_url, *serial, *code));
+    let slips = minted.codes.iter().map(|(serial, code)| printed(*serial, *code));
     let slips = slips.collect::<anyhow::Result<Vec<_>>>()?;
-    let imprint = imprint(&app.config, &order.clinic.1, order.service, app.config.demo, now);
+    let base_url = &app.config.base_url;
+    let imprint = imprint(
+        &app.config,
+        base_url,
+        &order.clinic.1,
+        order.service,
+        app.config.demo,
+        now,
+    );
     let pdf = printing::print(template, slips, imprint).await?;
     Ok(DrawnPad {
         rows: Arc::new(minted.rows),

@@ -15,9 +15,8 @@
 use super::qr::{self, Symbol};
 use crate::values::SlipCode;
 use anyhow::{Context, ensure};
-use qrcode::bits::Bits;
 use qrcode::canvas::{Canvas, MaskPattern};
-use qrcode::{EcLevel, Version, ec};
+use qrcode::{Color, EcLevel, Version, ec};
 
 /// 64-bit words that hold the widest symbol's modules.
 const WORDS: usize = (qr::WIDEST * qr::WIDEST).div_ceil(64);
@@ -63,7 +62,9 @@ impl Plate {
         let mask = best_mask(version, &data)?;
         let width = usize::try_from(version.width())?;
         let before = address.len() - code.compact().len();
-        let shared_pair = (before % 2 == 1).then(|| address.as_bytes().get(before - 1).copied()).flatten();
+        let shared_pair = (before % 2 == 1)
+            .then(|| address.as_bytes().get(before - 1).copied())
+            .flatten();
         let (first_bits, count) = code_bits(&code, shared_pair);
         let first = symbol(version, &data, mask)?;
         // Mode (4 bits), length (9 bits in versions 1 to 9), then 11 bits for each pair before the code.
@@ -130,26 +131,31 @@ impl Plate {
 fn code_bits(code: &SlipCode, shared_pair: Option<u8>) -> (u128, usize) {
     let compact = code.compact();
     let characters: Vec<u8> = shared_pair.into_iter().chain(compact.bytes()).collect();
-    characters.chunks(2).fold((0, 0), |(bits, count), pair| match *pair {
-        [first, second] => (bits << 11 | (value(first) * 45 + value(second)), count + 11),
-        [only] => (bits << 6 | value(only), count + 6),
-        _ => (bits, count),
-    })
+    characters
+        .chunks(2)
+        .fold((0, 0), |(bits, count), pair| match *pair {
+            [first, second] => (bits << 11 | (value(first) * 45 + value(second)), count + 11),
+            [only] => (bits << 6 | value(only), count + 6),
+            _ => (bits, count),
+        })
 }
 
 /// A character's value in alphanumeric mode (ISO/IEC 18004, table 5).
 fn value(character: u8) -> u128 {
     const ORDER: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-    ORDER.iter().position(|known| *known == character).unwrap_or_default() as u128
+    ORDER
+        .iter()
+        .position(|known| *known == character)
+        .unwrap_or_default() as u128
 }
 
 /// The mask the encoder finds best for this symbol.
 fn best_mask(version: Version, data: &[u8]) -> anyhow::Result<MaskPattern> {
-    let best = canvas(version, data)?.apply_best_mask().to_bools();
+    let best = canvas(version, data)?.apply_best_mask().into_colors();
     let masked = |mask: &MaskPattern| -> anyhow::Result<bool> {
         let mut canvas = canvas(version, data)?;
         canvas.apply_mask(*mask);
-        Ok(canvas.to_bools() == best)
+        Ok(canvas.into_colors() == best)
     };
     for mask in MASKS {
         if masked(&mask)? {
@@ -160,7 +166,8 @@ fn best_mask(version: Version, data: &[u8]) -> anyhow::Result<MaskPattern> {
 }
 
 fn canvas(version: Version, data: &[u8]) -> anyhow::Result<Canvas> {
-    let (codewords, correction) = ec::construct_codewords(data, version, EcLevel::Q).context("error correction")?;
+    let (codewords, correction) =
+        ec::construct_codewords(data, version, EcLevel::Q).context("error correction")?;
     let mut canvas = Canvas::new(version, EcLevel::Q);
     canvas.draw_all_functional_patterns();
     canvas.draw_data(&codewords, &correction);
@@ -171,11 +178,16 @@ fn symbol(version: Version, data: &[u8], mask: MaskPattern) -> anyhow::Result<Mo
     let mut canvas = canvas(version, data)?;
     canvas.apply_mask(mask);
     let width = usize::try_from(version.width())?;
-    ensure!(width <= qr::WIDEST, "a symbol of {width} modules is too wide for a slip");
+    ensure!(
+        width <= qr::WIDEST,
+        "a symbol of {width} modules is too wide for a slip"
+    );
     let mut modules = Modules([0; WORDS]);
-    for (at, dark) in canvas.to_bools().into_iter().enumerate() {
+    for (at, colour) in canvas.into_colors().into_iter().enumerate() {
         let (y, x) = (at / width, at % width);
-        if dark && let Some(word) = modules.0.get_mut((x * width + y) / 64) {
+        if colour == Color::Dark
+            && let Some(word) = modules.0.get_mut((x * width + y) / 64)
+        {
             *word |= 1 << ((x * width + y) % 64);
         }
     }
@@ -185,7 +197,11 @@ fn symbol(version: Version, data: &[u8], mask: MaskPattern) -> anyhow::Result<Mo
 impl Modules {
     fn zip(&self, other: &Self, with: impl Fn(u64, u64) -> u64) -> Self {
         let mut result = *self;
-        result.0.iter_mut().zip(other.0).for_each(|(word, other)| *word = with(*word, other));
+        result
+            .0
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(word, other)| *word = with(*word, other));
         result
     }
 
@@ -253,7 +269,11 @@ mod tests {
             let mask = best_mask(version, &first).unwrap();
             for code in codes() {
                 let (_, data) = qr::encode(&qr::slip_address(host, &code.compact())).unwrap();
-                assert_eq!(plate.modules(&code), symbol(version, &data, mask).unwrap(), "{host} {code}");
+                assert_eq!(
+                    plate.modules(&code),
+                    symbol(version, &data, mask).unwrap(),
+                    "{host} {code}"
+                );
             }
         }
     }

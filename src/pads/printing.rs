@@ -4,7 +4,6 @@ use anyhow::Context;
 
 use super::draw::{Imprint, PrintedSlip, draw};
 use super::proof::{Proven, expected, prove};
-use super::qr::slip_address;
 use super::template::Template;
 use crate::config::{Config, ServiceName};
 use crate::values::{SlipCode, Ts};
@@ -22,6 +21,7 @@ pub(super) fn service_words(config: &Config, service: Option<ServiceName>) -> St
 /// What all slips of a pad share.
 pub(super) fn imprint(
     config: &Config,
+    base_url: &str,
     clinic: &str,
     service: Option<ServiceName>,
     sample: bool,
@@ -39,6 +39,7 @@ pub(super) fn imprint(
         clinic: clinic.to_owned(),
         phone: organisation.phone.clone(),
         web: web.to_owned(),
+        base_url: base_url.to_owned(),
         sample,
         created,
     }
@@ -55,13 +56,9 @@ pub(super) fn base_url_of(config: &Config, host: &str) -> String {
 }
 
 /// One slip as the drawing wants it.
-pub(super) fn printed(base_url: &str, serial: i64, code: SlipCode) -> anyhow::Result<PrintedSlip> {
+pub(super) fn printed(serial: i64, code: SlipCode) -> anyhow::Result<PrintedSlip> {
     let serial = u32::try_from(serial).context("a serial that cannot be printed")?;
-    Ok(PrintedSlip {
-        serial,
-        code,
-        url: slip_address(base_url, &code.compact()),
-    })
+    Ok(PrintedSlip { serial, code })
 }
 
 /// Draws and proves. Takes milliseconds a page, so it leaves the async threads alone.
@@ -73,7 +70,8 @@ pub(super) async fn print(
     let template = template.clone();
     let printing = tokio::task::spawn_blocking(move || {
         let pdf = draw(&template, &slips, &imprint)?;
-        Ok(prove(pdf, &expected(&template, &slips))?)
+        let expected = expected(&template, &slips, &imprint)?;
+        Ok(prove(pdf, &expected, |_| {})?)
     });
     printing.await.context("the drawing stopped")?
 }

@@ -134,6 +134,11 @@ pub(super) fn encode(address: &str) -> anyhow::Result<(Version, Vec<u8>)> {
     Ok((bits.version(), bits.into_bytes()))
 }
 
+/// Modules in a row of the symbol that holds this address.
+pub(super) fn width_of(address: &str) -> anyhow::Result<usize> {
+    Ok(usize::try_from(bits(address)?.version().width())?)
+}
+
 fn bits(address: &str) -> anyhow::Result<Bits> {
     if let Some(odd) = address.bytes().find(|b| !is_alphanumeric(*b)) {
         bail!(
@@ -143,8 +148,8 @@ fn bits(address: &str) -> anyhow::Result<Bits> {
     }
     for version in 1..=5 {
         let mut bits = Bits::new(Version::Normal(version));
-        let fits =
-            bits.push_alphanumeric_data(address.as_bytes()).is_ok() && bits.push_terminator(EcLevel::Q).is_ok();
+        let fits = bits.push_alphanumeric_data(address.as_bytes()).is_ok()
+            && bits.push_terminator(EcLevel::Q).is_ok();
         if fits {
             return Ok(bits);
         }

@@ -5,17 +5,22 @@ use super::ink::{Ink, points};
 use crate::pads::font::Subset;
 use crate::pads::layout::{self, Run};
 use crate::pads::pdf::PdfFile;
+use crate::pads::plate::Plate;
 use crate::pads::template::{Block, Template, Text, What, Words};
 use anyhow::anyhow;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Finish, Name, Rect, Ref, Str};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 /// Printed across the slips of a demonstration.
 const SAMPLE: &str = "SAMPLE";
 
 /// Everything a code or a serial may hold.
 const PER_SLIP: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ- ";
+
+/// The form with the modules that are dark in every code.
+pub(super) const SHARED_CODE: &str = "Q";
 
 const SYSTEM_INFO: SystemInfo<'static> = SystemInfo {
     registry: Str(b"Adobe"),
@@ -29,8 +34,11 @@ pub(super) struct Artwork {
     pub resources: Ref,
     /// The regular and the bold letters of the document.
     pub subsets: [Subset; 2],
+    /// What the codes share.
+    pub plate: Plate,
     fixed: BTreeMap<usize, String>,
-    sample: bool,
+    /// The forms there are; empty ones are left out.
+    drawn: BTreeSet<String>,
 }
 
 /// Sets one block's text; an error names what does not fit.
@@ -55,7 +63,12 @@ pub(super) fn set(
 
 impl Artwork {
     /// Draws it into the file.
-    pub fn write(file: &mut PdfFile, template: &Template, imprint: &Imprint) -> anyhow::Result<Self> {
+    pub fn write<W: Write>(
+        file: &mut PdfFile<W>,
+        template: &Template,
+        imprint: &Imprint,
+    ) -> anyhow::Result<Self> {
+        let plate = Plate::new(&imprint.base_url)?;
         let words = imprint.words("", "");
         let mut texts = Vec::new();
         let mut letters = [PER_SLIP.to_string(), format!("{PER_SLIP}{SAMPLE}")];
@@ -83,6 +96,7 @@ impl Artwork {
         let mut forms = vec![
             ("B".to_string(), ground(template)),
             ("M".to_string(), cut_marks(template)),
+            (SHARED_CODE.to_string(), shared_code(&plate)),
         ];
         let mut fixed = BTreeMap::new();
         for (index, block, size, runs) in texts {
@@ -103,7 +117,7 @@ impl Artwork {
         }
         let size = (points(template.page.width), points(template.page.height));
         let mut names = Vec::new();
-        for (name, ink) in forms {
+        for (name, ink) in forms.into_iter().filter(|(_, ink)| !ink.bytes().is_empty()) {
             let id = file.reserve();
             file.stream(id, ink.bytes(), |stream| {
                 stream
@@ -129,8 +143,9 @@ impl Artwork {
         Ok(Artwork {
             resources,
             subsets,
+            plate,
             fixed,
-            sample: imprint.sample,
+            drawn: names.into_iter().map(|(name, _)| name).collect(),
         })
     }
 
@@ -141,22 +156,23 @@ impl Artwork {
 
     /// The page's cut marks.
     pub fn marks(&self, ink: &mut Ink) {
-        artifact(ink, "M");
+        self.artifact(ink, "M");
     }
 
     /// What lies under a slip's text: SAMPLE, if this is a demonstration, and the panels.
     pub fn ground(&self, ink: &mut Ink) {
-        if self.sample {
-            artifact(ink, "S");
-        }
-        artifact(ink, "B");
+        self.artifact(ink, "S");
+        self.artifact(ink, "B");
     }
-}
 
-fn artifact(ink: &mut Ink, form: &str) {
-    ink.begin_artifact();
-    ink.form(form);
-    ink.end_tagged();
+    /// A form that says nothing, if there is something in it.
+    fn artifact(&self, ink: &mut Ink, form: &str) {
+        if self.drawn.contains(form) {
+            ink.begin_artifact();
+            ink.form(form);
+            ink.end_tagged();
+        }
+    }
 }
 
 fn ground(template: &Template) -> Ink {
@@ -167,6 +183,17 @@ fn ground(template: &Template) -> Ink {
             ink.panel(&block.area, template.slip.height, points(radius));
         }
     }
+    ink
+}
+
+/// The modules that all codes share. Each reaches a fiftieth of a module beyond its edges, so that no hairline shows
+/// where a slip's own modules adjoin.
+fn shared_code(plate: &Plate) -> Ink {
+    let mut ink = Ink::new();
+    for (x, y, length) in plate.shared_runs() {
+        ink.grown_module_run(x, y, length, 0.02);
+    }
+    ink.fill();
     ink
 }
 
@@ -229,7 +256,7 @@ fn overprint(template: &Template, [_, bold]: &[Subset; 2]) -> anyhow::Result<Ink
 }
 
 /// Embeds a subset as a composite font whose codes are glyph numbers, with the way back to letters.
-fn embed(file: &mut PdfFile, subset: &Subset) -> anyhow::Result<Ref> {
+fn embed<W: Write>(file: &mut PdfFile<W>, subset: &Subset) -> anyhow::Result<Ref> {
     let (font, descendant, descriptor) = (file.reserve(), file.reserve(), file.reserve());
     let (program, to_unicode) = (file.reserve(), file.reserve());
     let name = subset.tagged_name();

@@ -18,6 +18,11 @@ impl Ink {
         Ink(Vec::with_capacity(16 * 1024))
     }
 
+    /// Empties it, to be used again.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -62,8 +67,22 @@ impl Ink {
         ));
     }
 
+    /// Dark modules below one another, from column `x`, row `y`.
     pub fn module_run(&mut self, x: usize, y: usize, length: usize) {
-        self.put(format_args!("{x} {y} {length} 1 re\n"));
+        self.put(format_args!("{x} {y} 1 {length} re\n"));
+    }
+
+    /// The same, `by` larger on every side.
+    pub fn grown_module_run(&mut self, x: usize, y: usize, length: usize, by: f32) {
+        let [x, y, length] = [x, y, length].map(|whole| whole as f32);
+        let (left, top, width, height) = (x - by, y - by, 1.0 + 2.0 * by, length + 2.0 * by);
+        self.put(format_args!(
+            "{} {} {} {} re\n",
+            Number(left),
+            Number(top),
+            Number(width),
+            Number(height)
+        ));
     }
 
     pub fn fill(&mut self) {

@@ -11,14 +11,15 @@ mod tags;
 
 use super::font::Subset;
 use super::pdf::PdfFile;
-use super::qr::{QUIET_ZONE, Symbol};
+use super::plate::Plate;
+use super::qr::{QUIET_ZONE, slip_address};
 use super::template::{Area, Block, Template, Text, What, Words};
 use crate::values::{SlipCode, Ts};
-use anyhow::Context;
-use artwork::Artwork;
+use artwork::{Artwork, SHARED_CODE};
 use ink::{Ink, points};
 use pdf_writer::{Finish, Name, Obj, Ref, TextStr};
 use sha2::{Digest, Sha256};
+use std::io::Write;
 use tags::Tags;
 
 /// One slip to be drawn.
@@ -28,8 +29,6 @@ pub struct PrintedSlip {
     pub serial: u32,
     /// Its typed code.
     pub code: SlipCode,
-    /// What its QR code says, in upper case (see [`super::qr::slip_address`]).
-    pub url: String,
 }
 
 /// What every slip of a document shares.
@@ -43,6 +42,8 @@ pub struct Imprint {
     pub phone: String,
     /// The address for those who type, without its scheme.
     pub web: String,
+    /// The address that the QR codes lead to, with its scheme: `https://pad.example.org`.
+    pub base_url: String,
     /// Whether the slips are overprinted SAMPLE.
     pub sample: bool,
     /// When the document was made.
@@ -50,6 +51,11 @@ pub struct Imprint {
 }
 
 impl Imprint {
+    /// What the QR code of a slip says, in upper case.
+    pub fn address_of(&self, slip: &PrintedSlip) -> String {
+        slip_address(&self.base_url, &slip.code.compact())
+    }
+
     fn words<'a>(&'a self, serial: &'a str, code: &'a str) -> Words<'a> {
         Words {
             service: &self.service,
@@ -67,19 +73,31 @@ pub fn serial_words(serial: impl Into<i64>) -> String {
     format!("{:06}", serial.into())
 }
 
-/// Draws the slips onto as many pages as they need.
-///
-/// Errors if the clinic's name or another word does not fit the template, or an address its QR code.
+/// Draws the slips onto as many pages as they need, in memory. See [`draw_into`].
 pub fn draw(template: &Template, slips: &[PrintedSlip], imprint: &Imprint) -> anyhow::Result<Vec<u8>> {
-    let mut file = PdfFile::new();
+    draw_into(Vec::new(), template, slips, imprint)
+}
+
+/// Draws the slips onto as many pages as they need and writes page after page to `out`, which is handed back.
+///
+/// Errors if the clinic's name or another word does not fit the template, the address its QR code, or `out` takes
+/// no more.
+pub fn draw_into<W: Write>(
+    out: W,
+    template: &Template,
+    slips: &[PrintedSlip],
+    imprint: &Imprint,
+) -> anyhow::Result<W> {
+    let mut file = PdfFile::start(out)?;
     let (catalogue, info, pages) = (file.reserve(), file.reserve(), file.reserve());
     let artwork = Artwork::write(&mut file, template, imprint)?;
     let mut tags = Tags::start(&mut file);
     let mut kids = Vec::new();
+    let mut ink = Ink::new();
     for on_page in slips.chunks(template.slips_per_page().max(1)) {
         let (page, content) = (file.reserve(), file.reserve());
         let key = tags.start_page(page);
-        let mut ink = Ink::new();
+        ink.clear();
         artwork.marks(&mut ink);
         for (position, slip) in on_page.iter().enumerate() {
             draw_slip(
@@ -118,8 +136,8 @@ pub fn draw(template: &Template, slips: &[PrintedSlip], imprint: &Imprint) -> an
     clippy::too_many_arguments,
     reason = "one slip needs the whole drawing at hand; a struct for it would only be unpacked again"
 )]
-fn draw_slip(
-    file: &mut PdfFile,
+fn draw_slip<W: Write>(
+    file: &mut PdfFile<W>,
     ink: &mut Ink,
     tags: &mut Tags,
     template: &Template,
@@ -143,9 +161,8 @@ fn draw_slip(
         match &block.what {
             What::Panel { .. } => {}
             What::Qr => {
-                ink.begin_tagged("Figure", tags.figure(file, section, &serial)?);
-                let symbol = Symbol::of(&slip.url).with_context(|| format!("slip {serial}"))?;
-                draw_qr(ink, &symbol, &block.area, template.slip.height);
+                ink.begin_tagged("Figure", tags.figure(file, section)?);
+                draw_qr(ink, &artwork.plate, &slip.code, &block.area, template.slip.height);
                 ink.end_tagged();
             }
             What::Text(text) => {
@@ -160,13 +177,13 @@ fn draw_slip(
         }
     }
     ink.restore();
-    tags.finish_section(file, section, &serial)
+    tags.finish_section(file, section)
 }
 
-/// The dark modules as one path in whole units, scaled into the area.
-fn draw_qr(ink: &mut Ink, symbol: &Symbol, area: &Area, slip_height: f32) {
+/// The code in units of modules, scaled into the area: what all codes share as a form, its own modules as one path.
+fn draw_qr(ink: &mut Ink, plate: &Plate, code: &SlipCode, area: &Area, slip_height: f32) {
     let (width, height) = area.size_in_points();
-    let module = width.min(height) / (symbol.width() + 2 * QUIET_ZONE) as f32;
+    let module = width.min(height) / (plate.width() + 2 * QUIET_ZONE) as f32;
     let quiet = module * QUIET_ZONE as f32;
     ink.save();
     ink.black();
@@ -175,7 +192,8 @@ fn draw_qr(ink: &mut Ink, symbol: &Symbol, area: &Area, slip_height: f32) {
         points(area.x) + quiet,
         points(slip_height - area.y) - quiet,
     );
-    for (x, y, length) in symbol.runs() {
+    ink.form(SHARED_CODE);
+    for (x, y, length) in plate.own_runs(code) {
         ink.module_run(x, y, length);
     }
     ink.fill();
@@ -264,8 +282,9 @@ fn date(at: Ts) -> pdf_writer::Date {
 fn identity(template: &Template, slips: &[PrintedSlip], imprint: &Imprint) -> [u8; 16] {
     let mut hash = Sha256::new();
     hash.update(format!(
-        "{} {} {}",
+        "{} {} {} {}",
         template.name,
+        imprint.base_url,
         title(slips, imprint),
         imprint.created.as_micros()
     ));

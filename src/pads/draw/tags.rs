@@ -4,6 +4,7 @@
 use crate::pads::pdf::PdfFile;
 use crate::pads::template::Role;
 use pdf_writer::{Name, Ref, TextStr};
+use std::io::Write;
 
 /// The standard structure type of a role.
 pub(super) fn role_name(role: Role) -> &'static str {
@@ -26,7 +27,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    pub fn start(file: &mut PdfFile) -> Self {
+    pub fn start<W: Write>(file: &mut PdfFile<W>) -> Self {
         let (root, document) = (file.reserve(), file.reserve());
         Tags {
             root,
@@ -45,28 +46,27 @@ impl Tags {
         self.parents.len() as i32 - 1
     }
 
-    pub fn start_section(&mut self, file: &mut PdfFile) -> Ref {
+    pub fn start_section<W: Write>(&mut self, file: &mut PdfFile<W>) -> Ref {
         let section = file.reserve();
         self.sections.push(section);
         section
     }
 
     /// An element of text; hands back its marked-content number.
-    pub fn text(&mut self, file: &mut PdfFile, section: Ref, role: &str) -> anyhow::Result<i32> {
+    pub fn text<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref, role: &str) -> anyhow::Result<i32> {
         self.element(file, section, role, None)
     }
 
     /// The QR code; hands back its marked-content number.
-    pub fn figure(&mut self, file: &mut PdfFile, section: Ref, serial: &str) -> anyhow::Result<i32> {
-        let words = format!(
-            "QR code: opens the web page for slip {serial}, where the code on the slip can be typed too"
-        );
-        self.element(file, section, "Figure", Some(&words))
+    pub fn figure<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref) -> anyhow::Result<i32> {
+        // The same words on every slip: the code and the serial stand beside it as text.
+        const WORDS: &str = "QR code: opens the web page of this slip, where its code can be typed too";
+        self.element(file, section, "Figure", Some(WORDS))
     }
 
-    fn element(
+    fn element<W: Write>(
         &mut self,
-        file: &mut PdfFile,
+        file: &mut PdfFile<W>,
         section: Ref,
         role: &str,
         alternative: Option<&str>,
@@ -91,18 +91,17 @@ impl Tags {
         Ok(number)
     }
 
-    pub fn finish_section(&mut self, file: &mut PdfFile, section: Ref, serial: &str) -> anyhow::Result<()> {
+    pub fn finish_section<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref) -> anyhow::Result<()> {
         let (document, children) = (self.document, std::mem::take(&mut self.children));
         file.object(section, |object| {
             let mut dict = object.dict();
             dict.pair(Name(b"S"), Name(b"Sect")).pair(Name(b"P"), document);
-            dict.pair(Name(b"T"), TextStr(&format!("Slip {serial}")));
             dict.insert(Name(b"K")).array().items(children);
         })
     }
 
     /// Writes the root and hands back its number.
-    pub fn finish(self, file: &mut PdfFile) -> anyhow::Result<Ref> {
+    pub fn finish<W: Write>(self, file: &mut PdfFile<W>) -> anyhow::Result<Ref> {
         let Tags {
             root,
             document,
