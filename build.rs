@@ -19,7 +19,7 @@ const OWN: &str = "src/web/assets";
 const PACKAGES: &str = "node_modules";
 const STAMP: &str = "node_modules/.iapt-pad-lock";
 const NHSUK: &str = "node_modules/nhsuk-frontend/dist/nhsuk";
-const NOTO: &str = "node_modules/@expo-google-fonts/noto-sans";
+const FONTS: &str = "node_modules/@expo-google-fonts";
 
 fn main() {
     if let Err(problem) = prepare() {
@@ -226,14 +226,31 @@ impl Shelf {
     }
 }
 
-/// Puts the two faces of the printed slips where `include_bytes!` finds them.
+/// Puts the faces of the printed slips where `include_bytes!` finds them: the package and file of each, and its name.
 fn copy_fonts(out: &Path) -> Outcome<()> {
     fs::create_dir_all(out.join("fonts"))?;
     for (from, to) in [
-        ("400Regular/NotoSans_400Regular", "NotoSans-Regular"),
-        ("700Bold/NotoSans_700Bold", "NotoSans-Bold"),
+        ("noto-sans/400Regular/NotoSans_400Regular", "NotoSans-Regular"),
+        ("noto-sans/700Bold/NotoSans_700Bold", "NotoSans-Bold"),
+        (
+            "noto-sans-arabic/400Regular/NotoSansArabic_400Regular",
+            "NotoSansArabic-Regular",
+        ),
+        (
+            "noto-nastaliq-urdu/400Regular/NotoNastaliqUrdu_400Regular",
+            "NotoNastaliqUrdu-Regular",
+        ),
+        (
+            "noto-sans-bengali/400Regular/NotoSansBengali_400Regular",
+            "NotoSansBengali-Regular",
+        ),
+        // A twentieth of the download of Noto Sans SC, which only comes in all its weights.
+        (
+            "zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular",
+            "ZCOOLXiaoWei-Regular",
+        ),
     ] {
-        let source = format!("{NOTO}/{from}.ttf");
+        let source = format!("{FONTS}/{from}.ttf");
         fs::copy(&source, out.join(format!("fonts/{to}.ttf"))).map_err(|e| format!("{source}: {e}"))?;
     }
     Ok(())

@@ -29,6 +29,7 @@ fn main() -> anyhow::Result<()> {
         // With "/S/" and the code 45 characters.
         base_url: "https://refer-1.example.nhs.uk".into(),
         sample: false,
+        unreviewed_lines: false,
         created: Ts::from_micros(1_795_428_000_000_000),
     };
     draw_into(BufWriter::new(File::create(file)?), &template, &slips, &imprint)?;

@@ -42,6 +42,7 @@ fn imprint() -> Imprint {
         web: "talking.example.org".into(),
         base_url: "https://pad.talking.example.org".into(),
         sample: false,
+        unreviewed_lines: false,
         created: Ts::from_micros(1_795_428_000_000_000),
     }
 }

@@ -172,9 +172,10 @@ impl Line {
                 command.run(&app, out).await?;
             }
             Command::Pads(on) => {
-                let templates = Templates::in_force(Path::new("pad_templates"))?;
+                let locality = on.settings.locality_or_example()?;
+                let templates = Templates::in_force(Path::new("pad_templates"), &locality)?;
                 let app = async || open(on.settings.for_commands()?).await;
-                return on.command.run(app, &templates, out).await;
+                return on.command.run(app, &templates, &locality, out).await;
             }
             Command::Clinics(on) => {
                 let (app, command) = on.opened().await?;

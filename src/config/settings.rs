@@ -124,6 +124,14 @@ impl Settings {
         Ok(config)
     }
 
+    /// The locality alone, for commands that need no database; the example's where none is named.
+    pub fn locality_or_example(&self) -> anyhow::Result<Locality> {
+        match self.locality.as_deref() {
+            Some(file) => Locality::load(file),
+            None => Locality::example(),
+        }
+    }
+
     /// Checks what every command beside the server needs: database, key and locality.
     pub fn for_commands(&self) -> anyhow::Result<Config> {
         let database = required(

@@ -2,18 +2,26 @@
 //! Knows no template and no page.
 
 use anyhow::{Context, anyhow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The faces compiled into the binary (Noto Sans, SIL Open Font Licence), by the name a template uses.
-const SHIPPED: [(&str, &[u8]); 2] = [
-    (
-        "NotoSans-Regular",
-        include_bytes!(concat!(env!("OUT_DIR"), "/fonts/NotoSans-Regular.ttf")),
-    ),
-    (
-        "NotoSans-Bold",
-        include_bytes!(concat!(env!("OUT_DIR"), "/fonts/NotoSans-Bold.ttf")),
-    ),
+/// A face that build.rs put beside the program.
+macro_rules! face {
+    ($name:literal) => {
+        (
+            $name,
+            include_bytes!(concat!(env!("OUT_DIR"), "/fonts/", $name, ".ttf")),
+        )
+    };
+}
+
+/// The faces compiled into the binary (all under the SIL Open Font Licence), by the name a template uses.
+const SHIPPED: [(&str, &[u8]); 6] = [
+    face!("NotoSans-Regular"),
+    face!("NotoSans-Bold"),
+    face!("NotoSansArabic-Regular"),
+    face!("NotoNastaliqUrdu-Regular"),
+    face!("NotoSansBengali-Regular"),
+    face!("ZCOOLXiaoWei-Regular"),
 ];
 
 /// One typeface, ready to measure text.
@@ -63,79 +71,117 @@ impl Face {
         below.map_or(0.25, |bounds| -f32::from(bounds.y_min) / self.em())
     }
 
+    /// The font program as a whole.
+    pub fn data(&self) -> &'static [u8] {
+        self.data
+    }
+
+    /// Units of the face in one em.
+    pub fn units_per_em(&self) -> u16 {
+        self.parsed.units_per_em()
+    }
+
     fn em(&self) -> f32 {
-        f32::from(self.parsed.units_per_em())
+        f32::from(self.units_per_em())
     }
 
     /// Cuts the face down to the letters of a document.
     pub fn subset(&self, letters: impl IntoIterator<Item = char>) -> anyhow::Result<Subset> {
+        self.subset_of_glyphs(self.glyphs_of(letters)?)
+    }
+
+    /// The glyph of each letter, in the order of the letters.
+    pub fn glyphs_of(&self, letters: impl IntoIterator<Item = char>) -> anyhow::Result<Vec<(u16, String)>> {
+        let sorted: BTreeSet<char> = letters.into_iter().collect();
+        let glyph = |letter: char| {
+            let glyph = self.parsed.glyph_index(letter);
+            let glyph = glyph.ok_or_else(|| anyhow!("the font {} has no character {letter:?}", self.name))?;
+            Ok((glyph.0, letter.to_string()))
+        };
+        sorted.into_iter().map(glyph).collect()
+    }
+
+    /// Cuts the face down to glyphs, each with the letters it stands for.
+    pub fn subset_of_glyphs(
+        &self,
+        wanted: impl IntoIterator<Item = (u16, String)>,
+    ) -> anyhow::Result<Subset> {
         let mut remapper = subsetter::GlyphRemapper::new();
-        let mut glyphs = BTreeMap::new();
-        let mut sorted: Vec<char> = letters.into_iter().collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        for letter in sorted {
-            let old = self
+        let (mut glyphs, mut by_old) = (Vec::new(), BTreeMap::new());
+        for (old, letters) in wanted {
+            if by_old.contains_key(&old) {
+                continue;
+            }
+            let id = remapper.remap(old);
+            let advance = self
                 .parsed
-                .glyph_index(letter)
-                .ok_or_else(|| self.missing(letter))?;
-            let advance = self.advance(letter).ok_or_else(|| self.missing(letter))?;
-            glyphs.insert(
-                letter,
-                Glyph {
-                    id: remapper.remap(old.0),
-                    advance,
-                },
-            );
+                .glyph_hor_advance(ttf_parser::GlyphId(old))
+                .unwrap_or_default();
+            by_old.insert(old, id);
+            glyphs.push(Glyph {
+                id,
+                advance: f32::from(advance) / self.em(),
+                letters,
+            });
         }
         let program = subsetter::subset(self.data, 0, &remapper)
             .map_err(|error| anyhow!("cutting the font {} down: {error:?}", self.name))?;
         Ok(Subset {
             face: self.clone(),
             glyphs,
+            by_old,
             program,
         })
-    }
-
-    fn missing(&self, letter: char) -> anyhow::Error {
-        anyhow!("the font {} has no character {letter:?}", self.name)
     }
 }
 
 /// One glyph of a subset.
-#[derive(Clone, Copy)]
+#[derive(Clone, Debug)]
 pub struct Glyph {
     /// Its number in the subset, which is also its CID.
     pub id: u16,
     /// Its width in em.
     pub advance: f32,
+    /// The letters it stands for.
+    pub letters: String,
 }
 
-/// A face cut down to the letters of one document.
+/// A face cut down to what one document needs.
 pub struct Subset {
     face: Face,
-    glyphs: BTreeMap<char, Glyph>,
+    glyphs: Vec<Glyph>,
+    by_old: BTreeMap<u16, u16>,
     /// The font program to embed.
     pub program: Vec<u8>,
 }
 
 impl Subset {
+    /// The name of the face it was cut from.
+    pub fn name(&self) -> &'static str {
+        self.face.name
+    }
+
     /// The face it was cut from.
     pub fn face(&self) -> &ttf_parser::Face<'static> {
         &self.face.parsed
     }
 
-    /// Letters and their glyphs, in the order of the letters.
-    pub fn glyphs(&self) -> impl Iterator<Item = (char, Glyph)> + '_ {
-        self.glyphs.iter().map(|(letter, glyph)| (*letter, *glyph))
+    /// Its glyphs, in the order of their numbers.
+    pub fn glyphs(&self) -> &[Glyph] {
+        &self.glyphs
     }
 
-    /// The name in the document: a tag of six capitals that depends on the letters, then the face's name
+    /// Whether a glyph, by its number in the face, is in it.
+    pub fn holds(&self, old: u16) -> bool {
+        self.by_old.contains_key(&old)
+    }
+
+    /// The name in the document: a tag of six capitals that depends on the glyphs, then the face's name
     /// (ISO 32000-1, 9.6.4).
     pub fn tagged_name(&self) -> String {
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        for letter in self.glyphs.keys() {
-            hash = (hash ^ u64::from(u32::from(*letter))).wrapping_mul(0x0100_0000_01b3);
+        for old in self.by_old.keys() {
+            hash = (hash ^ u64::from(*old)).wrapping_mul(0x0100_0000_01b3);
         }
         let tag: String = (0..6)
             .map(|place| char::from(b'A' + ((hash >> (place * 8)) % 26) as u8))
@@ -146,9 +192,17 @@ impl Subset {
     /// Appends the text as a PDF literal string of two-byte glyph numbers. Letters outside the subset are left
     /// out; the layout has refused them before.
     pub fn write_string(&self, text: &str, out: &mut Vec<u8>) {
+        let old = text
+            .chars()
+            .filter_map(|letter| self.face.parsed.glyph_index(letter));
+        self.write_glyphs(old.map(|glyph| glyph.0), out);
+    }
+
+    /// Appends glyphs, by their numbers in the face, as a PDF literal string.
+    pub fn write_glyphs(&self, old: impl Iterator<Item = u16>, out: &mut Vec<u8>) {
         out.push(b'(');
-        for glyph in text.chars().filter_map(|letter| self.glyphs.get(&letter)) {
-            for byte in glyph.id.to_be_bytes() {
+        for id in old.filter_map(|old| self.by_old.get(&old)) {
+            for byte in id.to_be_bytes() {
                 match byte {
                     b'(' | b')' | b'\\' => out.extend([b'\\', byte]),
                     b'\r' => out.extend(b"\\r"),
@@ -175,7 +229,7 @@ mod tests {
         let face = Face::named("NotoSans-Bold").unwrap();
         let subset = face.subset("Your pain is real.".chars()).unwrap();
         assert!(subset.program.len() < 8_000, "{}", subset.program.len());
-        assert_eq!(subset.glyphs().count(), 13);
+        assert_eq!(subset.glyphs().len(), 13);
         let again = face.subset("real pain is Your.".chars()).unwrap();
         assert_eq!(
             (subset.tagged_name(), subset.program),

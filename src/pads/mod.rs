@@ -9,6 +9,7 @@ pub mod draw;
 mod electronic;
 pub mod font;
 pub mod layout;
+pub mod logo;
 mod minting;
 mod minting_pages;
 mod pages;
@@ -17,8 +18,10 @@ pub mod plate;
 mod printing;
 pub mod proof;
 pub mod qr;
+pub mod shape;
 mod shown;
 mod slip;
+pub mod stock;
 mod store;
 pub mod template;
 

@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::draw::{Imprint, PrintedSlip, draw};
 use super::proof::{Proven, expected, prove};
 use super::template::Template;
-use crate::config::{Config, ServiceName};
+use crate::config::{Config, Locality, ServiceName};
 use crate::values::{SlipCode, Ts};
 
 /// What a pad for no service in particular prints as its service.
@@ -41,6 +41,7 @@ pub(super) fn imprint(
         web: web.to_owned(),
         base_url: base_url.to_owned(),
         sample,
+        unreviewed_lines: config.demo,
         created,
     }
 }
@@ -59,6 +60,29 @@ pub(super) fn base_url_of(config: &Config, host: &str) -> String {
 pub(super) fn printed(serial: i64, code: SlipCode) -> anyhow::Result<PrintedSlip> {
     let serial = u32::try_from(serial).context("a serial that cannot be printed")?;
     Ok(PrintedSlip { serial, code })
+}
+
+/// A sheet of slips that nobody minted, overprinted SAMPLE: what a template looks like, with the lines that nobody has
+/// reviewed marked so.
+pub(super) fn sample(template: &Template, locality: &Locality, now: Ts) -> anyhow::Result<Vec<u8>> {
+    let organisation = &locality.organisation;
+    let imprint = Imprint {
+        service: locality.service(ServiceName::Hwb).name.clone(),
+        clinic: "Name of the clinic".to_owned(),
+        phone: organisation.phone.clone(),
+        web: organisation.web.clone(),
+        base_url: format!("https://{}", organisation.web),
+        sample: true,
+        unreviewed_lines: true,
+        created: now,
+    };
+    let slip = |serial: u32| PrintedSlip {
+        serial,
+        // A code that belongs to no slip: it is not derived from one.
+        code: SlipCode::from_bits(u64::from(serial)),
+    };
+    let slips: Vec<PrintedSlip> = (1..).map(slip).take(template.slips_per_page()).collect();
+    draw(template, &slips, &imprint)
 }
 
 /// Draws and proves. Takes milliseconds a page, so it leaves the async threads alone.

@@ -67,7 +67,10 @@ impl House {
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());
         let further = self.further;
-        let templates = web::Data::new(Templates::in_force(Path::new("pad_templates"))?);
+        let templates = web::Data::new(Templates::in_force(
+            Path::new("pad_templates"),
+            &self.app.config.locality,
+        )?);
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(app.clone())

@@ -15,13 +15,14 @@ use saving::{give_its_name, numbered, save_part};
 use serde_json::json;
 
 use crate::app::App;
-use crate::config::ServiceName;
+use crate::config::{Locality, ServiceName};
+use crate::pads::printing::sample;
 use crate::pads::template::{Template, Templates};
 use crate::pads::{
     MOST_SLIPS, MintedPad, Order, SerialRange, SlipCount, Whose, custody, minting, proof, shown,
 };
 use crate::staff::{Clinic, ClinicCode, find_clinic_coded, list_clinics};
-use crate::values::Unfit;
+use crate::values::{Clock, Unfit};
 
 /// Most pads that one command mints.
 const MOST_PADS: u16 = 1_000;
@@ -53,6 +54,9 @@ pub enum PadsCommand {
     },
     /// List the templates that slips can be printed with
     Templates {
+        /// A folder for a sample of each, NAME.pdf, as it will print
+        #[arg(long, value_name = "FOLDER")]
+        samples: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -110,6 +114,7 @@ impl PadsCommand {
         self,
         app: impl AsyncFnOnce() -> anyhow::Result<std::sync::Arc<App>>,
         templates: &Templates,
+        locality: &Locality,
         out: &mut impl Write,
     ) -> anyhow::Result<ExitCode> {
         match self {
@@ -122,11 +127,27 @@ impl PadsCommand {
                 let pads = shown::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
                 print_pads(out, json, &pads)?;
             }
-            PadsCommand::Templates { json } => print_templates(out, json, templates)?,
+            PadsCommand::Templates { samples, json } => {
+                if let Some(folder) = samples {
+                    save_samples(templates, locality, &folder)?;
+                }
+                print_templates(out, json, templates)?;
+            }
             PadsCommand::Check { file, json } => return check(&file, json, out),
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Draws two sheets of each template with slips that nobody minted.
+fn save_samples(templates: &Templates, locality: &Locality, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    for template in templates.iter() {
+        let file = folder.join(format!("{}.pdf", template.name));
+        let pdf = sample(template, locality, Clock::system().now())?;
+        std::fs::write(&file, pdf).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    Ok(())
 }
 
 /// Says on standard error what was not understood; exit 2.

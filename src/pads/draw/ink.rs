@@ -1,7 +1,9 @@
 //! A page's content stream, written operator by operator (ISO 32000-1, Annex A). Points, y upwards.
 
+use super::lettering::Lettering;
 use crate::pads::font::Subset;
 use crate::pads::layout::{MM, Run};
+use crate::pads::shape::Shaped;
 use crate::pads::template::{Area, Colour};
 use std::io::Write;
 
@@ -11,7 +13,7 @@ pub(super) fn points(mm: f32) -> f32 {
 }
 
 /// Content being drawn.
-pub(super) struct Ink(Vec<u8>);
+pub(super) struct Ink(pub(super) Vec<u8>);
 
 impl Ink {
     pub fn new() -> Self {
@@ -28,7 +30,7 @@ impl Ink {
     }
 
     /// Operators and operands as text. Writing to memory cannot fail, so nothing is lost with the result.
-    fn put(&mut self, text: std::fmt::Arguments<'_>) {
+    pub(super) fn put(&mut self, text: std::fmt::Arguments<'_>) {
         let _ = self.0.write_fmt(text);
     }
 
@@ -183,9 +185,8 @@ impl Ink {
         runs: &[Run],
         area: &Area,
         slip_height: f32,
-        size: f32,
-        colour: Colour,
-        subsets: &[Subset; 2],
+        (size, colour): (f32, Colour),
+        lettering: &Lettering,
     ) {
         self.colour(colour);
         self.put(format_args!("BT\n"));
@@ -198,46 +199,43 @@ impl Ink {
             let (x, y) = (points(area.x) + run.x, points(slip_height - area.y) - run.y);
             self.put(format_args!("{} {} Td ", Number(x - at_x), Number(y - at_y)));
             (at_x, at_y) = (x, y);
-            let [regular, bold] = subsets;
-            if run.bold { bold } else { regular }.write_string(&run.text, &mut self.0);
+            if let Some((_, subset)) = lettering.own(run.bold) {
+                subset.write_string(&run.text, &mut self.0);
+            }
             self.put(format_args!("Tj\n"));
         }
         self.put(format_args!("ET\n"));
     }
 
-    /// Large pale letters from top left to bottom right, nowhere within `spared` (left, bottom, width, height);
-    /// all in points. Drawn before everything else, so that nothing on the slip gets harder to read.
-    pub fn overprint(
+    /// A row of shaped text; right to left it ends at the area's right edge. What a reader copies is the words, in the
+    /// order they are read.
+    pub fn shaped(
         &mut self,
-        word: &str,
-        em_width: f32,
-        slip: (f32, f32),
-        spared: [f32; 4],
-        bold: &Subset,
+        row: &Shaped,
+        area: &Area,
+        slip_height: f32,
+        baseline: f32,
+        (size, colour): (f32, Colour),
+        (font, subset): (usize, &Subset),
     ) {
-        let diagonal = slip.0.hypot(slip.1);
-        let width = diagonal * 0.64;
-        let (size, half_cap) = (width / em_width, 0.357 * width / em_width);
-        let (cos, sin) = (slip.0 / diagonal, -slip.1 / diagonal);
-        let x = slip.0 / 2.0 - cos * width / 2.0 + sin * half_cap;
-        let y = slip.1 / 2.0 - sin * width / 2.0 - cos * half_cap;
-        let [left, bottom, spared_width, spared_height] = spared.map(Number);
-        self.put(format_args!("0 0 {} {} re ", Number(slip.0), Number(slip.1)));
-        self.put(format_args!(
-            "{left} {bottom} {spared_width} {spared_height} re W* n\n"
-        ));
-        self.colour([0.97, 0.87, 0.85]);
-        self.put(format_args!(
-            "BT /F1 {} Tf {} {} {} {} ",
-            Number(size),
-            Number(cos),
-            Number(sin),
-            Number(-sin),
-            Number(cos)
-        ));
-        self.put(format_args!("{} {} Tm ", Number(x), Number(y)));
-        bold.write_string(word, &mut self.0);
-        self.put(format_args!("Tj ET\n"));
+        let (width, _) = area.size_in_points();
+        let left = points(area.x) + if row.leftwards { width - row.width } else { 0.0 };
+        let line = points(slip_height - area.y) - baseline;
+        self.colour(colour);
+        self.put(format_args!("/Span<</ActualText<FEFF"));
+        for unit in row.words.encode_utf16() {
+            self.put(format_args!("{unit:04X}"));
+        }
+        self.put(format_args!(">>>BDC BT /F{font} {} Tf\n", Number(size)));
+        let (mut at_x, mut at_y) = (0.0, 0.0);
+        for placed in &row.glyphs {
+            let (x, y) = (left + placed.x, line + placed.y);
+            self.put(format_args!("{} {} Td ", Number(x - at_x), Number(y - at_y)));
+            (at_x, at_y) = (x, y);
+            subset.write_glyphs(std::iter::once(placed.glyph), &mut self.0);
+            self.put(format_args!("Tj\n"));
+        }
+        self.put(format_args!("ET EMC\n"));
     }
 
     pub fn form(&mut self, name: &str) {
@@ -259,7 +257,7 @@ impl Ink {
 
 /// A number with at most three decimals and no trailing zeros.
 #[derive(Clone, Copy)]
-struct Number(f32);
+pub(super) struct Number(pub(super) f32);
 
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -6,72 +6,30 @@
 //! QR code, its code and its serial. A document holds its pages in memory, so bulk runs use several.
 
 mod artwork;
+mod back;
+mod embed;
+mod imprint;
 mod ink;
+mod lettering;
+mod marks;
+mod shared;
+mod stamp;
 mod tags;
 
-use super::font::Subset;
 use super::pdf::PdfFile;
 use super::plate::Plate;
-use super::qr::{QUIET_ZONE, slip_address};
+use super::qr::QUIET_ZONE;
 use super::template::{Area, Block, Template, Text, What, Words};
 use crate::values::{SlipCode, Ts};
-use artwork::{Artwork, SHARED_CODE};
+use artwork::{Artwork, SHARED_CODE, Side};
+use back::Back;
+pub use imprint::{Imprint, PrintedSlip, serial_words};
+use imprint::{date, identity, title};
 use ink::{Ink, points};
+use lettering::Lettering;
 use pdf_writer::{Finish, Name, Obj, Ref, TextStr};
-use sha2::{Digest, Sha256};
 use std::io::Write;
 use tags::Tags;
-
-/// One slip to be drawn.
-#[derive(Clone, Debug)]
-pub struct PrintedSlip {
-    /// Its serial, printed with six digits.
-    pub serial: u32,
-    /// Its typed code.
-    pub code: SlipCode,
-}
-
-/// What every slip of a document shares.
-#[derive(Clone, Debug)]
-pub struct Imprint {
-    /// The service the pad is for, by its printed name; "NHS Talking Therapies" for none in particular.
-    pub service: String,
-    /// The clinic that hands the slips out.
-    pub clinic: String,
-    /// The number for those who cannot scan.
-    pub phone: String,
-    /// The address for those who type, without its scheme.
-    pub web: String,
-    /// The address that the QR codes lead to, with its scheme: `https://pad.example.org`.
-    pub base_url: String,
-    /// Whether the slips are overprinted SAMPLE.
-    pub sample: bool,
-    /// When the document was made.
-    pub created: Ts,
-}
-
-impl Imprint {
-    /// What the QR code of a slip says, in upper case.
-    pub fn address_of(&self, slip: &PrintedSlip) -> String {
-        slip_address(&self.base_url, &slip.code.compact())
-    }
-
-    fn words<'a>(&'a self, serial: &'a str, code: &'a str) -> Words<'a> {
-        Words {
-            service: &self.service,
-            clinic: &self.clinic,
-            phone: &self.phone,
-            web: &self.web,
-            serial,
-            code,
-        }
-    }
-}
-
-/// A serial as people see it: six digits at least.
-pub fn serial_words(serial: impl Into<i64>) -> String {
-    format!("{:06}", serial.into())
-}
 
 /// Draws the slips onto as many pages as they need, in memory. See [`draw_into`].
 pub fn draw(template: &Template, slips: &[PrintedSlip], imprint: &Imprint) -> anyhow::Result<Vec<u8>> {
@@ -92,6 +50,10 @@ pub fn draw_into<W: Write>(
     let (catalogue, info, pages) = (file.reserve(), file.reserve(), file.reserve());
     let artwork = Artwork::write(&mut file, template, imprint)?;
     let mut tags = Tags::start(&mut file);
+    let back = match template.has_back(imprint.unreviewed_lines) {
+        true => Some(Back::write(&mut file, template, &artwork)?),
+        false => None,
+    };
     let mut kids = Vec::new();
     let mut ink = Ink::new();
     for on_page in slips.chunks(template.slips_per_page().max(1)) {
@@ -107,6 +69,9 @@ pub fn draw_into<W: Write>(
         file.stream(content, ink.bytes(), |_| {})?;
         file.object(page, |object| page_object(object, pages, content, key))?;
         kids.push(page);
+        if let Some(back) = &back {
+            kids.push(back.page(&mut file, &mut tags, pages)?);
+        }
     }
     let title = title(slips, imprint);
     let count = i32::try_from(kids.len())?;
@@ -122,6 +87,15 @@ pub fn draw_into<W: Write>(
             points(template.page.width),
             points(template.page.height),
         ]);
+        if template.page.bleed > 0.0 {
+            let (left, top) = template.origin(0);
+            dict.insert(Name(b"TrimBox"))
+                .array()
+                .items(page_box(template, left, top, 0.0));
+            dict.insert(Name(b"BleedBox"))
+                .array()
+                .items(page_box(template, left, top, template.page.bleed));
+        }
         dict.pair(Name(b"Resources"), artwork.resources);
     })?;
     let root = tags.finish(&mut file)?;
@@ -156,23 +130,28 @@ fn draw_slip<W: Write>(
         points(left),
         points(template.page.height - top - template.slip.height),
     );
-    artwork.ground(ink);
+    artwork.ground(ink, Side::Front);
     for (index, block) in template.blocks.iter().enumerate() {
         match &block.what {
-            What::Panel { .. } => {}
+            What::Panel { .. } | What::Logo => {}
             What::Qr => {
                 ink.begin_tagged("Figure", tags.figure(file, section)?);
                 draw_qr(ink, &artwork.plate, &slip.code, &block.area, template.slip.height);
                 ink.end_tagged();
             }
-            What::Text(text) => {
+            What::Text(text) if text.is_per_slip() => {
                 let role = tags::role_name(text.role);
-                ink.begin_tagged(role, tags.text(file, section, role)?);
-                match artwork.fixed(index) {
-                    Some(form) => ink.form(form),
-                    None => draw_text(ink, template, block, text, &words, &artwork.subsets)?,
-                }
+                ink.begin_tagged(role, tags.text(file, section, role, None)?);
+                draw_text(ink, template, block, text, &words, &artwork.lettering)?;
                 ink.end_tagged();
+            }
+            What::Text(_) | What::Languages { .. } => {
+                for piece in artwork.pieces(Side::Front, index) {
+                    let number = tags.text(file, section, piece.role, piece.language.as_deref())?;
+                    ink.begin_tagged(piece.role, number);
+                    ink.form(&piece.form);
+                    ink.end_tagged();
+                }
             }
         }
     }
@@ -207,18 +186,28 @@ fn draw_text(
     block: &Block,
     text: &Text,
     words: &Words,
-    subsets: &[Subset; 2],
+    lettering: &Lettering,
 ) -> anyhow::Result<()> {
     let runs = artwork::set(template, block, text, words)?;
     ink.text(
         &runs,
         &block.area,
         template.slip.height,
-        text.size,
-        block.colour,
-        subsets,
+        (text.size, block.colour),
+        lettering,
     );
     Ok(())
+}
+
+/// A box around the finished slip, so many millimetres larger (ISO 32000-1, 14.11.2).
+fn page_box(template: &Template, left: f32, top: f32, by: f32) -> [f32; 4] {
+    let bottom = template.page.height - top - template.slip.height;
+    [
+        points(left - by),
+        points(bottom - by),
+        points(left + template.slip.width + by),
+        points(bottom + template.slip.height + by),
+    ]
 }
 
 fn page_object(object: Obj<'_>, pages: Ref, content: Ref, key: i32) {
@@ -249,47 +238,4 @@ fn info_object(object: Obj<'_>, title: &str, created: Ts) {
         .producer(TextStr("iapt-pad"));
     info.creation_date(date(created)).modified_date(date(created));
     info.finish();
-}
-
-fn title(slips: &[PrintedSlip], imprint: &Imprint) -> String {
-    let sample = if imprint.sample { "SAMPLE: " } else { "" };
-    let serials = match (slips.first(), slips.last()) {
-        (Some(first), Some(last)) if first.serial != last.serial => {
-            format!(
-                "slips {} to {}",
-                serial_words(first.serial),
-                serial_words(last.serial)
-            )
-        }
-        (Some(only), _) => format!("slip {}", serial_words(only.serial)),
-        _ => "no slips".to_string(),
-    };
-    format!("{sample}{}, {serials}, {}", imprint.service, imprint.clinic)
-}
-
-fn date(at: Ts) -> pdf_writer::Date {
-    let utc = at.0.to_zoned(jiff::tz::TimeZone::UTC);
-    pdf_writer::Date::new(u16::try_from(utc.year()).unwrap_or(0))
-        .month(utc.month().unsigned_abs())
-        .day(utc.day().unsigned_abs())
-        .hour(utc.hour().unsigned_abs())
-        .minute(utc.minute().unsigned_abs())
-        .second(utc.second().unsigned_abs())
-        .utc_offset_hour(0)
-}
-
-/// The same for the same document, another for another: from the serials and the time, never from a code.
-fn identity(template: &Template, slips: &[PrintedSlip], imprint: &Imprint) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    hash.update(format!(
-        "{} {} {} {}",
-        template.name,
-        imprint.base_url,
-        title(slips, imprint),
-        imprint.created.as_micros()
-    ));
-    let digest = hash.finalize();
-    let mut identity = [0; 16];
-    identity.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-    identity
 }

@@ -52,16 +52,23 @@ impl Tags {
         section
     }
 
-    /// An element of text; hands back its marked-content number.
-    pub fn text<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref, role: &str) -> anyhow::Result<i32> {
-        self.element(file, section, role, None)
+    /// An element of text, in another language than the document's if `language` says so; hands back its
+    /// marked-content number.
+    pub fn text<W: Write>(
+        &mut self,
+        file: &mut PdfFile<W>,
+        section: Ref,
+        role: &str,
+        language: Option<&str>,
+    ) -> anyhow::Result<i32> {
+        self.element(file, section, role, language.map(|code| (Name(b"Lang"), code)))
     }
 
     /// The QR code; hands back its marked-content number.
     pub fn figure<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref) -> anyhow::Result<i32> {
         // The same words on every slip: the code and the serial stand beside it as text.
         const WORDS: &str = "QR code: opens the web page of this slip, where its code can be typed too";
-        self.element(file, section, "Figure", Some(WORDS))
+        self.element(file, section, "Figure", Some((Name(b"Alt"), WORDS)))
     }
 
     fn element<W: Write>(
@@ -69,7 +76,7 @@ impl Tags {
         file: &mut PdfFile<W>,
         section: Ref,
         role: &str,
-        alternative: Option<&str>,
+        more: Option<(Name<'_>, &str)>,
     ) -> anyhow::Result<i32> {
         let id = file.reserve();
         let on_page = self.parents.last_mut();
@@ -84,8 +91,8 @@ impl Tags {
             dict.pair(Name(b"S"), Name(role.as_bytes()))
                 .pair(Name(b"P"), section);
             dict.pair(Name(b"Pg"), page).pair(Name(b"K"), number);
-            if let Some(words) = alternative {
-                dict.pair(Name(b"Alt"), TextStr(words));
+            if let Some((key, words)) = more {
+                dict.pair(key, TextStr(words));
             }
         })?;
         Ok(number)

@@ -103,6 +103,7 @@ pub fn expected(
         return Ok(Vec::new());
     };
     let modules = qr::width_of(&imprint.address_of(first))?;
+    let pages_per_sheet = 1 + usize::from(template.has_back(imprint.unreviewed_lines));
     let per_page = template.slips_per_page().max(1);
     let side = code.width.min(code.height);
     let quiet = side * QUIET_ZONE as f32 / (modules + 2 * QUIET_ZONE) as f32;
@@ -110,7 +111,7 @@ pub fn expected(
         let (left, top) = template.origin(index % per_page);
         let (x, y) = (left + code.x + quiet, top + code.y + quiet);
         Expected {
-            page: index / per_page,
+            page: index / per_page * pages_per_sheet,
             serial: slip.serial,
             url: imprint.address_of(slip),
             area: [x, y, side - 2.0 * quiet, side - 2.0 * quiet].map(|mm| mm * MM),

@@ -5,16 +5,22 @@ use super::read::{Kind, Raw, RawBlock, line_at};
 use super::{Area, Block, Colour, Template, TemplateError, Text, What, Words};
 use crate::pads::font::Face;
 use crate::pads::layout::{self, Style};
+use crate::pads::stock::Stock;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
+use toml::Spanned;
 
-/// The smallest print on a slip, in points.
-const SMALLEST_PRINT: f32 = 9.0;
+/// The smallest print for patients on a slip, in points; only a label may have less.
+const SMALLEST_PRINT: f32 = 12.0;
+
+/// The smallest print at all: serial and clinic, which staff read, and labels.
+const SMALLEST_SERIAL: f32 = 8.0;
 
 /// The longest words that placeholders are checked with: W is the widest letter of a code. Longer names are
 /// refused when a pad is drawn.
 const LONGEST: Words = Words {
-    service: "Talking Therapies, health and wellbeing",
+    service: "NHS Talking Therapies, Health and Wellbeing",
     clinic: "Physioworks, Northern General Hospital",
     phone: "0114 496 0000",
     web: "talking.northern-trust.nhs.uk",
@@ -29,10 +35,17 @@ pub(super) struct Checker<'a> {
     texts: BTreeMap<String, String>,
     regular: Face,
     bold: Face,
+    smallest_print: f32,
+    stock: &'a Stock,
 }
 
 /// Turns a file into a template, or says what is wrong and where.
-pub(super) fn checked(file: &str, source: &str, raw: Raw) -> Result<Template, TemplateError> {
+pub(super) fn checked(
+    file: &str,
+    source: &str,
+    raw: Raw,
+    stock: &Arc<Stock>,
+) -> Result<Template, TemplateError> {
     let at = |key: &str, problem: String| TemplateError {
         file: file.to_string(),
         line: line_in_table(source, key),
@@ -64,6 +77,15 @@ pub(super) fn checked(file: &str, source: &str, raw: Raw) -> Result<Template, Te
             ),
         )
     })?;
+    let least = if raw.label {
+        SMALLEST_SERIAL
+    } else {
+        SMALLEST_PRINT
+    };
+    if raw.smallest_print < least {
+        let problem = format!("patients need {least} pt at least (only a label may have less)");
+        return Err(at("smallest_print", problem));
+    }
     fits_sheet(&raw).map_err(|(key, problem)| at(&format!("slip.{key}"), problem))?;
     let checker = Checker {
         file,
@@ -72,12 +94,11 @@ pub(super) fn checked(file: &str, source: &str, raw: Raw) -> Result<Template, Te
         texts,
         regular,
         bold,
+        smallest_print: raw.smallest_print,
+        stock,
     };
-    let spans: Vec<Range<usize>> = raw.blocks.iter().map(|block| block.span()).collect();
-    let mut blocks = Vec::new();
-    for (span, block) in spans.iter().zip(&raw.blocks) {
-        blocks.push(checker.block(span.clone(), block.get_ref())?);
-    }
+    let (spans, blocks) = checker.side(&raw.blocks)?;
+    let (back_spans, back) = checker.side(&raw.back.blocks)?;
     let template = Template {
         name: raw.name,
         title: raw.title,
@@ -85,10 +106,13 @@ pub(super) fn checked(file: &str, source: &str, raw: Raw) -> Result<Template, Te
         page: raw.page,
         slip: raw.slip,
         blocks,
+        back,
+        stock: Arc::clone(stock),
         regular: checker.regular.clone(),
         bold: checker.bold.clone(),
     };
     checker.whole(&template, &spans)?;
+    checker.other_side(&template, &back_spans)?;
     Ok(template)
 }
 
@@ -101,6 +125,16 @@ impl Checker<'_> {
             key: format!("block.{key}"),
             problem: problem.into(),
         }
+    }
+
+    fn side(&self, raw: &[Spanned<RawBlock>]) -> Result<(Vec<Range<usize>>, Vec<Block>), TemplateError> {
+        let spans: Vec<Range<usize>> = raw.iter().map(|block| block.span()).collect();
+        let blocks = raw
+            .iter()
+            .zip(&spans)
+            .map(|(block, span)| self.block(span.clone(), block.get_ref()))
+            .collect::<Result<_, _>>()?;
+        Ok((spans, blocks))
     }
 
     fn block(&self, span: Range<usize>, raw: &RawBlock) -> Result<Block, TemplateError> {
@@ -127,8 +161,40 @@ impl Checker<'_> {
                 radius: raw.radius.unwrap_or(0.0),
             },
             Kind::Text => What::Text(self.text(&span, raw, &area)?),
+            Kind::Logo => What::Logo,
+            Kind::Languages => self.languages(&span, raw, &area)?,
         };
         Ok(Block { area, colour, what })
+    }
+
+    fn size(&self, span: &Range<usize>, raw: &RawBlock, least: f32) -> Result<f32, TemplateError> {
+        match raw.size {
+            None => Err(self.at(span, "size", "text needs a size in points")),
+            Some(size) if size < least => Err(self.at(
+                span,
+                "size",
+                format!("{size} pt is too small to read; {least} pt is the least"),
+            )),
+            Some(size) => Ok(size),
+        }
+    }
+
+    /// The lines in other languages fit, all of them, whether they are reviewed by now or not.
+    fn languages(&self, span: &Range<usize>, raw: &RawBlock, area: &Area) -> Result<What, TemplateError> {
+        let size = self.size(span, raw, self.smallest_print)?;
+        let leading = raw.leading.unwrap_or(size * 1.6);
+        let (width, height) = area.size_in_points();
+        let mut needs = 0.0;
+        for line in &self.stock.lines {
+            let set = line.set(size, width);
+            let told = |misfit| self.at(span, "size", format!("the line in {:?}: {misfit}", line.language));
+            needs += set.map_err(told)?.len() as f32 * leading;
+        }
+        if needs > height + 0.1 {
+            let misfit = layout::Misfit::TooHigh { needs, has: height };
+            return Err(self.at(span, "height", format!("the lines in other languages: {misfit}")));
+        }
+        Ok(What::Languages { size, leading })
     }
 
     fn text(&self, span: &Range<usize>, raw: &RawBlock, area: &Area) -> Result<Text, TemplateError> {
@@ -140,16 +206,13 @@ impl Checker<'_> {
             .texts
             .get(key)
             .ok_or_else(|| self.at(span, "text", format!("there is no text {key:?}")))?;
-        let size = raw
-            .size
-            .ok_or_else(|| self.at(span, "size", "a text block needs a size in points"))?;
-        if size < SMALLEST_PRINT {
-            return Err(self.at(
-                span,
-                "size",
-                format!("{size} pt is too small to read; {SMALLEST_PRINT} pt is the least"),
-            ));
-        }
+        let for_staff = words.contains("{serial}") || words.contains("{clinic}");
+        let least = if for_staff {
+            SMALLEST_SERIAL
+        } else {
+            self.smallest_print
+        };
+        let size = self.size(span, raw, least)?;
         let text = Text {
             role: raw.role.unwrap_or_default(),
             words: words.clone(),
@@ -210,6 +273,19 @@ fn fits_sheet(raw: &Raw) -> Result<(), (&'static str, String)> {
                 slip.rows, slip.height
             ),
         ));
+    }
+    if page.bleed > 0.0 {
+        // The marks stand outside the bleed and are 5 mm long.
+        let needed = |side: f32| side + 2.0 * (page.bleed + 5.0) - 0.01;
+        if slip.columns != 1
+            || slip.rows != 1
+            || page.width < needed(slip.width)
+            || page.height < needed(slip.height)
+        {
+            let told =
+                "a slip with bleed stands alone on its page, with the bleed and 5 mm for marks around it";
+            return Err(("columns", told.to_string()));
+        }
     }
     Ok(())
 }
@@ -282,7 +358,10 @@ mod tests {
     fn said(from: &str, to: &str) -> (String, String) {
         assert!(GOOD.contains(from), "{from:?} is not in the template");
         let source = GOOD.replacen(from, to, 1);
-        let error = Template::parse("spoiled.toml", &source).err().unwrap();
+        let stock = Arc::new(Stock::shipped().unwrap());
+        let error = Template::parse_with("spoiled.toml", &source, &stock)
+            .err()
+            .unwrap();
         assert_eq!(error.file, "spoiled.toml");
         let line = source.lines().nth(error.line - 1).unwrap().trim().to_string();
         (format!("{}: {}", error.key, error.problem), line)
@@ -322,7 +401,7 @@ mod tests {
             ("width = 36.0", "width = 30.0", "0.67 mm wide", "width = 30.0"),
             ("at = 74.25", "at = 80.0", "fold at 80 mm", "y = 76.0"),
             ("x = 5.2", "x = 4.2", "leaves the slip", "x = 4.2"),
-            ("x = 44.0", "x = 38.0", "quiet zone", "x = 38.0"),
+            ("x = 44.5", "x = 38.0", "quiet zone", "x = 38.0"),
             (
                 "height = 27.0",
                 "height = 12.0",
@@ -330,6 +409,31 @@ mod tests {
                 "text = \"start\"",
             ),
             ("size = 9.0", "size = 6.0", "too small", "size = 6.0"),
+            ("size = 12.0", "size = 11.0", "12 pt is the least", "size = 11.0"),
+            (
+                "language = \"en-GB\"",
+                "language = \"en-GB\"\nsmallest_print = 10.0",
+                "only a label",
+                "smallest_print = 10.0",
+            ),
+            (
+                "cut_marks = true",
+                "bleed = 3.0",
+                "stands alone on its page",
+                "columns = 2",
+            ),
+            (
+                "height = 102.0",
+                "height = 60.0",
+                "lines in other languages",
+                "height = 60.0",
+            ),
+            (
+                "text = \"ring\"",
+                "text = \"code\"",
+                "the same for all slips",
+                "kind = \"text\"",
+            ),
             (
                 "text = \"why\"",
                 "text = \"wy\"",
@@ -345,8 +449,8 @@ mod tests {
             (
                 "clinic = \"{clinic}\"",
                 "clinic = \"our clinic\"",
-                "{clinic}",
-                "[texts.en-GB]",
+                "12 pt is the least",
+                "size = 9.0",
             ),
             (
                 "kind = \"qr\"",

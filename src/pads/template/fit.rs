@@ -9,7 +9,8 @@ use std::ops::Range;
 const SMALLEST_MODULE: f32 = 0.7;
 
 /// Placeholders every slip must show, and why.
-const REQUIRED: [(&str, &str); 5] = [
+const REQUIRED: [(&str, &str); 6] = [
+    ("{service}", "the service it is for"),
     ("{code}", "the typed code"),
     ("{serial}", "the serial number"),
     ("{clinic}", "the clinic"),
@@ -22,20 +23,7 @@ impl Checker<'_> {
     pub(super) fn whole(&self, template: &Template, spans: &[Range<usize>]) -> Result<(), TemplateError> {
         let placed = || spans.iter().zip(&template.blocks);
         for (span, block) in placed() {
-            let margin = template.slip.margin;
-            let inside = Area {
-                x: margin,
-                y: margin,
-                width: template.slip.width - 2.0 * margin,
-                height: template.slip.height - 2.0 * margin,
-            };
-            if !inside.encloses(&block.area) {
-                return Err(self.at(
-                    span,
-                    "x",
-                    format!("the block leaves the slip or its margin of {margin} mm"),
-                ));
-            }
+            self.within(template, span, block)?;
             if is_code(block)
                 && let Some(fold) = template.slip.folds.iter().find(|f| f.crosses(&block.area))
             {
@@ -75,6 +63,48 @@ impl Checker<'_> {
         Ok(())
     }
 
+    /// Refuses what cannot stand on the side that is the same for all slips.
+    pub(super) fn other_side(
+        &self,
+        template: &Template,
+        spans: &[Range<usize>],
+    ) -> Result<(), TemplateError> {
+        for (span, block) in spans.iter().zip(&template.back) {
+            self.within(template, span, block)?;
+            let own = match &block.what {
+                What::Qr => true,
+                What::Text(text) => text.is_per_slip(),
+                What::Panel { .. } | What::Logo | What::Languages { .. } => false,
+            };
+            if own {
+                let told = "the other side is the same for all slips: no QR code, no code, no serial";
+                return Err(self.at(span, "kind", told));
+            }
+        }
+        Ok(())
+    }
+
+    /// Panels may reach to the slip's edge and into the bleed; what is read keeps the margin.
+    fn within(&self, template: &Template, span: &Range<usize>, block: &Block) -> Result<(), TemplateError> {
+        let slip = template.slip_area();
+        let margin = template.slip.margin;
+        let (inside, told) = match block.what {
+            What::Panel { .. } => (
+                slip.grown(template.page.bleed),
+                "the panel leaves the slip".to_string(),
+            ),
+            What::Text(_) | What::Qr | What::Logo | What::Languages { .. } => (
+                slip.grown(-margin),
+                format!("the block leaves the slip or its margin of {margin} mm"),
+            ),
+        };
+        // A hundredth of a millimetre is rounding.
+        match inside.grown(0.01).encloses(&block.area) {
+            true => Ok(()),
+            false => Err(self.at(span, "x", told)),
+        }
+    }
+
     fn nowhere(&self, key: &str, problem: String) -> TemplateError {
         let line = self
             .source
@@ -105,7 +135,7 @@ fn is_code(block: &Block) -> bool {
     match &block.what {
         What::Qr => true,
         What::Text(text) => text.words.contains("{code}"),
-        What::Panel { .. } => false,
+        What::Panel { .. } | What::Logo | What::Languages { .. } => false,
     }
 }
 

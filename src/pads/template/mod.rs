@@ -13,7 +13,9 @@ pub use words::Words;
 
 use super::font::Face;
 use super::layout::{Align, MM};
+use super::stock::Stock;
 use std::fmt;
+use std::sync::Arc;
 
 /// A checked template.
 #[derive(Clone)]
@@ -30,6 +32,10 @@ pub struct Template {
     pub slip: Grid,
     /// What is drawn on a slip, in reading order.
     pub blocks: Vec<Block>,
+    /// What is drawn on its other side, the same on every slip. Printed only where there is something to read there.
+    pub back: Vec<Block>,
+    /// What the deployment adds: lines in other languages, its logo.
+    pub stock: Arc<Stock>,
     /// The face of plain text.
     pub regular: Face,
     /// The face of bold text.
@@ -47,6 +53,9 @@ pub struct Sheet {
     /// Whether marks show where to cut.
     #[serde(default)]
     pub cut_marks: bool,
+    /// How far panels reach beyond the edge of a slip that a printer cuts.
+    #[serde(default)]
+    pub bleed: f32,
 }
 
 /// Slips on a sheet, in millimetres, the whole block of them centred.
@@ -129,6 +138,15 @@ pub enum What {
         /// Radius of the corners in millimetres.
         radius: f32,
     },
+    /// The organisation's logo, as large as the area allows; nothing if it has none.
+    Logo,
+    /// The line about interpreters in the languages of the locality, one below the other.
+    Languages {
+        /// Size in points.
+        size: f32,
+        /// From line to line in points.
+        leading: f32,
+    },
 }
 
 /// Text, with placeholders in braces.
@@ -190,10 +208,24 @@ impl fmt::Display for TemplateError {
 impl std::error::Error for TemplateError {}
 
 impl Template {
-    /// Reads and checks a template whose text is `source`; `file` is only named in errors.
+    /// Reads and checks a template whose text is `source`, for a deployment that adds nothing to it; `file` is only
+    /// named in errors.
     pub fn parse(file: &str, source: &str) -> Result<Self, TemplateError> {
+        Self::parse_with(file, source, &Arc::default())
+    }
+
+    /// Reads and checks a template with what the deployment adds.
+    pub fn parse_with(file: &str, source: &str, stock: &Arc<Stock>) -> Result<Self, TemplateError> {
         let raw = read::read(file, source)?;
-        check::checked(file, source, raw)
+        check::checked(file, source, raw, stock)
+    }
+
+    /// Whether slips have something to read on their other side.
+    pub fn has_back(&self, unreviewed_lines: bool) -> bool {
+        self.back.iter().any(|block| match block.what {
+            What::Languages { .. } => self.stock.printable(unreviewed_lines).next().is_some(),
+            What::Text(_) | What::Qr | What::Panel { .. } | What::Logo => false,
+        })
     }
 
     /// Slips on a full page.
@@ -212,6 +244,16 @@ impl Template {
             left + column as f32 * self.slip.width,
             top + row as f32 * self.slip.height,
         )
+    }
+
+    /// A slip as a whole.
+    pub fn slip_area(&self) -> Area {
+        Area {
+            x: 0.0,
+            y: 0.0,
+            width: self.slip.width,
+            height: self.slip.height,
+        }
     }
 
     /// Where the QR code stands on a slip, its quiet zone included.
@@ -235,6 +277,16 @@ impl Area {
 
     fn bottom(&self) -> f32 {
         self.y + self.height
+    }
+
+    /// This area, larger by so many millimetres on every side.
+    fn grown(&self, by: f32) -> Area {
+        Area {
+            x: self.x - by,
+            y: self.y - by,
+            width: self.width + 2.0 * by,
+            height: self.height + 2.0 * by,
+        }
     }
 
     fn overlaps(&self, other: &Area) -> bool {

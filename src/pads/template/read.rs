@@ -12,13 +12,33 @@ pub(super) struct Raw {
     pub name: String,
     pub title: String,
     pub language: String,
+    /// The least size of what patients read, in points.
+    #[serde(default = "twelve")]
+    pub smallest_print: f32,
+    /// A label may have smaller print than a slip.
+    #[serde(default)]
+    pub label: bool,
     pub page: Sheet,
     pub slip: Grid,
     pub colours: BTreeMap<String, String>,
     pub fonts: Fonts,
     #[serde(rename = "block")]
     pub blocks: Vec<Spanned<RawBlock>>,
+    #[serde(default)]
+    pub back: RawSide,
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+fn twelve() -> f32 {
+    12.0
+}
+
+/// `[[back.block]]`
+#[derive(serde::Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSide {
+    #[serde(rename = "block", default)]
+    pub blocks: Vec<Spanned<RawBlock>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -55,6 +75,8 @@ pub(super) enum Kind {
     Text,
     Qr,
     Panel,
+    Logo,
+    Languages,
 }
 
 /// Reads the file's shape: syntax, types, unknown and missing keys.
