@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 const SERIAL: &str = "0123456789";
 const CODE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-";
 
+/// Glyphs of a face by number, each with the letters it stands for.
+type Glyphs = Vec<(u16, String)>;
+
 /// The faces of a document, numbered as its resources name them: F0, F1 and so on.
 pub(super) struct Lettering(Vec<Subset>);
 
@@ -30,7 +33,7 @@ impl Lettering {
             .printable(imprint.unreviewed_lines)
             .filter(|_| shown);
         // One subset a face: languages in Latin letters share the document's own.
-        let mut others: BTreeMap<&'static str, (Face, Vec<(u16, String)>)> = BTreeMap::new();
+        let mut others: BTreeMap<&'static str, (Face, Glyphs)> = BTreeMap::new();
         let mut of_regular = template.regular.glyphs_of(regular.chars())?;
         for line in lines {
             let glyphs = glyphs_of(line)?;
@@ -104,7 +107,7 @@ fn letters(template: &Template, imprint: &Imprint) -> anyhow::Result<[String; 2]
 }
 
 /// The glyphs of a line, which do not depend on size and width, each with the letters it stands for.
-fn glyphs_of(line: &Line) -> anyhow::Result<Vec<(u16, String)>> {
+fn glyphs_of(line: &Line) -> anyhow::Result<Glyphs> {
     let rows = line.set(12.0, f32::MAX).map_err(|misfit| anyhow!("{misfit}"))?;
     let placed = rows.into_iter().flat_map(|row| row.glyphs);
     Ok(placed.map(|placed| (placed.glyph, placed.letters)).collect())
