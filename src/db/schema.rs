@@ -156,6 +156,10 @@ diesel::table! {
         actor_id -> Nullable<IdSql>,
         note -> Nullable<Binary>,
         at -> TsSql,
+        seq -> Integer,
+        first_serial -> Nullable<BigInt>,
+        last_serial -> Nullable<BigInt>,
+        to_physio_id -> Nullable<IdSql>,
     }
 }
 
@@ -174,6 +178,7 @@ diesel::table! {
         openings -> Integer,
         shared_status -> Nullable<Text>,
         created_at -> TsSql,
+        taken_back_at -> Nullable<TsSql>,
     }
 }
 

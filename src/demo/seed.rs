@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::template::{Template, Templates};
-use crate::pads::{Order, SlipCount, issue_electronic, mint_unprinted};
+use crate::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use crate::referrals::{By, Deed, Door, Receipt, Submission, review, submit};
 use crate::staff::{
     Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
@@ -87,6 +87,7 @@ fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {
         physio,
         service: None,
         slips,
+        lasting: Lasting::AsUsual,
         by: physio,
     }
 }

@@ -12,7 +12,7 @@ use super::slip_body::{self, SlipBody};
 use super::store;
 use crate::app::App;
 use crate::pads::template::{Template, Templates};
-use crate::pads::{Order, SlipCount, Whose, issue_electronic, reprint};
+use crate::pads::{Lasting, Order, SlipCount, Whose, issue_electronic, reprint};
 use crate::staff::{ApiKey, Clinic, Scope, find_clinic_coded};
 use crate::values::Id;
 use crate::web::{Error, paths};
@@ -43,6 +43,7 @@ async fn mint(
         physio: None,
         service: read.service,
         slips: SlipCount::ONE,
+        lasting: Lasting::AsUsual,
         by: None,
     };
     let issued = issue_electronic(app, template, order, read.email).await?;

@@ -1,48 +1,20 @@
-//! Custody: what becomes of pads after they are minted. Voiding takes back what is unused, at once; reprinting
-//! gives the same codes again; every move is a row of the pad's ledger.
+//! Taking back and printing again. What is taken back can no longer be used, at once; a reprint gives the same codes;
+//! each is an entry of the pad's ledger (`ledger.rs`). Where the pad goes is in `moves.rs`.
 
 use anyhow::anyhow;
 
+use super::ledger::Happened;
 use super::minting::MintedPad;
 use super::printing::{self, base_url_of, imprint, printed};
 use super::proof::Proven;
+use super::serials::SerialRange;
 use super::slip::{SlipState, code_of};
 use super::store::{self, NewEvent};
 use super::template::Templates;
 use crate::app::App;
 use crate::config::ServiceName;
-use crate::values::{Id, KeyId, Unfit};
-
-/// A range of serials, the first not above the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SerialRange {
-    /// The first serial.
-    pub first: i64,
-    /// The last serial, included.
-    pub last: i64,
-}
-
-impl SerialRange {
-    /// Reads `000123` or `000123-000150`.
-    pub fn parse(typed: &str) -> Result<Self, Unfit> {
-        const UNFIT: Unfit =
-            Unfit::because("Enter a serial like 000123, or two with a dash, like 000123-000150");
-        let number = |text: &str| {
-            text.trim()
-                .parse::<i64>()
-                .ok()
-                .filter(|n| (1..=999_999_999).contains(n))
-        };
-        let (first, last) = typed.split_once(['-', '\u{2013}']).unwrap_or((typed, typed));
-        match (number(first), number(last)) {
-            (Some(first), Some(last)) if first <= last => Ok(SerialRange { first, last }),
-            (Some(_), Some(_)) => Err(Unfit::because(
-                "The first serial must not be higher than the last",
-            )),
-            _ => Err(UNFIT),
-        }
-    }
-}
+use crate::db::{Conn, Result};
+use crate::values::{Id, KeyId, Ts};
 
 /// Whose pads are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,31 +42,58 @@ pub async fn void(app: &App, range: SerialRange, whose: Whose, by: Option<Id>) -
         .db
         .read(move |conn| store::list_pads_in_range(conn, range, whose))
         .await?;
-    let ids: Vec<(Id, Id)> = pads.into_iter().map(|pad| (pad, Id::new())).collect();
+    let touched: Vec<Touched> = pads
+        .into_iter()
+        .map(|(pad, range)| (pad, Id::new(), range))
+        .collect();
     let voided = app.db.write(move |conn| {
         let mut voided = Voided { now: 0, in_range: 0 };
-        for (pad_id, event_id) in &ids {
-            voided.in_range += store::count_slips(conn, *pad_id, range)?;
-            let taken_back = store::mark_void(conn, *pad_id, range)?;
-            voided.now += taken_back;
-            if let Some(slips) = i32::try_from(taken_back).ok().filter(|count| *count > 0) {
-                let (id, pad_id) = (*event_id, *pad_id);
-                store::insert_event(
-                    conn,
-                    &NewEvent {
-                        id,
-                        pad_id,
-                        kind: "voided",
-                        slips,
-                        actor_id: by,
-                        at: now,
-                    },
-                )?;
-            }
+        for (pad_id, event_id, range) in &touched {
+            voided.in_range += store::count_slips(conn, *pad_id, *range)?;
+            let event = entry(*event_id, *pad_id, Happened::Voided, by, now);
+            voided.now += take_back_range(conn, *range, event)?;
         }
         Ok(voided)
     });
     Ok(voided.await?)
+}
+
+/// A pad, the id of the entry to be made, and which of its slips are meant.
+type Touched = (Id, Id, SerialRange);
+
+/// Takes a range of one pad back and enters it; hands back how many slips became void. Whether there is an entry
+/// depends on what was taken back before, never on what was used: its physio sees the entries.
+pub(super) fn take_back_range(conn: &mut Conn<'_>, range: SerialRange, event: NewEvent) -> Result<usize> {
+    store::lock_pad(conn, event.pad_id)?;
+    let taken = store::mark_taken_back(conn, event.pad_id, range, event.at)?;
+    if taken.marked > 0 {
+        let slips = i32::try_from(taken.voided).map_err(anyhow::Error::new)?;
+        let (first_serial, last_serial) = (Some(range.first), Some(range.last));
+        let event = NewEvent {
+            slips,
+            first_serial,
+            last_serial,
+            ..event
+        };
+        store::insert_event(conn, event)?;
+    }
+    Ok(taken.voided)
+}
+
+/// An entry about no slip in particular; the store gives it its place in the order.
+pub(super) fn entry(id: Id, pad_id: Id, happened: Happened, by: Option<Id>, now: Ts) -> NewEvent {
+    NewEvent {
+        id,
+        pad_id,
+        kind: happened.as_str(),
+        slips: 0,
+        actor_id: by,
+        at: now,
+        seq: 0,
+        first_serial: None,
+        last_serial: None,
+        to_physio_id: None,
+    }
 }
 
 /// Prints the slips of a pad, all but the void ones, with the codes and the host they were minted with; the
@@ -153,61 +152,38 @@ pub async fn reprint(
     Ok(Some((minted, proven)))
 }
 
-/// Notes in the ledger that a pad was printed, or printed again.
-pub async fn note_printed(app: &App, pad: Id, slips: i32, by: Option<Id>) -> anyhow::Result<()> {
-    let (id, now) = (Id::new(), app.clock.now());
-    let noted = app.db.write(move |conn| {
-        let kind = if store::was_printed(conn, pad)? {
-            "reprinted"
-        } else {
-            "printed"
-        };
-        store::insert_event(
-            conn,
-            &NewEvent {
-                id,
-                pad_id: pad,
-                kind,
-                slips,
-                actor_id: by,
-                at: now,
-            },
-        )
-    });
-    Ok(noted.await?)
+/// Whether a print may be handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// It may, and the ledger says who printed it and when.
+    Released,
+    /// Slips of it were taken back while it was drawn: it shows slips that it should not, and is thrown away.
+    TakenBackMeanwhile,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn serial_ranges_are_read_as_printed() {
-        assert_eq!(
-            SerialRange::parse("000123"),
-            Ok(SerialRange {
-                first: 123,
-                last: 123
-            })
-        );
-        assert_eq!(
-            SerialRange::parse(" 000123 - 000150"),
-            Ok(SerialRange {
-                first: 123,
-                last: 150
-            })
-        );
-        for wrong in [
-            "",
-            "0",
-            "-5",
-            "abc",
-            "12-",
-            "150-123",
-            "1-2-3",
-            "99999999999999999999",
-        ] {
-            assert!(SerialRange::parse(wrong).is_err(), "{wrong}");
+/// Enters in the ledger that a pad was printed, or printed again; say it just before the print is handed on. What is
+/// taken back stays so, so the print is still right exactly if it shows as many slips as it would show now. The
+/// pad is locked: a slip is taken back before this, and the print is refused, or after, and the ledger says so.
+pub async fn note_printed(app: &App, printed: &MintedPad, by: Option<Id>) -> anyhow::Result<Release> {
+    let (id, now, printed) = (Id::new(), app.clock.now(), printed.clone());
+    let noted = app.db.write(move |conn| {
+        store::lock_pad(conn, printed.id)?;
+        if store::count_printable(conn, printed.id)? != i64::from(printed.slips) {
+            return Ok(Release::TakenBackMeanwhile);
         }
-    }
+        let happened = if store::was_printed(conn, printed.id)? {
+            Happened::Reprinted
+        } else {
+            Happened::Printed
+        };
+        let event = NewEvent {
+            slips: printed.slips,
+            first_serial: Some(printed.first_serial),
+            last_serial: Some(printed.last_serial),
+            ..entry(id, printed.id, happened, by, now)
+        };
+        store::insert_event(conn, event)?;
+        Ok(Release::Released)
+    });
+    Ok(noted.await?)
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 
+use super::custody::entry;
+use super::expiry::Lasting;
+use super::ledger::{Custody, Happened};
 use super::printing::{self, imprint, printed};
 use super::proof::Proven;
 use super::slip::{code_hash, code_of};
@@ -53,6 +56,8 @@ pub struct Order {
     pub service: Option<ServiceName>,
     /// How many slips.
     pub slips: SlipCount,
+    /// How long they can be used.
+    pub lasting: Lasting,
     /// Who asked; none for the command line.
     pub by: Option<Id>,
 }
@@ -199,6 +204,7 @@ pub(super) async fn number_and_derive(
         })
         .await?;
     let key = app.keys.current(Purpose::Codes)?;
+    let custody = order.physio.map_or(Custody::House, |_| Custody::Physio);
     let pad = NewPad {
         id: Id::new(),
         number: i32::try_from(number).context("too many pads")?,
@@ -209,16 +215,12 @@ pub(super) async fn number_and_derive(
         host: app.config.host().to_owned(),
         code_key: key.0,
         slips: i32::from(order.slips.get()),
-        custody: if order.physio.is_some() {
-            "handed"
-        } else {
-            "minted"
-        },
+        custody: custody.as_stored(),
         sample: app.config.demo,
         electronic,
         created_by: order.by,
         created_at: now,
-        expires_at: now.plus_days(i64::from(app.config.locality.slip_days)),
+        expires_at: order.lasting.end(now, app.config.locality.slip_days)?,
     };
     let mut slips = Vec::new();
     let mut codes = Vec::new();
@@ -239,16 +241,18 @@ pub(super) async fn number_and_derive(
         });
         codes.push((serial, code));
     }
-    let event = |kind| NewEvent {
-        id: Id::new(),
-        pad_id: pad.id,
-        kind,
+    let event = |happened, seq| NewEvent {
         slips: pad.slips,
-        actor_id: order.by,
-        at: now,
+        seq,
+        first_serial: Some(first),
+        last_serial: Some(first + count - 1),
+        ..entry(Id::new(), pad.id, happened, order.by, now)
     };
-    let mut events = vec![event("minted")];
-    events.extend(order.physio.map(|_| event("handed")));
+    let mut events = vec![event(Happened::Minted, 0)];
+    events.extend(order.physio.map(|physio| NewEvent {
+        to_physio_id: Some(physio),
+        ..event(Happened::Handed, 1)
+    }));
     Ok(Minted {
         rows: Rows { pad, slips, events },
         codes,

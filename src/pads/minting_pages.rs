@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::electronic::issue_electronic;
+use super::expiry::Lasting;
 use super::minting::{self, Order, SlipCount};
 use super::template::Templates;
 use crate::app::App;
@@ -32,6 +33,7 @@ struct MintPage {
     form: Form,
     clinic: String,
     templates: Vec<Choice>,
+    lasting: Vec<Choice>,
     services: Vec<Choice>,
 }
 
@@ -73,6 +75,29 @@ fn read_service(posted: &Posted, errors: &mut Errors) -> Option<Option<ServiceNa
     errors.keep("service", read)
 }
 
+/// How long slips can be used, to choose from: months as days.
+const LASTING: [(&str, &str); 4] = [
+    ("92", "3 months"),
+    ("183", "6 months"),
+    ("366", "1 year"),
+    ("731", "2 years"),
+];
+
+fn lasting(app: &App) -> Vec<Choice> {
+    let days = app.config.locality.slip_days;
+    let usual = Choice::new("", format!("As usual, {days} days"));
+    let chosen = LASTING.map(|(days, words)| Choice::new(days, words));
+    [usual].into_iter().chain(chosen).collect()
+}
+
+fn read_lasting(chosen: &str) -> Result<Lasting, Unfit> {
+    match chosen {
+        "" => Ok(Lasting::AsUsual),
+        days if LASTING.iter().any(|(value, _)| *value == days) => Lasting::parse_days(days),
+        _ => Err(Unfit::because("Select how long the slips can be used")),
+    }
+}
+
 fn mint_form(
     request: &HttpRequest,
     app: &App,
@@ -88,6 +113,7 @@ fn mint_form(
         form,
         clinic: clinic_of(actor)?.1,
         templates: choices.collect(),
+        lasting: lasting(app),
         services: services(app),
     })
 }
@@ -122,8 +148,10 @@ async fn mint(
         .get(posted.one("template"))
         .ok_or(Unfit::because("Select how the slips are printed"));
     let template = errors.keep("template", template);
+    let lasting = errors.keep("days", read_lasting(posted.one("days")));
     let service = read_service(&posted, &mut errors);
-    let (Some(slips), Some(template), Some(service)) = (slips, template, service) else {
+    let (Some(slips), Some(template), Some(service), Some(lasting)) = (slips, template, service, lasting)
+    else {
         let page = mint_form(&request, &app, &templates, &actor, Form::new(posted, errors))?;
         return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
@@ -132,6 +160,7 @@ async fn mint(
         physio: Some(actor.id),
         service,
         slips,
+        lasting,
         by: Some(actor.id),
     };
     let minted = minting::draw_pad(&app, template, order)
@@ -184,6 +213,7 @@ async fn slip(
         physio: Some(actor.id),
         service,
         slips,
+        lasting: Lasting::AsUsual,
         by: Some(actor.id),
     };
     let sent = email.is_some();

@@ -6,10 +6,12 @@ use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::custody::{self, SerialRange, Whose};
+use super::custody::{self, Release, Whose};
 use super::draw::serial_words;
+use super::ledger::Custody;
 use super::minting_pages;
 use super::qr::Symbol;
+use super::serials::SerialRange;
 use super::shown::{self, OnScreen, SlipLine};
 use super::slip::record_line;
 use super::store::PadRow;
@@ -17,7 +19,7 @@ use super::template::Templates;
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::staff::{Actor, Deed};
-use crate::values::Unfit;
+use crate::values::{Id, Unfit};
 use crate::web::form::{Form, Posted};
 use crate::web::{self, Frame, html, html_status, paths, see_other};
 
@@ -185,9 +187,50 @@ async fn print(
     number: Path<i32>,
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::MintPads)?;
-    let printed = custody::reprint(&app, &templates, *number, Whose::Physio(actor.id)).await?;
+    let number = number.into_inner();
+    let whose = Whose::Physio(actor.id);
+    in_hand(&app, number, whose).await?;
+    printed_for(&app, &templates, number, whose, actor.id).await
+}
+
+/// The pad, if it is with the physio: only then is it theirs to print, to take slips back from, or to report lost.
+async fn in_hand(app: &App, number: i32, whose: Whose) -> Result<PadRow, web::Error> {
+    let found = shown::show_pad(app, number, whose).await?;
+    let (pad, _) = found.ok_or(web::Error::NotFound)?;
+    match pad.custody {
+        Custody::Physio => Ok(pad),
+        Custody::Lost => Err(web::Error::conflict("This pad was reported lost.")),
+        Custody::House | Custody::Clinic | Custody::Returned => {
+            Err(web::Error::conflict("This pad is not with you any more."))
+        }
+    }
+}
+
+/// The pad as a document, once the ledger says who printed it. What is taken back while it is drawn stops it.
+pub(super) async fn printed_for(
+    app: &App,
+    templates: &Templates,
+    number: i32,
+    whose: Whose,
+    by: Id,
+) -> Result<HttpResponse, web::Error> {
+    let found = shown::show_pad(app, number, whose).await?;
+    let (_, lines) = found.ok_or(web::Error::NotFound)?;
+    if lines.iter().all(|line| line.taken_back) {
+        return Err(web::Error::conflict(
+            "Every slip of this pad was taken back, so there is nothing to print.",
+        ));
+    }
+    let printed = custody::reprint(app, templates, number, whose).await?;
     let (minted, proven) = printed.ok_or(web::Error::NotFound)?;
-    custody::note_printed(&app, minted.id, minted.slips, Some(actor.id)).await?;
+    match custody::note_printed(app, &minted, Some(by)).await? {
+        Release::Released => {}
+        Release::TakenBackMeanwhile => {
+            return Err(web::Error::conflict(
+                "Slips of this pad were taken back while it was being drawn. Print it again.",
+            ));
+        }
+    }
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")
         .insert_header((
@@ -207,9 +250,7 @@ async fn void(
     actor.require(Deed::MintPads)?;
     let number = number.into_inner();
     let whose = Whose::Physio(actor.id);
-    let (pad, _) = shown::show_pad(&app, number, whose)
-        .await?
-        .ok_or(web::Error::NotFound)?;
+    let pad = in_hand(&app, number, whose).await?;
     let mut errors = posted.errors();
     let own = |range: SerialRange| {
         let within = pad.first_serial <= Some(range.first) && Some(range.last) <= pad.last_serial;

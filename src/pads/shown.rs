@@ -49,6 +49,8 @@ pub async fn show_electronic(app: &App, number: i32, whose: Whose) -> anyhow::Re
 pub struct SlipLine {
     /// Its serial.
     pub serial: i64,
+    /// Whether it was taken back, used or not: it is not printed again.
+    pub taken_back: bool,
     /// What may be shown of it.
     pub seen: Seen,
 }
@@ -70,13 +72,15 @@ pub enum Seen {
 }
 
 impl Seen {
-    /// What may be seen of a slip in this state.
-    pub fn of(state: SlipState, shared: Option<&str>, expired: bool) -> Self {
+    /// What may be seen of a slip in this state. `taken_back` says that somebody took it back, used or not.
+    pub fn of(state: SlipState, shared: Option<&str>, taken_back: bool, expired: bool) -> Self {
         match (state, shared) {
             (SlipState::Void, _) => Seen::Void,
             (SlipState::Used, Some("booked")) => Seen::Booked,
             (SlipState::Used, Some("used")) => Seen::Used,
-            // Also past its date, a used slip that is not shared must look like an unused one.
+            // A used slip that is not shared must look like an unused one: also in a range that was taken back,
+            // where the unused ones became void, and also past its date.
+            (SlipState::Used | SlipState::Unused, _) if taken_back => Seen::Void,
             (SlipState::Used | SlipState::Unused, _) if expired => Seen::Expired,
             (SlipState::Used | SlipState::Unused, _) => Seen::Nothing,
         }
@@ -88,7 +92,7 @@ impl Seen {
             Seen::Nothing => "Nothing to show",
             Seen::Used => "Used",
             Seen::Booked => "Place booked",
-            Seen::Void => "Void",
+            Seen::Void => "Taken back",
             Seen::Expired => "Expired",
         }
     }
@@ -115,11 +119,19 @@ mod tests {
     fn unused_and_used_without_agreement_look_the_same() {
         for expired in [false, true] {
             assert_eq!(
-                Seen::of(SlipState::Unused, None, expired),
-                Seen::of(SlipState::Used, None, expired)
+                Seen::of(SlipState::Unused, None, false, expired),
+                Seen::of(SlipState::Used, None, false, expired)
+            );
+            // Taken back: the unused one is void, the used one stays used.
+            assert_eq!(
+                Seen::of(SlipState::Void, None, true, expired),
+                Seen::of(SlipState::Used, None, true, expired)
             );
         }
-        assert_eq!(Seen::of(SlipState::Used, Some("booked"), true), Seen::Booked);
-        assert_eq!(Seen::of(SlipState::Void, Some("used"), false), Seen::Void);
+        assert_eq!(
+            Seen::of(SlipState::Used, Some("booked"), true, true),
+            Seen::Booked
+        );
+        assert_eq!(Seen::of(SlipState::Void, Some("used"), false, false), Seen::Void);
     }
 }

@@ -10,7 +10,7 @@ use iapt_pad::app::App;
 use iapt_pad::config::{DatabaseUrl, Mail};
 use iapt_pad::db::{Conn, Db};
 use iapt_pad::pads::template::Templates;
-use iapt_pad::pads::{Order, SlipCount, issue_electronic, mint_unprinted};
+use iapt_pad::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use iapt_pad::questionnaire::Answers;
 use iapt_pad::referrals::{Deed, Person, review};
 use iapt_pad::staff::{
@@ -99,6 +99,7 @@ async fn add_slips(app: &Arc<App>, clinic: Id, staff: Id, secrets: &mut Secrets)
         physio: None,
         service: None,
         slips: SlipCount::parse("2", 2).expect("two"),
+        lasting: Lasting::AsUsual,
         by: Some(staff),
     };
     let (_, codes) = mint_unprinted(app, template, order.clone())

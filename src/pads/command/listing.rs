@@ -38,7 +38,7 @@ pub(super) fn print_pads(out: &mut impl Write, json: bool, pads: &[PadRow]) -> a
         let list = pads.iter().map(|pad| {
             json!({"pad": pad.number, "clinic": pad.clinic_name, "template": pad.template, "service": pad.service,
                 "slips": pad.slips, "first_serial": pad.first_serial, "last_serial": pad.last_serial,
-                "electronic": pad.electronic, "sample": pad.sample, "host": pad.host,
+                "electronic": pad.electronic, "custody": pad.custody.as_str(), "sample": pad.sample, "host": pad.host,
                 "created_at": pad.created_at, "expires_at": pad.expires_at})
         });
         return Ok(writeln!(out, "{:#}", list.collect::<serde_json::Value>())?);
@@ -53,12 +53,13 @@ pub(super) fn print_pads(out: &mut impl Write, json: bool, pads: &[PadRow]) -> a
         let service = pad.service.as_deref().unwrap_or("either");
         writeln!(
             out,
-            "{:>6}  {} to {}  {:<12} {:<6} minted {}  until {}  {}",
+            "{:>6}  {} to {}  {:<12} {:<6} {:<21} minted {}  until {}  {}",
             pad.number,
             serial_words(first),
             serial_words(last),
             kind,
             service,
+            pad.custody.label(),
             pad.created_at.london_date(),
             pad.expires_at.london_date(),
             pad.clinic_name

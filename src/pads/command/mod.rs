@@ -1,5 +1,7 @@
-//! The command line's part of this room: `pads issue`, `void`, `reprint`, `list`, `templates`, `check`.
+//! The command line's part of this room: `pads issue`, `hand`, `return`, `lost`, `void`, `reprint`, `show`, `list`,
+//! `templates`, `check`.
 
+mod keeping;
 mod listing;
 mod saving;
 
@@ -19,7 +21,8 @@ use crate::config::{Locality, ServiceName};
 use crate::pads::printing::sample;
 use crate::pads::template::{Template, Templates};
 use crate::pads::{
-    MOST_SLIPS, MintedPad, Order, SerialRange, SlipCount, Whose, custody, minting, proof, shown,
+    Lasting, MOST_SLIPS, MintedPad, Order, Release, SerialRange, SlipCount, Whose, custody, minting, proof,
+    shown,
 };
 use crate::staff::{Clinic, ClinicCode, find_clinic_coded, list_clinics};
 use crate::values::{Clock, Unfit};
@@ -37,6 +40,38 @@ pub enum PadsCommand {
         /// A serial, or two with a dash: 000123-000150
         #[arg(value_parser = SerialRange::parse)]
         serials: SerialRange,
+    },
+    /// Hand a pad to its clinic, or to a physio there
+    Hand {
+        /// The pad's number
+        pad: i32,
+        /// The code of the clinic, or the physio's username
+        #[arg(long, value_name = "CLINIC-CODE|USERNAME")]
+        to: String,
+    },
+    /// Count a pad back
+    Return {
+        /// The pad's number
+        pad: i32,
+        /// How many slips are still on it
+        #[arg(long, value_name = "SLIPS", allow_negative_numbers = true)]
+        counted: i32,
+    },
+    /// Report a pad lost, or a range of it: what is unused is void at once
+    Lost {
+        /// The pad's number
+        pad: i32,
+        /// Only these: a serial, or two with a dash, 000123-000150
+        #[arg(long, value_name = "FIRST-LAST", value_parser = SerialRange::parse)]
+        serials: Option<SerialRange>,
+    },
+    /// Show where a pad is, its ledger and its totals; fails if they do not balance
+    Show {
+        /// The pad's number
+        pad: i32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Print a pad again, with the same codes, without its void slips
     Reprint {
@@ -89,12 +124,24 @@ pub struct Issue {
     /// The service the slips are for: core or hwb; without it, for either
     #[arg(long, value_parser = service)]
     service: Option<ServiceName>,
+    /// The last day the slips can be used, like 2027-03-31
+    #[arg(long, value_name = "DATE", value_parser = Lasting::parse_date, conflicts_with = "days")]
+    expires: Option<Lasting>,
+    /// For how many days the slips can be used; without it and --expires, as long as the locality says
+    #[arg(long, value_parser = Lasting::parse_days, allow_negative_numbers = true)]
+    days: Option<Lasting>,
     /// How many pads
     #[arg(long, value_name = "PADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_PADS)))]
     count: u16,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+impl Issue {
+    fn lasting(&self) -> Lasting {
+        self.expires.or(self.days).unwrap_or(Lasting::AsUsual)
+    }
 }
 
 fn slip_count(typed: &str) -> Result<SlipCount, Unfit> {
@@ -122,6 +169,16 @@ impl PadsCommand {
             PadsCommand::Void { serials } => void(&*app().await?, serials, out).await?,
             PadsCommand::Reprint { pad, out: file } => {
                 return reprint(&*app().await?, templates, pad, &file, out).await;
+            }
+            PadsCommand::Hand { pad, to } => return keeping::run_hand(&*app().await?, pad, &to, out).await,
+            PadsCommand::Return { pad, counted } => {
+                return keeping::run_return(&*app().await?, pad, counted, out).await;
+            }
+            PadsCommand::Lost { pad, serials } => {
+                return keeping::run_lost(&*app().await?, pad, serials, out).await;
+            }
+            PadsCommand::Show { pad, json } => {
+                return keeping::run_show(&*app().await?, pad, json, out).await;
             }
             PadsCommand::List { json } => {
                 let pads = shown::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
@@ -184,6 +241,12 @@ async fn issue(
             known.join(", ")
         ));
     };
+    if let Err(unfit) = asked
+        .lasting()
+        .end(app.clock.now(), app.config.locality.slip_days)
+    {
+        return not_understood(&unfit.to_string());
+    }
     let bar = progress(u64::from(asked.count) * u64::from(asked.slips.get()));
     let mut minted = Vec::new();
     for _ in 0..asked.count {
@@ -208,6 +271,7 @@ async fn issue_one(
         physio: None,
         service: asked.service,
         slips: asked.slips,
+        lasting: asked.lasting(),
         by: None,
     };
     let drawn = minting::draw_pad(app, template, order).await?;
@@ -222,7 +286,7 @@ async fn issue_one(
         return Err(refused);
     }
     give_its_name(&part, &file)?;
-    custody::note_printed(app, pad.id, i32::from(asked.slips.get()), None).await?;
+    released(custody::note_printed(app, &pad, None).await?)?;
     Ok((pad, file))
 }
 
@@ -254,10 +318,24 @@ async fn reprint(
     let Some((minted, proven)) = custody::reprint(app, templates, pad, Whose::All).await? else {
         return not_understood(&format!("there is no pad {pad}"));
     };
-    give_its_name(&save_part(file, proven.bytes())?, file)?;
-    custody::note_printed(app, minted.id, minted.slips, None).await?;
+    let part = save_part(file, proven.bytes())?;
+    if let Err(refused) = released(custody::note_printed(app, &minted, None).await?) {
+        let _gone = std::fs::remove_file(&part);
+        return Err(refused);
+    }
+    give_its_name(&part, file)?;
     print_minted(out, false, &[(minted, file.to_owned())])?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was taken back while it was drawn must not be handed over without a word.
+fn released(release: Release) -> anyhow::Result<()> {
+    match release {
+        Release::Released => Ok(()),
+        Release::TakenBackMeanwhile => {
+            anyhow::bail!("slips of this pad were taken back while it was being drawn: print it again")
+        }
+    }
 }
 
 fn check(file: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<ExitCode> {

@@ -1,5 +1,6 @@
 //! Reading pads with their slips.
 
+use anyhow::anyhow;
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
@@ -7,17 +8,10 @@ use crate::db::schema::{clinic, pad, pad_event, slip};
 use crate::db::{Conn, Result};
 use crate::dispatch;
 use crate::pads::custody::Whose;
+use crate::pads::ledger::{Custody, Happened};
 use crate::pads::shown::{Seen, SlipLine};
 use crate::pads::slip::SlipState;
 use crate::values::{Id, Ts};
-
-pub(in crate::pads) fn was_printed(conn: &mut Conn<'_>, pad_id: Id) -> Result<bool> {
-    let printed = pad_event::table
-        .filter(pad_event::pad_id.eq(pad_id))
-        .filter(pad_event::kind.eq("printed"));
-    let count: i64 = dispatch!(conn, c => printed.count().get_result(c))?;
-    Ok(count > 0)
-}
 
 /// A pad as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +38,13 @@ pub struct PadRow {
     pub created_at: Ts,
     /// When its slips expire.
     pub expires_at: Ts,
+    /// Where its paper is.
+    pub custody: Custody,
+    /// The physio who has it, or had it last.
+    pub physio: Option<Id>,
     /// The clinic that hands it out.
+    pub clinic: Id,
+    /// The clinic's name, as printed.
     pub clinic_name: String,
     /// Serial of its first slip.
     pub first_serial: Option<i64>,
@@ -59,7 +59,8 @@ macro_rules! pads_of {
             let of_pad = || slip::table.filter(slip::pad_id.eq(pad::id));
             let columns = (
                 (pad::id, pad::number, pad::template, pad::service, pad::host, pad::code_key, pad::slips),
-                (pad::sample, pad::electronic, pad::created_at, pad::expires_at, clinic::name),
+                (pad::sample, pad::electronic, pad::created_at, pad::expires_at),
+                (pad::custody, pad::physio_id, clinic::id, clinic::name),
                 of_pad().select(min(slip::serial)).single_value(),
                 of_pad().select(max(slip::serial)).single_value(),
             );
@@ -75,47 +76,71 @@ macro_rules! pads_of {
 pub(in crate::pads) fn list_pads(conn: &mut Conn<'_>, whose: Whose, limit: i64) -> Result<Vec<PadRow>> {
     let rows: Vec<Columns> =
         pads_of!(conn, whose, query => query.order(pad::number.desc()).limit(limit), load)?;
-    Ok(rows.into_iter().map(PadRow::from).collect())
+    rows.into_iter().map(pad_row).collect()
 }
 
-fn find_pad(conn: &mut Conn<'_>, number: i32, whose: Whose) -> Result<Option<PadRow>> {
+/// The printed pads of a clinic, or of all, below a number: the newest first.
+pub(in crate::pads) fn list_kept(
+    conn: &mut Conn<'_>,
+    clinic: Option<Id>,
+    below: i32,
+    limit: i64,
+) -> Result<Vec<PadRow>> {
+    let rows: Vec<Columns> = pads_of!(conn, Whose::All, query => {
+        let mut query = query.filter(pad::electronic.eq(false)).filter(pad::number.lt(below));
+        if let Some(clinic) = clinic {
+            query = query.filter(pad::clinic_id.eq(clinic));
+        }
+        query.order(pad::number.desc()).limit(limit)
+    }, load)?;
+    rows.into_iter().map(pad_row).collect()
+}
+
+pub(in crate::pads) fn find_pad(conn: &mut Conn<'_>, number: i32, whose: Whose) -> Result<Option<PadRow>> {
     let row: diesel::QueryResult<Columns> =
         pads_of!(conn, whose, query => query.filter(pad::number.eq(number)), first);
-    Ok(row.optional()?.map(PadRow::from))
+    row.optional()?.map(pad_row).transpose()
 }
 
 type Columns = (
     (Id, i32, String, Option<String>, String, i32, i32),
-    (bool, bool, Ts, Ts, String),
+    (bool, bool, Ts, Ts),
+    (String, Option<Id>, Id, String),
     Option<i64>,
     Option<i64>,
 );
 
-impl From<Columns> for PadRow {
-    fn from((pad, more, first_serial, last_serial): Columns) -> Self {
-        let (id, number, template, service, host, code_key, slips) = pad;
-        let (sample, electronic, created_at, expires_at, clinic_name) = more;
-        PadRow {
-            id,
-            number,
-            template,
-            service,
-            host,
-            code_key,
-            slips,
-            sample,
-            electronic,
-            created_at,
-            expires_at,
-            clinic_name,
-            first_serial,
-            last_serial,
-        }
-    }
+fn pad_row((pad, more, place, first_serial, last_serial): Columns) -> Result<PadRow> {
+    let (id, number, template, service, host, code_key, slips) = pad;
+    let (sample, electronic, created_at, expires_at) = more;
+    let (custody, physio, clinic, clinic_name) = place;
+    let custody = Custody::of_stored(&custody, physio.is_some())
+        .ok_or_else(|| anyhow!("{custody:?} is no place for a pad"))?;
+    Ok(PadRow {
+        id,
+        number,
+        template,
+        service,
+        host,
+        code_key,
+        slips,
+        sample,
+        electronic,
+        created_at,
+        expires_at,
+        custody,
+        physio,
+        clinic,
+        clinic_name,
+        first_serial,
+        last_serial,
+    })
 }
 
 type SlipToPrint = (Id, i64, SlipState);
 
+/// A pad and what a print of it shows: all slips that were not taken back. A used one is printed like an unused
+/// one, because leaving it out would tell who came; one that was taken back is left out, used or not.
 pub(in crate::pads) fn find_pad_to_print(
     conn: &mut Conn<'_>,
     number: i32,
@@ -126,6 +151,7 @@ pub(in crate::pads) fn find_pad_to_print(
     };
     let slips = slip::table
         .filter(slip::pad_id.eq(row.id))
+        .filter(slip::taken_back_at.is_null())
         .order(slip::serial)
         .select((slip::id, slip::serial, slip::state));
     let slips = dispatch!(conn, c => slips.load(c))?;
@@ -141,14 +167,42 @@ pub(in crate::pads) fn find_pad_with_slips(
     let Some(row) = find_pad(conn, number, whose)? else {
         return Ok(None);
     };
+    let held_since = match whose {
+        Whose::All => None,
+        Whose::Physio(_) => held_since(conn, row.id)?,
+    };
     let slips = slip::table
         .filter(slip::pad_id.eq(row.id))
         .order(slip::serial)
-        .select((slip::serial, slip::state, slip::shared_status, slip::expires_at));
-    let slips: Vec<(i64, SlipState, Option<String>, Ts)> = dispatch!(conn, c => slips.load(c))?;
-    let line = |(serial, state, shared, expires_at): (i64, SlipState, Option<String>, Ts)| SlipLine {
-        serial,
-        seen: Seen::of(state, shared.as_deref(), expires_at <= now),
+        .select((
+            (slip::serial, slip::state, slip::shared_status),
+            (slip::expires_at, slip::used_at, slip::taken_back_at),
+        ));
+    type Row = ((i64, SlipState, Option<String>), (Ts, Option<Ts>, Option<Ts>));
+    let slips: Vec<Row> = dispatch!(conn, c => slips.load(c))?;
+    let line = |((serial, state, shared), (expires_at, used_at, taken_back_at)): Row| {
+        // Whoever used a slip before this physio had the pad agreed to share with somebody else.
+        let shared = shared.filter(|_| held_since.is_none() || held_since <= used_at);
+        SlipLine {
+            serial,
+            taken_back: taken_back_at.is_some(),
+            seen: Seen::of(
+                state,
+                shared.as_deref(),
+                taken_back_at.is_some(),
+                expires_at <= now,
+            ),
+        }
     };
     Ok(Some((row, slips.into_iter().map(line).collect())))
+}
+
+/// Since when the physio who has a pad has it.
+fn held_since(conn: &mut Conn<'_>, pad_id: Id) -> Result<Option<Ts>> {
+    let handed = pad_event::table
+        .filter(pad_event::pad_id.eq(pad_id))
+        .filter(pad_event::kind.eq(Happened::Handed))
+        .order(pad_event::seq.desc())
+        .select(pad_event::at);
+    Ok(dispatch!(conn, c => handed.first(c).optional())?)
 }

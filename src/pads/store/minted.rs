@@ -1,4 +1,4 @@
-//! Writing what is minted: numbers, pads, slips, the ledger.
+//! Writing what is minted: numbers, pads, slips, the first entries of the ledger.
 
 use diesel::prelude::*;
 
@@ -72,18 +72,6 @@ pub(in crate::pads) struct NewSlip {
     pub created_at: Ts,
 }
 
-/// A row of a pad's ledger as it is written.
-#[derive(Insertable)]
-#[diesel(table_name = pad_event)]
-pub(in crate::pads) struct NewEvent {
-    pub id: Id,
-    pub pad_id: Id,
-    pub kind: &'static str,
-    pub slips: i32,
-    pub actor_id: Option<Id>,
-    pub at: Ts,
-}
-
 pub(in crate::pads) fn insert_minted(conn: &mut Conn<'_>, rows: &Rows) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(pad::table).values(&rows.pad).execute(c))?;
     // Eight values a row, and PostgreSQL takes 65,535 values in a statement, SQLite 32,766.
@@ -91,10 +79,5 @@ pub(in crate::pads) fn insert_minted(conn: &mut Conn<'_>, rows: &Rows) -> Result
         dispatch!(conn, c => diesel::insert_into(slip::table).values(some).execute(c))?;
     }
     dispatch!(conn, c => diesel::insert_into(pad_event::table).values(&rows.events).execute(c))?;
-    Ok(())
-}
-
-pub(in crate::pads) fn insert_event(conn: &mut Conn<'_>, event: &NewEvent) -> Result<()> {
-    dispatch!(conn, c => diesel::insert_into(pad_event::table).values(event).execute(c))?;
     Ok(())
 }

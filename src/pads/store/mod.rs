@@ -1,17 +1,22 @@
-//! The only SQL over pads and slips: single slips here, what is minted and what is listed beside it.
+//! The only SQL over pads and slips: single slips here; what is minted, what is listed and the ledger beside it.
 
+mod ledger;
 mod listed;
 mod minted;
 
-pub use listed::PadRow;
-pub(in crate::pads) use listed::{find_pad_to_print, find_pad_with_slips, list_pads, was_printed};
-pub(in crate::pads) use minted::{
-    Counter, NewEvent, NewPad, NewSlip, insert_event, insert_minted, take_numbers,
+pub(in crate::pads) use ledger::{
+    NewEvent, Signed, count_printable, count_rows, insert_event, list_entries, lock_pad, mark_custody,
+    mark_taken_back, was_printed,
 };
+pub use listed::PadRow;
+pub(in crate::pads) use listed::{find_pad, find_pad_to_print, find_pad_with_slips, list_kept, list_pads};
+pub(in crate::pads) use minted::{Counter, NewPad, NewSlip, insert_minted, take_numbers};
 
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
-use super::custody::{SerialRange, Whose};
+use super::custody::Whose;
+use super::serials::SerialRange;
 use super::slip::{SlipState, SlipView};
 use crate::config::ServiceName;
 use crate::db::schema::{clinic, pad, slip};
@@ -70,23 +75,30 @@ pub(in crate::pads) fn count_opening(conn: &mut Conn<'_>, id: Id) -> Result<()> 
     Ok(())
 }
 
+/// The pads that a range touches, in an order in which all who lock them take their turns.
 pub(in crate::pads) fn list_pads_in_range(
     conn: &mut Conn<'_>,
     range: SerialRange,
     whose: Whose,
-) -> Result<Vec<Id>> {
-    Ok(dispatch!(conn, c => {
+) -> Result<Vec<(Id, SerialRange)>> {
+    let rows: Vec<(Id, Option<i64>, Option<i64>)> = dispatch!(conn, c => {
         let mut pads = slip::table
             .inner_join(pad::table)
             .filter(slip::serial.between(range.first, range.last))
-            .select(pad::id)
-            .distinct()
+            .group_by(pad::id)
+            .select((pad::id, min(slip::serial), max(slip::serial)))
+            .order(pad::id)
             .into_boxed();
         if let Whose::Physio(physio) = whose {
             pads = pads.filter(pad::physio_id.eq(physio));
         }
         pads.load(c)
-    })?)
+    })?;
+    let touched = |(id, first, last): (Id, Option<i64>, Option<i64>)| {
+        let (first, last) = first.zip(last)?;
+        Some((id, SerialRange { first, last }))
+    };
+    Ok(rows.into_iter().filter_map(touched).collect())
 }
 
 pub(in crate::pads) fn count_slips(conn: &mut Conn<'_>, pad_id: Id, range: SerialRange) -> Result<i64> {
@@ -94,15 +106,6 @@ pub(in crate::pads) fn count_slips(conn: &mut Conn<'_>, pad_id: Id, range: Seria
         .filter(slip::pad_id.eq(pad_id))
         .filter(slip::serial.between(range.first, range.last));
     Ok(dispatch!(conn, c => slips.count().get_result(c))?)
-}
-
-/// Takes back what is unused; the condition makes a slip that is used at this moment either used or void.
-pub(in crate::pads) fn mark_void(conn: &mut Conn<'_>, pad_id: Id, range: SerialRange) -> Result<usize> {
-    let unused = slip::table
-        .filter(slip::pad_id.eq(pad_id))
-        .filter(slip::serial.between(range.first, range.last))
-        .filter(slip::state.eq(SlipState::Unused));
-    Ok(dispatch!(conn, c => diesel::update(unused).set(slip::state.eq(SlipState::Void)).execute(c))?)
 }
 
 pub(in crate::pads) fn mark_shared(conn: &mut Conn<'_>, id: Id, status: &'static str) -> Result<()> {
