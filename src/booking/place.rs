@@ -3,6 +3,7 @@
 
 use super::store;
 use crate::db::{Conn, Result};
+use crate::referrals::tell_booked;
 use crate::values::{Id, Ts};
 
 /// What a place is.
@@ -77,12 +78,20 @@ pub fn hold(conn: &mut Conn<'_>, run: Id, referral: Id, now: Ts) -> Result<Hold>
 
 /// A named person confirms the place a referral holds; `false` when it holds none.
 pub fn confirm(conn: &mut Conn<'_>, referral: Id, by: Id, now: Ts) -> Result<bool> {
-    store::confirm(conn, referral, by, now)
+    let confirmed = store::confirm(conn, referral, by, now)?;
+    if confirmed {
+        tell_booked(conn, referral, true)?;
+    }
+    Ok(confirmed)
 }
 
 /// Gives the place of a referral up; `false` when it has none.
 pub fn release(conn: &mut Conn<'_>, referral: Id) -> Result<bool> {
-    store::free(conn, referral)
+    let freed = store::free(conn, referral)?;
+    if freed {
+        tell_booked(conn, referral, false)?;
+    }
+    Ok(freed)
 }
 
 /// The place a referral has.

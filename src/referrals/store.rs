@@ -111,6 +111,16 @@ pub(super) fn find_by_slip(conn: &mut Conn<'_>, slip: Id) -> Result<Option<Row>>
     })
 }
 
+/// The slip whose progress this referral's patient agreed to share.
+pub(super) fn find_shared_slip(conn: &mut Conn<'_>, referral: Id) -> Result<Option<Id>> {
+    let one = referral::table
+        .filter(referral::id.eq(referral))
+        .filter(referral::share_status.eq(true))
+        .select(referral::slip_id);
+    let slip: Option<Option<Id>> = dispatch!(conn, c => one.first(c).optional())?;
+    Ok(slip.flatten())
+}
+
 pub(super) fn find_by_token(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Result<Option<Row>> {
     let hash = token.hash(keys)?;
     let one = referral::table.filter(referral::manage_hash.eq(&hash[..]));

@@ -10,6 +10,7 @@ use super::case_sheet::CaseSheet;
 use super::merge::{merged, worries_more};
 use super::messages;
 use super::reference::{ManageToken, Reference};
+use super::sharing;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::submission::{Receipt, Submission, Submitted};
@@ -224,6 +225,7 @@ impl Placing {
         store::insert_referral(conn, &row)?;
         store::insert_event(conn, &event)?;
         store::insert_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        sharing::tell_used(conn, &row)?;
         self.tell_service(conn, &row, reference, &sheet.decision)?;
         self.confirm_to_patient(conn, &row, reference)?;
         Ok(Submitted::Created(self.receipt(&row, sheet.decision)?))
@@ -311,6 +313,7 @@ impl Placing {
         row.share_status = self.submission.share_status;
         let receipt = self.look_again(conn, &mut row, kind, None)?;
         store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        sharing::tell_used(conn, &row)?;
         let reference = receipt.reference.clone();
         self.confirm_to_patient(conn, &row, &reference)?;
         Ok(Submitted::Completed(receipt))

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
+use diesel::prelude::*;
 use iapt_pad::app::App;
 use iapt_pad::booking::{
     Course, Hold, NewRun, NewVenue, PlaceState, Run, add_course, add_run, add_venue, close_out, confirm,
     find_place, hold, list_runs,
 };
 use iapt_pad::config::{Mail, ServiceName};
+use iapt_pad::db::schema::slip;
+use iapt_pad::dispatch;
 use iapt_pad::staff::{Added, DisplayName, NewAccount, Role, Username, add_account};
 use iapt_pad::values::Id;
 
 use crate::support::app::{at, monday_morning, test_app};
 use crate::support::databases::{Fresh, on_both};
 use crate::support::referrals::submission;
+use crate::support::slips::a_slip;
 
 async fn surroundings(fresh: Fresh) -> (Arc<App>, NewRun) {
     let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
@@ -168,4 +172,71 @@ fn a_run_with_twenty_one_places_is_refused() {
         };
         assert!(app.db.write(move |conn| add_run(conn, &larger)).await.is_err());
     });
+}
+
+#[test]
+fn a_confirmed_place_is_shown_to_the_physio_only_where_the_patient_agreed() {
+    on_both(|fresh| async move {
+        let (app, run) = surroundings(fresh).await;
+        let added = add_account(
+            &app.db,
+            app.clock.now(),
+            NewAccount {
+                username: Username::parse("ash").expect("a username"),
+                display_name: DisplayName::parse("Ash Example").expect("a name"),
+                role: Role::Triage,
+                clinic: None,
+            },
+        );
+        let Added::Yes { id: by, .. } = added.await.expect("asked") else {
+            panic!("not added")
+        };
+        let now = app.clock.now();
+        for (number, shares) in [(1, true), (2, false)] {
+            let code = a_slip(&app, number, "unused").await;
+            let mut sent = submission().with_slip(&code);
+            sent.0.share_status = shares;
+            let referral = sent.send(&app).await.receipt().id;
+            let expect = |status: &str| shares.then(|| status.to_owned());
+            assert_eq!(shared(&app, number).await, expect("used"));
+            assert!(matches!(hold_one(&app, run.id, referral).await, Hold::Held(_)));
+            assert_eq!(
+                shared(&app, number).await,
+                expect("used"),
+                "held is not yet booked"
+            );
+            let confirmed = app.db.write(move |conn| confirm(conn, referral, by, now)).await;
+            assert!(confirmed.expect("asked"));
+            assert_eq!(shared(&app, number).await, expect("booked"));
+            let freed = app.db.write(move |conn| close_out(conn, referral)).await;
+            assert!(freed.expect("asked"));
+            assert_eq!(shared(&app, number).await, expect("used"));
+        }
+    });
+}
+
+#[test]
+fn an_unfinished_form_shares_nothing_until_it_is_finished() {
+    on_both(|fresh| async move {
+        let (app, _) = surroundings(fresh).await;
+        let code = a_slip(&app, 1, "unused").await;
+        let mut sent = submission().with_slip(&code).unfinished().in_danger();
+        sent.0.share_status = true;
+        sent.send(&app).await;
+        assert_eq!(shared(&app, 1).await, None);
+        sent.0.incomplete = false;
+        sent.send(&app).await;
+        assert_eq!(shared(&app, 1).await.as_deref(), Some("used"));
+    });
+}
+
+/// What the slip of this serial says to its physio.
+async fn shared(app: &Arc<App>, serial: i32) -> Option<String> {
+    let read = app.db.read(move |conn| {
+        let one = slip::table
+            .filter(slip::serial.eq(i64::from(serial)))
+            .select(slip::shared_status);
+        Ok(dispatch!(conn, c => one.first(c))?)
+    });
+    read.await.expect("read")
 }
