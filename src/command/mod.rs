@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod secret;
 mod serve;
 mod triage;
 
@@ -83,6 +84,13 @@ enum Command {
     Staff(On<StaffCommand>),
     /// Keys of the JSON API
     Keys(On<KeysCommand>),
+    /// SECRET_KEY, and the data keys it wraps
+    Secret {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(subcommand)]
+        command: secret::SecretCommand,
+    },
     /// Pads of slips
     Pads(On<PadsCommand>),
     /// Clinics that slips are made for
@@ -171,6 +179,7 @@ impl Line {
                 let (app, command) = on.opened().await?;
                 command.run(&app, out).await?;
             }
+            Command::Secret { settings, command } => return command.run(&settings.for_commands()?).await,
             Command::Pads(on) => {
                 let locality = on.settings.locality_or_example()?;
                 let templates = Templates::in_force(Path::new("pad_templates"), &locality)?;

@@ -12,6 +12,7 @@ pub mod types;
 
 use diesel::sqlite::SqliteConnection;
 
+pub use keys::{Renewed, Rewrapped};
 pub use postgres::PgConn;
 
 use crate::config::DatabaseUrl;

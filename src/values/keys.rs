@@ -187,6 +187,17 @@ impl Keyring {
             .collect()
     }
 
+    /// Draws one more key for a purpose, for new values from now on.
+    pub fn draw_one(master: &MasterKey, id: KeyId, purpose: Purpose) -> Result<WrappedKey, KeyError> {
+        let wrapped = wrap(master, id, purpose, &random()?)?;
+        Ok(WrappedKey {
+            id,
+            purpose,
+            wrapped,
+            current: true,
+        })
+    }
+
     /// Opens the key table; refuses a `SECRET_KEY` that does not fit, before anything is served.
     pub fn open_table(master: &MasterKey, table: &[WrappedKey]) -> Result<Self, KeyError> {
         let keys = table

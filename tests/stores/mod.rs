@@ -8,4 +8,5 @@ mod pads;
 mod raw_files;
 mod referrals;
 mod rules;
+mod secrets;
 mod staff;
