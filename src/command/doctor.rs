@@ -2,12 +2,17 @@
 
 use std::process::ExitCode;
 
+use iapt_pad::app::App;
 use iapt_pad::config::Settings;
+use iapt_pad::pads::list_elsewhere;
 use iapt_pad::triage::RuleSet;
 use iapt_pad::values::{Clock, Ts};
 
 /// A clock this far in the past was never set: the program was written later.
 const WRITTEN: i64 = 1_763_856_000_000_000;
+
+/// As many pads as are named one by one.
+const NAMED: usize = 10;
 
 /// Examines and prints a line each; fails if anything is not well.
 pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -43,6 +48,12 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
             let answered = app.db.answers().await.map(|()| app.db.kind().to_owned());
             say("database", answered.map_err(Into::into));
             say("key", Ok(format!("{:?} open", app.keys)));
+            match pads_lead_elsewhere(&app).await {
+                Ok(None) => say("pads", Ok("every live pad leads to this host".to_owned())),
+                // No failure: with a redirect at the old name all is well, and only a person can tell.
+                Ok(Some(warning)) => println!("warn  pads: {warning}"),
+                Err(ill) => say("pads", Err(ill)),
+            }
             say(
                 "mail",
                 app.mailer
@@ -57,6 +68,28 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Slips that lead to an address the service has left behind are waste paper in a patient's hand, unless that address
+/// still leads here.
+async fn pads_lead_elsewhere(app: &App) -> anyhow::Result<Option<String>> {
+    let elsewhere = list_elsewhere(app).await?;
+    if elsewhere.is_empty() {
+        return Ok(None);
+    }
+    let named = elsewhere.iter().map(|one| {
+        let mut numbers: Vec<String> = one.pads.iter().take(NAMED).map(ToString::to_string).collect();
+        if one.pads.len() > NAMED {
+            numbers.push(format!("and {} more", one.pads.len() - NAMED));
+        }
+        format!("{} (pads {})", one.host, numbers.join(", "))
+    });
+    let named = named.collect::<Vec<_>>().join("; ");
+    Ok(Some(format!(
+        "live pads lead elsewhere than to {}: {named}. Keep the old name as a redirect that keeps the path, or take \
+         these pads back",
+        app.config.host()
+    )))
 }
 
 fn sane(now: Ts) -> anyhow::Result<String> {

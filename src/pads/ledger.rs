@@ -98,6 +98,16 @@ impl Custody {
         }
     }
 
+    /// How it is said to the physio who has it, or had it.
+    pub fn label_for_holder(self) -> &'static str {
+        match self {
+            Custody::House | Custody::Clinic => "Not with you",
+            Custody::Physio => "With you",
+            Custody::Returned => "Counted back",
+            Custody::Lost => "Reported lost",
+        }
+    }
+
     /// How staff say it.
     pub fn label(self) -> &'static str {
         match self {

@@ -4,15 +4,20 @@
 //! clinic, and an e-mail address goes into a sealed message and nowhere else.
 
 mod command;
+mod counts;
+mod counts_pages;
 mod custody;
 pub mod draw;
 mod electronic;
 mod expiry;
 pub mod font;
+mod hosts;
+mod keeping_pages;
 mod kept;
 pub mod layout;
 pub mod logo;
 mod ledger;
+mod ledger_words;
 mod minting;
 mod minting_pages;
 mod moves;
@@ -31,9 +36,11 @@ mod store;
 pub mod template;
 
 pub use command::PadsCommand;
+pub use counts::{Number, Quarter, QuarterCount, count_quarters};
 pub use custody::{Release, Voided, Whose, note_printed, reprint, void};
 pub use electronic::{IssuedSlip, issue_electronic};
 pub use expiry::{Lasting, MOST_DAYS};
+pub use hosts::{Elsewhere, list_elsewhere};
 pub use kept::{Kept, LedgerLine, list_kept, show_kept};
 pub use ledger::{Custody, Entry, Happened, Imbalance, Rows, Standing, Totals};
 pub use minting::{DrawnPad, MOST_SLIPS, MintedPad, Order, SlipCount, draw_pad, may_mint, mint_unprinted};

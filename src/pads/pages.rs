@@ -6,10 +6,15 @@ use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::counts_pages;
 use super::custody::{self, Release, Whose};
 use super::draw::serial_words;
+use super::keeping_pages;
+use super::kept;
 use super::ledger::Custody;
+use super::ledger_words::{LedgerWords, serials};
 use super::minting_pages;
+use super::moves;
 use super::qr::Symbol;
 use super::serials::SerialRange;
 use super::shown::{self, OnScreen, SlipLine};
@@ -30,10 +35,13 @@ const LISTED: i64 = 200;
 pub fn routes(cfg: &mut ServiceConfig) {
     // Before the pattern of one pad, which would take "new" for a number.
     minting_pages::routes(cfg);
+    counts_pages::routes(cfg);
+    keeping_pages::routes(cfg);
     cfg.route(paths::PADS, get().to(list))
         .route(paths::PAD, get().to(show))
         .route(paths::PAD_PRINT, post().to(print))
-        .route(paths::PAD_VOID, post().to(void));
+        .route(paths::PAD_VOID, post().to(void))
+        .route(paths::PAD_LOST, post().to(report_lost));
 }
 
 #[derive(Template)]
@@ -44,12 +52,12 @@ struct ListPage {
 }
 
 /// A pad in the words of a list.
-struct PadLine {
-    number: i32,
-    serials: String,
-    what: String,
-    minted: String,
-    until: String,
+pub(super) struct PadLine {
+    pub(super) number: i32,
+    pub(super) serials: String,
+    pub(super) what: String,
+    pub(super) minted: String,
+    pub(super) until: String,
 }
 
 #[derive(Template)]
@@ -61,6 +69,10 @@ struct PadPage {
     clinic: String,
     slips: Vec<SlipWords>,
     screen: Option<Screen>,
+    place: &'static str,
+    in_hand: bool,
+    electronic: bool,
+    ledger: Vec<LedgerWords>,
     done: &'static str,
 }
 
@@ -80,14 +92,9 @@ struct Screen {
 }
 
 impl PadLine {
-    fn of(app: &App, pad: &PadRow) -> Self {
-        let serials = match (pad.first_serial, pad.last_serial) {
-            (Some(first), Some(last)) if first < last => {
-                format!("{} to {}", serial_words(first), serial_words(last))
-            }
-            (Some(only), _) => serial_words(only),
-            _ => String::new(),
-        };
+    pub(super) fn of(app: &App, pad: &PadRow) -> Self {
+        let range = pad.first_serial.zip(pad.last_serial);
+        let range = range.map(|(first, last)| serials(SerialRange { first, last }));
         let service = pad.service.as_deref().and_then(ServiceName::parse);
         let service = service.map_or("either service", |name| {
             app.config.locality.service(name).staff_name.as_str()
@@ -99,7 +106,7 @@ impl PadLine {
         };
         PadLine {
             number: pad.number,
-            serials,
+            serials: range.unwrap_or_default(),
             what: format!("{kind}, {service}"),
             minted: pad.created_at.display_date(),
             until: pad.expires_at.display_date(),
@@ -129,6 +136,7 @@ async fn show(
         "made" => "The slip is made.",
         "sent" => "The slip is made, and the link is on its way to the patient.",
         "void" => "These slips can no longer be used.",
+        "lost" => "The pad is reported lost. Its slips can no longer be used.",
         _ => "",
     };
     Ok(html(
@@ -148,6 +156,9 @@ async fn pad_page(
     let (pad, slips) = shown::show_pad(app, number, whose)
         .await?
         .ok_or(web::Error::NotFound)?;
+    let kept = kept::show_kept(app, number, whose)
+        .await?
+        .ok_or(web::Error::NotFound)?;
     let screen = shown::show_electronic(app, number, whose).await?;
     let today = app.clock.now();
     let words = |line: SlipLine| SlipWords {
@@ -164,6 +175,10 @@ async fn pad_page(
         pad: PadLine::of(app, &pad),
         clinic: pad.clinic_name.clone(),
         slips: slips.into_iter().map(words).collect(),
+        place: pad.custody.label_for_holder(),
+        in_hand: pad.custody == Custody::Physio,
+        electronic: pad.electronic,
+        ledger: kept.ledger.iter().map(LedgerWords::for_physio).collect(),
         screen: screen.map(|shown| Screen::of(&shown, &pad)).transpose()?,
         done,
     })
@@ -267,4 +282,16 @@ async fn void(
     // How many were still unused is not said: it would tell who came.
     custody::void(&app, range, whose, Some(actor.id)).await?;
     Ok(see_other(format!("{}?void", paths::pad(number))))
+}
+
+/// Reports the whole pad lost. What was still unused is not said.
+async fn report_lost(app: Data<App>, actor: Actor, number: Path<i32>) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::MintPads)?;
+    let number = number.into_inner();
+    let whose = Whose::Physio(actor.id);
+    in_hand(&app, number, whose).await?;
+    match moves::report_lost(&app, number, None, whose, Some(actor.id)).await? {
+        Ok(_) => Ok(see_other(format!("{}?lost", paths::pad(number)))),
+        Err(refusal) => Err(web::Error::conflict(refusal.to_string())),
+    }
 }

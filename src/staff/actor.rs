@@ -38,11 +38,12 @@ impl std::fmt::Debug for Actor {
 }
 
 /// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
-const NAVIGATION: [(Deed, &str, &str); 6] = [
+const NAVIGATION: [(Deed, &str, &str); 7] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
     (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
     (Deed::ManageCourses, "Courses", paths::COURSES),
+    (Deed::KeepPads, "Pads", paths::ADMIN_PADS),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
     (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
 ];
@@ -166,15 +167,22 @@ mod tests {
             nav(Role::Physio),
             [("/pads".to_owned(), false), ("/refer-now".to_owned(), false)]
         );
-        for role in [Role::Triage, Role::Lead] {
-            assert_eq!(
-                nav(role),
-                [("/inbox".to_owned(), false), ("/courses".to_owned(), false)]
-            );
-        }
+        assert_eq!(
+            nav(Role::Triage),
+            [("/inbox".to_owned(), false), ("/courses".to_owned(), false)]
+        );
+        assert_eq!(
+            nav(Role::Lead),
+            [
+                ("/inbox".to_owned(), false),
+                ("/courses".to_owned(), false),
+                ("/admin/pads".to_owned(), false)
+            ]
+        );
         assert_eq!(
             nav(Role::Admin),
             [
+                ("/admin/pads".to_owned(), false),
                 ("/admin/staff".to_owned(), true),
                 ("/admin/keys".to_owned(), false)
             ]

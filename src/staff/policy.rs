@@ -12,6 +12,8 @@ pub enum Deed {
     IssueSlip,
     /// See the own slips and how far each came; never who used it.
     SeeOwnSlips,
+    /// See all pads and where each is; hand out, count back, report lost, print again.
+    KeepPads,
     /// Fill in the short referral together with the patient in the room.
     ReferWithPatient,
     /// Type in a slip that a patient reads out on the phone.
@@ -40,10 +42,11 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 15] = [
+    pub const ALL: [Deed; 16] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
+        Deed::KeepPads,
         Deed::ReferWithPatient,
         Deed::EnterPhonedSlip,
         Deed::SeeInbox,
@@ -63,6 +66,7 @@ impl Deed {
         match self {
             // The referral made in the room is typed by the physio, who never gets it back.
             Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
+            Deed::KeepPads => false,
             Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
             Deed::ManageCourses | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
@@ -77,6 +81,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::MintPads => &[Physio],
         Deed::IssueSlip => &[Physio],
         Deed::SeeOwnSlips => &[Physio],
+        Deed::KeepPads => &[Lead, Admin],
         Deed::ReferWithPatient => &[Physio],
         Deed::EnterPhonedSlip => &[Triage, Lead],
         Deed::SeeInbox => &[Triage, Lead],
@@ -120,6 +125,7 @@ mod tests {
         ];
         assert_eq!(done_by(Role::Triage), triage);
         let lead = [
+            Deed::KeepPads,
             Deed::EnterPhonedSlip,
             Deed::SeeInbox,
             Deed::OpenReferral,
@@ -133,7 +139,12 @@ mod tests {
         assert_eq!(done_by(Role::Lead), lead);
         assert_eq!(
             done_by(Role::Admin),
-            [Deed::SeeRules, Deed::ManageStaff, Deed::ManageKeys]
+            [
+                Deed::KeepPads,
+                Deed::SeeRules,
+                Deed::ManageStaff,
+                Deed::ManageKeys
+            ]
         );
     }
 

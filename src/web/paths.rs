@@ -64,12 +64,16 @@ pub const PADS: &str = "/pads";
 pub const PAD_MINT: &str = "/pads/new";
 /// Makes one slip for a patient who is there, on the screen.
 pub const PAD_SLIP: &str = "/pads/slip";
+/// How many slips of the clinic were used, by quarter.
+pub const PAD_COUNTS: &str = "/pads/counts";
 /// One pad: route pattern.
 pub const PAD: &str = "/pads/{number}";
 /// Prints a pad (POST only, for it is noted): route pattern.
 pub const PAD_PRINT: &str = "/pads/{number}/print";
 /// Takes back slips of a pad (POST only): route pattern.
 pub const PAD_VOID: &str = "/pads/{number}/void";
+/// Reports a pad lost (POST only): route pattern.
+pub const PAD_LOST: &str = "/pads/{number}/lost";
 /// What the triage team has to look at.
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
@@ -94,6 +98,18 @@ pub const ADMIN_STAFF_ADD: &str = "/admin/staff/add";
 pub const ADMIN_STAFF_RESET: &str = "/admin/staff/{id}/reset";
 /// Stops an account (POST only): route pattern.
 pub const ADMIN_STAFF_DISABLE: &str = "/admin/staff/{id}/disable";
+/// All printed pads, and where each is.
+pub const ADMIN_PADS: &str = "/admin/pads";
+/// One pad with its ledger: route pattern.
+pub const ADMIN_PAD: &str = "/admin/pads/{number}";
+/// Hands a pad out (POST only): route pattern.
+pub const ADMIN_PAD_HAND: &str = "/admin/pads/{number}/hand";
+/// Counts a pad back (POST only): route pattern.
+pub const ADMIN_PAD_RETURN: &str = "/admin/pads/{number}/return";
+/// Reports a pad lost (POST only): route pattern.
+pub const ADMIN_PAD_LOST: &str = "/admin/pads/{number}/lost";
+/// Prints a pad again (POST only, for it is noted): route pattern.
+pub const ADMIN_PAD_PRINT: &str = "/admin/pads/{number}/print";
 /// The API keys.
 pub const ADMIN_KEYS: &str = "/admin/keys";
 /// Adds an API key.
@@ -140,6 +156,44 @@ pub fn pad_print(number: impl Display) -> String {
 /// Where slips of a pad are taken back.
 pub fn pad_void(number: impl Display) -> String {
     format!("/pads/{number}/void")
+}
+
+/// Where a pad is reported lost by its physio.
+pub fn pad_lost(number: impl Display) -> String {
+    format!("/pads/{number}/lost")
+}
+
+/// The pads below this number, of one clinic or of all.
+pub fn admin_pads_below(number: impl Display, clinic: Option<impl Display>) -> String {
+    match clinic {
+        Some(clinic) => format!("/admin/pads?clinic={clinic}&below={number}"),
+        None => format!("/admin/pads?below={number}"),
+    }
+}
+
+/// The page of a pad for those who keep pads.
+pub fn admin_pad(number: impl Display) -> String {
+    format!("/admin/pads/{number}")
+}
+
+/// Where a pad is handed out.
+pub fn admin_pad_hand(number: impl Display) -> String {
+    format!("/admin/pads/{number}/hand")
+}
+
+/// Where a pad is counted back.
+pub fn admin_pad_return(number: impl Display) -> String {
+    format!("/admin/pads/{number}/return")
+}
+
+/// Where a pad is reported lost.
+pub fn admin_pad_lost(number: impl Display) -> String {
+    format!("/admin/pads/{number}/lost")
+}
+
+/// Where a pad is printed again.
+pub fn admin_pad_print(number: impl Display) -> String {
+    format!("/admin/pads/{number}/print")
 }
 
 /// Where an account gets a new password.

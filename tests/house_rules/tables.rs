@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::migrations::schema;
-use super::sources::{Source, named_paths, none, sources};
+use super::sources::{ROOMS, Source, named_paths, none, place_in_order, sources};
 
 /// Which room writes which table.
 const OWNERS: [(&str, &[&str]); 9] = [
@@ -171,6 +171,49 @@ fn first_word(text: &str) -> String {
     text.chars()
         .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
         .collect()
+}
+
+/// What the pads may know of: their own tables, and the clinic that a slip names.
+const PADS_KNOW: [&str; 5] = ["pad", "pad_event", "slip", "counter", "clinic"];
+
+#[test]
+fn pads_know_nothing_of_a_referral() {
+    let left = &ROOMS[..=ROOMS.iter().position(|room| *room == "pads").expect("a room")];
+    let mut faults = Vec::new();
+    for source in sources()
+        .into_iter()
+        .filter(|source| source.room() == Some("pads"))
+    {
+        for (at, path) in named_paths(&source.code) {
+            let first = path.first().map_or("", String::as_str);
+            let is_room = place_in_order(first).is_some();
+            if is_room && !left.contains(&first) {
+                faults.push(format!("{}: {}", source.place(at), path.join("::")));
+            }
+            if let [db, schema, table, ..] = path.as_slice()
+                && (db.as_str(), schema.as_str()) == ("db", "schema")
+                && !PADS_KNOW.contains(&table.as_str())
+            {
+                faults.push(format!("{}: the table {table}", source.place(at)));
+            }
+        }
+        // Not even in written SQL: the text of a store keeps its strings.
+        let tables = schema()
+            .into_keys()
+            .filter(|table| !PADS_KNOW.contains(&table.as_str()));
+        let words: Vec<&str> = source
+            .text
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .collect();
+        if is_store(&source.path) {
+            let named = tables.filter(|table| table != "key" && words.contains(&table.as_str()));
+            faults.extend(named.map(|table| format!("{}: names {table}", source.path)));
+        }
+    }
+    none(
+        &faults,
+        "The physio's pages stand on pads alone: no way leads from a slip to who used it.",
+    );
 }
 
 #[test]

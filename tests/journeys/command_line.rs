@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use iapt_pad::values::MasterKey;
 
 /// The binary with only the environment a test gives it.
-fn iapt_pad(arguments: &[&str]) -> Command {
+pub(super) fn iapt_pad(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iapt-pad"));
     command
         .args(arguments)
@@ -24,7 +24,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn ran(command: &mut Command) -> (i32, String, String) {
+pub(super) fn ran(command: &mut Command) -> (i32, String, String) {
     let Output {
         status,
         stdout,
@@ -33,7 +33,7 @@ fn ran(command: &mut Command) -> (i32, String, String) {
     (status.code().unwrap_or(-1), text(&stdout), text(&stderr))
 }
 
-fn settings(folder: &Path, key: &str) -> Vec<(&'static str, String)> {
+pub(super) fn settings(folder: &Path, key: &str) -> Vec<(&'static str, String)> {
     vec![
         (
             "DATABASE_URL",

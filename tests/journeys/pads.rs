@@ -14,7 +14,7 @@ use iapt_pad::pads::proof::check;
 use iapt_pad::pads::template::Templates;
 use iapt_pad::pads::{self, Scan, mark_used, resolve};
 use iapt_pad::staff::{self, ClinicCode, DisplayName, NewAccount, Password, Role, Username};
-use iapt_pad::values::SlipCode;
+use iapt_pad::values::{Id, SlipCode};
 use iapt_pad::web::{Site, headers, observe, same_origin};
 
 use crate::support::app::{monday_morning, test_app};
@@ -26,6 +26,9 @@ struct House {
     physio: Cookie<'static>,
     colleague: Cookie<'static>,
     triage: Cookie<'static>,
+    lead: Cookie<'static>,
+    admin: Cookie<'static>,
+    physio_id: Id,
 }
 
 impl House {
@@ -43,6 +46,8 @@ impl House {
             ("sam", Role::Physio),
             ("kim", Role::Physio),
             ("ash", Role::Triage),
+            ("lee", Role::Lead),
+            ("ada", Role::Admin),
         ] {
             let account = NewAccount {
                 username: Username::parse(username).expect("a username"),
@@ -58,11 +63,18 @@ impl House {
         let physio = staff::sign_in_as(&app, "sam").await.expect("signed in");
         let colleague = staff::sign_in_as(&app, "kim").await.expect("signed in");
         let triage = staff::sign_in_as(&app, "ash").await.expect("signed in");
+        let lead = staff::sign_in_as(&app, "lee").await.expect("signed in");
+        let admin = staff::sign_in_as(&app, "ada").await.expect("signed in");
+        let sam = Username::parse("sam").expect("a username");
+        let sam = staff::find_account_named(&app.db, &sam).await.expect("asked");
         House {
             app,
             physio,
             colleague,
             triage,
+            lead,
+            admin,
+            physio_id: sam.expect("there").id,
         }
     }
 
@@ -288,5 +300,228 @@ fn bad_orders_are_answered_at_the_field_and_keep_what_was_typed() {
             assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
             assert!(page(answer).await.contains(said), "{serials:?}");
         }
+    });
+}
+
+impl House {
+    /// Somebody uses the slip of this code, and shares nothing.
+    async fn is_used(&self, code: SlipCode) {
+        let Scan::Unused(slip) = self.scan(code).await else {
+            panic!("unused")
+        };
+        let now = self.app.clock.now();
+        let used = self.app.db.write(move |conn| mark_used(conn, slip.id, now)).await;
+        assert!(used.expect("asked"));
+    }
+
+    async fn says(&self, path: &str, who: &Cookie<'static>, text: &str) {
+        let shown = page(self.look(path, who).await).await;
+        assert!(shown.contains(text), "{path} does not say {text:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_lead_follows_a_pad_from_hand_to_hand_and_the_ledger_names_everybody() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.send("/pads/new", &PAD_OF_THREE, &house.physio).await;
+        let code = house.printed(1).await[0];
+        house.is_used(code).await;
+        house.says("/admin/pads", &house.lead, "000001 to 000003").await;
+        house
+            .says("/admin/pads", &house.admin, "With a physiotherapist")
+            .await;
+        for (form, said) in [
+            ([("counted", "")], "Enter how many slips"),
+            ([("counted", "-1")], "from 0 to 3"),
+            ([("counted", "4")], "from 0 to 3"),
+            ([("counted", "99999999999")], "Enter how many slips"),
+        ] {
+            let answer = house.send("/admin/pads/1/return", &form, &house.lead).await;
+            assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+            let shown = page(answer).await;
+            let typed = format!("value=\"{}\"", form[0].1);
+            assert!(shown.contains(said) && shown.contains(&typed), "{form:?}");
+        }
+        let counted = house
+            .send("/admin/pads/1/return", &[("counted", "2")], &house.lead)
+            .await;
+        assert_eq!(leads_to(&counted), "/admin/pads/1?returned");
+        for to in ["", "nobody", "00000000-0000-7000-8000-000000000000"] {
+            let answer = house.send("/admin/pads/1/hand", &[("to", to)], &house.lead).await;
+            assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{to:?}");
+        }
+        let clinic = house
+            .send("/admin/pads/1/hand", &[("to", "clinic")], &house.admin)
+            .await;
+        assert_eq!(leads_to(&clinic), "/admin/pads/1?handed");
+        let sam = house.physio_id.to_string();
+        let again = house
+            .send("/admin/pads/1/hand", &[("to", &sam)], &house.lead)
+            .await;
+        assert_eq!(leads_to(&again), "/admin/pads/1?handed");
+        let wrong = house
+            .send("/admin/pads/1/lost", &[("serials", "1-9")], &house.lead)
+            .await;
+        assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let printed = house.send("/admin/pads/1/print", &[], &house.lead).await;
+        assert_eq!(printed.status(), StatusCode::OK);
+        let lost = house
+            .send("/admin/pads/1/lost", &[("serials", "")], &house.lead)
+            .await;
+        assert_eq!(leads_to(&lost), "/admin/pads/1?lost");
+        let shown = page(house.look("/admin/pads/1", &house.lead).await).await;
+        for happened in [
+            "Made",
+            "Printed",
+            "Handed over to Somebody Example",
+            "Counted back",
+            "Printed again",
+            "Reported lost",
+        ] {
+            assert!(shown.contains(happened), "{happened}: {shown}");
+        }
+        assert!(!shown.contains("The books do not agree"));
+    });
+}
+
+#[test]
+fn only_lead_and_admin_keep_pads_and_no_screen_slip_is_among_them() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.send("/pads/new", &PAD_OF_THREE, &house.physio).await;
+        house
+            .send("/pads/slip", &[("email", ""), ("service", "none")], &house.physio)
+            .await;
+        for who in [&house.physio, &house.triage] {
+            for path in ["/admin/pads", "/admin/pads/1"] {
+                assert_eq!(house.look(path, who).await.status(), StatusCode::FORBIDDEN);
+            }
+            for verb in ["hand", "return", "lost", "print"] {
+                let path = format!("/admin/pads/1/{verb}");
+                assert_eq!(house.send(&path, &[], who).await.status(), StatusCode::FORBIDDEN);
+            }
+        }
+        for path in ["/admin/pads/2", "/admin/pads/3", "/admin/pads/x"] {
+            assert_eq!(
+                house.look(path, &house.lead).await.status(),
+                StatusCode::NOT_FOUND
+            );
+        }
+        let print = house.send("/admin/pads/2/print", &[], &house.lead).await;
+        assert_eq!(print.status(), StatusCode::NOT_FOUND);
+        let elsewhere = Id::new();
+        let none = page(
+            house
+                .look(&format!("/admin/pads?clinic={elsewhere}"), &house.lead)
+                .await,
+        )
+        .await;
+        assert!(none.contains("There are no pads here"));
+        house
+            .says("/admin/pads?below=1", &house.lead, "There are no pads here")
+            .await;
+    });
+}
+
+#[test]
+fn two_pads_reported_lost_look_the_same_whoever_came() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        for _ in 0..2 {
+            house.send("/pads/new", &PAD_OF_THREE, &house.physio).await;
+        }
+        for code in house.printed(1).await {
+            house.is_used(code).await;
+        }
+        house.printed(2).await;
+        let shown = async |pad: i32| {
+            let lost = house.send(&format!("/pads/{pad}/lost"), &[], &house.physio).await;
+            assert_eq!(leads_to(&lost), format!("/pads/{pad}?lost"));
+            let shown = page(house.look(&format!("/pads/{pad}?lost"), &house.physio).await).await;
+            assert!(shown.contains("Reported lost"), "{shown}");
+            // What must differ: the number of the pad and the serials.
+            let serials = [("000004", "000001"), ("000005", "000002"), ("000006", "000003")];
+            let same = serials
+                .iter()
+                .fold(shown, |text, (from, to)| text.replace(from, to));
+            same.replace(&format!("/pads/{pad}"), "/pads/N")
+                .replace(&format!("Pad {pad}"), "Pad N")
+        };
+        assert_eq!(shown(1).await, shown(2).await);
+        for pad in [1, 2] {
+            let print = house
+                .send(&format!("/pads/{pad}/print"), &[], &house.physio)
+                .await;
+            let again = house.send(&format!("/pads/{pad}/lost"), &[], &house.physio).await;
+            for refused in [print, again] {
+                assert_eq!(refused.status(), StatusCode::CONFLICT);
+                assert!(page(refused).await.contains("This pad was reported lost"));
+            }
+        }
+    });
+}
+
+#[test]
+fn everything_taken_back_leaves_nothing_to_print_whoever_came() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        for _ in 0..2 {
+            house.send("/pads/new", &PAD_OF_THREE, &house.physio).await;
+        }
+        house.is_used(house.printed(1).await[1]).await;
+        for (pad, serials) in [(1, "1-3"), (2, "4-6")] {
+            let void = house
+                .send(
+                    &format!("/pads/{pad}/void"),
+                    &[("serials", serials)],
+                    &house.physio,
+                )
+                .await;
+            assert_eq!(leads_to(&void), format!("/pads/{pad}?void"));
+            let print = house
+                .send(&format!("/pads/{pad}/print"), &[], &house.physio)
+                .await;
+            assert_eq!(print.status(), StatusCode::CONFLICT);
+            assert!(page(print).await.contains("there is nothing to print"));
+        }
+    });
+}
+
+#[test]
+fn a_physio_chooses_how_long_a_pad_lasts() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        let form = |days| [&PAD_OF_THREE[..], &[("days", days)]].concat();
+        let minted = house.send("/pads/new", &form("92"), &house.physio).await;
+        assert_eq!(leads_to(&minted), "/pads/1?minted");
+        house.says("/pads/1", &house.physio, "23 February 2027").await;
+        for wrong in ["91", "-1", "99999", "soon"] {
+            let answer = house.send("/pads/new", &form(wrong), &house.physio).await;
+            assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(page(answer).await.contains("Select how long"));
+        }
+    });
+}
+
+#[test]
+fn a_pad_that_went_on_is_neither_printed_nor_taken_back_by_who_had_it() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.send("/pads/new", &PAD_OF_THREE, &house.physio).await;
+        house
+            .send("/admin/pads/1/return", &[("counted", "3")], &house.lead)
+            .await;
+        house.says("/pads/1", &house.physio, "Counted back").await;
+        for (verb, form) in [("print", &[][..]), ("void", &[("serials", "1")]), ("lost", &[])] {
+            let path = format!("/pads/1/{verb}");
+            let refused = house.send(&path, form, &house.physio).await;
+            assert_eq!(refused.status(), StatusCode::CONFLICT, "{verb}");
+        }
+        house
+            .send("/admin/pads/1/hand", &[("to", "clinic")], &house.lead)
+            .await;
+        let gone = house.look("/pads/1", &house.physio).await;
+        assert_eq!(gone.status(), StatusCode::NOT_FOUND);
     });
 }

@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use iapt_pad::db::schema::slip;
 use iapt_pad::dispatch;
 use iapt_pad::pads::{
-    Custody, Happened, Kept, Lasting, MintedPad, Order, Recipient, Refusal, Release, Scan, Seen, SerialRange,
-    Whose, hand, mint_unprinted, note_printed, report_lost, reprint, show_kept, show_pad, take_back, void,
+    Custody, Elsewhere, Happened, Kept, Lasting, MintedPad, Number, Order, Recipient, Refusal, Release, Scan,
+    Seen, SerialRange, SharedStatus, Whose, count_quarters, hand, list_elsewhere, mint_unprinted,
+    note_printed, report_lost, reprint, share, show_kept, show_pad, take_back, void,
 };
 use iapt_pad::staff::{
     Account, Added, DisplayName, NewAccount, Password, Role, Username, add_account_with, find_account,
@@ -19,6 +20,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::pads::{House, codes_in, view};
+use crate::support::app::at;
 use crate::support::databases::{self, Fresh, missing, on_both};
 
 /// A physio of the house's clinic.
@@ -219,7 +221,10 @@ fn each_pad_expires_when_it_was_told_to() {
             ..house.order("1")
         };
         let refused = mint_unprinted(&house.app, house.template(), order).await;
-        assert!(refused.err().expect("refused").to_string().contains("past"));
+        let Err(refused) = refused else {
+            panic!("minted for the past")
+        };
+        assert!(refused.to_string().contains("past"));
     });
 }
 
@@ -639,4 +644,74 @@ impl Told {
             }
         }
     }
+}
+
+#[test]
+fn a_quarter_is_counted_once_it_is_over_and_only_where_it_tells_of_nobody() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.app.clock.set(at("2026-07-01T09:00:00Z"));
+        let codes = house.mint("30").await;
+        let ids: Vec<Id> = {
+            let pad = kept(&house, 1).await.pad.id;
+            rows(&house, pad).await.into_iter().map(|(_, id, _)| id).collect()
+        };
+        assert_eq!(codes.len(), ids.len());
+        let counts = async || {
+            let counted = count_quarters(&house.app, house.clinic).await.expect("counted");
+            let newest = counted.first().expect("a quarter");
+            (newest.quarter.words(), newest.made, newest.used)
+        };
+        for id in &ids[..6] {
+            assert!(house.use_it(*id).await);
+        }
+        let spring = ("April to June 2026".to_owned(), Number::Hidden, Number::Hidden);
+        assert_eq!(counts().await, spring, "the quarter is not over");
+        house.app.clock.set(at("2026-10-01T09:00:00Z"));
+        let summer = |used| ("July to September 2026".to_owned(), Number::Is(30), used);
+        assert_eq!(counts().await, summer(Number::Is(6)));
+        // Uses since do not change what was shown.
+        assert!(house.use_it(ids[6]).await);
+        assert_eq!(counts().await, summer(Number::Is(6)));
+        // Two of the six share: the four others could be told apart by subtraction.
+        for id in ids[..2].iter().copied() {
+            let shared = house
+                .app
+                .db
+                .write(move |conn| share(conn, id, SharedStatus::Used));
+            shared.await.expect("shared");
+        }
+        assert_eq!(counts().await, summer(Number::Hidden));
+        let elsewhere = count_quarters(&house.app, Id::new()).await.expect("counted");
+        assert!(elsewhere.iter().all(|quarter| quarter.used == Number::Hidden));
+    });
+}
+
+#[test]
+fn live_pads_that_lead_to_another_host_are_named() {
+    on_both(|fresh| async move {
+        let mut house = House::new(fresh).await;
+        for _ in 0..4 {
+            house.mint("2").await;
+        }
+        let order = Order {
+            lasting: Lasting::Days(3),
+            ..house.order("2")
+        };
+        mint_unprinted(&house.app, house.template(), order)
+            .await
+            .expect("minted");
+        void(&house.app, SerialRange { first: 3, last: 4 }, Whose::All, None)
+            .await
+            .expect("taken back");
+        house.app.clock.set(house.app.clock.now().plus_days(3));
+        assert_eq!(list_elsewhere(&house.app).await.expect("asked"), []);
+        let app = Arc::get_mut(&mut house.app).expect("nobody else holds it");
+        app.config.base_url = "https://new.example.org".to_owned();
+        let elsewhere = Elsewhere {
+            host: "talking.example.org".to_owned(),
+            pads: vec![1, 3, 4],
+        };
+        assert_eq!(list_elsewhere(&house.app).await.expect("asked"), [elsewhere]);
+    });
 }

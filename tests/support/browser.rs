@@ -86,6 +86,28 @@ impl Browser {
             .expect("asked")
     }
 
+    /// Asks with any method, and gives status, headers and body as one text, whatever the body is.
+    pub async fn ask(&self, method: &str, path: &str, form: &str) -> (u16, String) {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        let request = request.body(form.to_owned()).expect("a request");
+        let agent = self.agent.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            let mut answer = match request.method().as_str() {
+                "GET" => agent.run(request.map(|_| ())),
+                _ => agent.run(request),
+            }
+            .expect("an answer");
+            let body = answer.body_mut().read_to_vec().expect("a body");
+            let text = format!("{:?}\n{}", answer.headers(), String::from_utf8_lossy(&body));
+            (answer.status().as_u16(), text)
+        });
+        asked.await.expect("asked")
+    }
+
     /// Sends a form, already urlencoded.
     pub async fn post(&self, path: &str, form: &str) -> Page {
         let (agent, address, form) = (

@@ -110,12 +110,12 @@ type Columns = (
     Option<i64>,
 );
 
-fn pad_row((pad, more, place, first_serial, last_serial): Columns) -> Result<PadRow> {
+fn pad_row((pad, more, whereabouts, first_serial, last_serial): Columns) -> Result<PadRow> {
     let (id, number, template, service, host, code_key, slips) = pad;
     let (sample, electronic, created_at, expires_at) = more;
-    let (custody, physio, clinic, clinic_name) = place;
+    let (custody, physio, clinic, clinic_name) = whereabouts;
     let custody = Custody::of_stored(&custody, physio.is_some())
-        .ok_or_else(|| anyhow!("{custody:?} is no place for a pad"))?;
+        .ok_or_else(|| anyhow!("{custody:?} is nowhere a pad can be"))?;
     Ok(PadRow {
         id,
         number,
@@ -135,6 +135,25 @@ fn pad_row((pad, more, place, first_serial, last_serial): Columns) -> Result<Pad
         first_serial,
         last_serial,
     })
+}
+
+/// Host and number of the pads that lead to another host and have slips that could still be used.
+pub(in crate::pads) fn list_live_elsewhere(
+    conn: &mut Conn<'_>,
+    host: &str,
+    now: Ts,
+) -> Result<Vec<(String, i32)>> {
+    let live = slip::table
+        .filter(slip::pad_id.eq(pad::id))
+        .filter(slip::state.eq(SlipState::Unused))
+        .filter(slip::expires_at.gt(now));
+    let elsewhere = pad::table
+        .filter(pad::host.ne(host))
+        .filter(pad::expires_at.gt(now))
+        .filter(diesel::dsl::exists(live))
+        .order((pad::host, pad::number))
+        .select((pad::host, pad::number));
+    Ok(dispatch!(conn, c => elsewhere.load(c))?)
 }
 
 type SlipToPrint = (Id, i64, SlipState);

@@ -1,15 +1,19 @@
 //! The only SQL over pads and slips: single slips here; what is minted, what is listed and the ledger beside it.
 
+mod counted;
 mod ledger;
 mod listed;
 mod minted;
 
+pub(in crate::pads) use counted::count_quarter;
 pub(in crate::pads) use ledger::{
     NewEvent, Signed, count_printable, count_rows, insert_event, list_entries, lock_pad, mark_custody,
     mark_taken_back, was_printed,
 };
 pub use listed::PadRow;
-pub(in crate::pads) use listed::{find_pad, find_pad_to_print, find_pad_with_slips, list_kept, list_pads};
+pub(in crate::pads) use listed::{
+    find_pad, find_pad_to_print, find_pad_with_slips, list_kept, list_live_elsewhere, list_pads,
+};
 pub(in crate::pads) use minted::{Counter, NewPad, NewSlip, insert_minted, take_numbers};
 
 use diesel::dsl::{max, min};
