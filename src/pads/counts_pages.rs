@@ -36,7 +36,7 @@ impl Line {
         Line {
             quarter: count.quarter.words(),
             made: words(count.made, "under 5"),
-            used: words(count.used, "too few to show"),
+            used: words(count.used, "not shown"),
         }
     }
 }

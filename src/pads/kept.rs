@@ -17,7 +17,7 @@ pub struct LedgerLine {
     pub at: Ts,
     /// What.
     pub entry: Entry,
-    /// The physio it was handed to.
+    /// Who it was handed to: a physio by name, or the clinic.
     pub to: Option<String>,
     /// Who did it; none for the command line and the API.
     pub by: Option<String>,
@@ -62,7 +62,10 @@ pub async fn show_kept(app: &App, number: i32, whose: Whose) -> anyhow::Result<O
     };
     let line = |(entry, by, at): store::Signed| LedgerLine {
         at,
-        to: entry.to_physio.map(named),
+        to: match (entry.happened, entry.to_physio) {
+            (Happened::Handed, None) => Some("the clinic".to_owned()),
+            (_, physio) => physio.map(named),
+        },
         by: by.map(named),
         entry,
     };

@@ -375,6 +375,7 @@ fn a_lead_follows_a_pad_from_hand_to_hand_and_the_ledger_names_everybody() {
             "Made",
             "Printed",
             "Handed over to Somebody Example",
+            "Handed over to the clinic",
             "Counted back",
             "Printed again",
             "Reported lost",
