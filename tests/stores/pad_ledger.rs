@@ -715,3 +715,52 @@ fn live_pads_that_lead_to_another_host_are_named() {
         assert_eq!(list_elsewhere(&house.app).await.expect("asked"), [elsewhere]);
     });
 }
+
+#[test]
+fn a_pad_that_is_handed_on_takes_no_earlier_sharing_with_it() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        let (sam, kim) = (
+            physio(&house, "sam", house.clinic).await,
+            physio(&house, "kim", house.clinic).await,
+        );
+        let order = Order {
+            physio: Some(sam.id),
+            ..house.order("3")
+        };
+        mint_unprinted(&house.app, house.template(), order)
+            .await
+            .expect("minted");
+        let pad = kept(&house, 1).await.pad.id;
+        let ids: Vec<Id> = rows(&house, pad).await.into_iter().map(|(_, id, _)| id).collect();
+        let used_and_shared = async |id: Id| {
+            assert!(house.use_it(id).await);
+            let shared = house
+                .app
+                .db
+                .write(move |conn| share(conn, id, SharedStatus::Used));
+            shared.await.expect("shared");
+        };
+        let seen_by = async |whose: Whose| {
+            let shown = show_pad(&house.app, 1, whose).await.expect("asked");
+            shown.map(|(_, lines)| lines.iter().map(|line| line.seen).collect::<Vec<Seen>>())
+        };
+        house.app.clock.advance_minutes(1);
+        used_and_shared(ids[0]).await;
+        let (used, nothing) = (Seen::Used, Seen::Nothing);
+        assert_eq!(
+            seen_by(Whose::Physio(sam.id)).await,
+            Some(vec![used, nothing, nothing])
+        );
+        house.app.clock.advance_minutes(1);
+        let handed = hand(&house.app, 1, Recipient::Physio(kim.clone()), None).await;
+        assert_eq!(handed.expect("asked"), Ok(Custody::Physio));
+        house.app.clock.advance_minutes(1);
+        used_and_shared(ids[1]).await;
+        assert_eq!(
+            seen_by(Whose::Physio(kim.id)).await,
+            Some(vec![nothing, used, nothing])
+        );
+        assert_eq!(seen_by(Whose::Physio(sam.id)).await, None);
+    });
+}

@@ -110,21 +110,43 @@ fn a_secret_key_is_changed_whole_or_not_at_all() {
         assert!(matches!(refused, Error::Key(KeyError::WrongSecret)), "{refused}");
         let refused = db.renew(&wrong, Purpose::Codes, house.app.clock.now()).await;
         assert!(matches!(refused, Err(Error::Key(KeyError::WrongSecret))));
-        // Two at once, to two keys: one of them wins, whole.
-        let other = MasterKey::draw().expect("randomness");
-        let (one, two) = tokio::join!(db.rewrap(&first, &next), db.rewrap(&first, &other));
-        let done = |ended: &Result<Rewrapped, Error>| matches!(ended, Ok(Rewrapped::Done { .. }));
-        assert!(done(&one) != done(&two), "{one:?} {two:?}");
-        let (winner, loser) = if done(&one) {
-            (&next, &other)
-        } else {
-            (&other, &next)
-        };
-        assert!(restarted(&house, winner).await.is_ok());
-        assert!(restarted(&house, loser).await.is_err());
-        assert!(restarted(&house, &first).await.is_err());
+        // Several at once, each to a key of its own: one of them wins, whole. The connections are opened before, so
+        // that all of them read the table before the first writes it.
+        let crowd = || (0..CROWD).map(|_| MasterKey::draw().expect("randomness"));
+        let mut current = first.clone();
+        for _ in 0..4 {
+            let asked: Vec<_> = (0..CROWD)
+                .map(|_| {
+                    let db = db.clone();
+                    tokio::spawn(async move { db.answers().await })
+                })
+                .collect();
+            for one in asked {
+                one.await.expect("joined").expect("answered");
+            }
+            let rotations: Vec<_> = crowd()
+                .map(|next| {
+                    let (db, old) = (db.clone(), current.clone());
+                    tokio::spawn(async move { (db.rewrap(&old, &next).await, next) })
+                })
+                .collect();
+            let mut winners = Vec::new();
+            for one in rotations {
+                let (ended, next) = one.await.expect("joined");
+                if matches!(ended, Ok(Rewrapped::Done { .. })) {
+                    winners.push(next);
+                }
+            }
+            assert_eq!(winners.len(), 1);
+            assert!(restarted(&house, &current).await.is_err());
+            current = winners.remove(0);
+            assert!(restarted(&house, &current).await.is_ok());
+        }
     });
 }
+
+/// As many as rotate at once.
+const CROWD: usize = 6;
 
 #[test]
 fn a_draft_outlives_one_renewal_of_its_key_and_not_two() {
