@@ -8,13 +8,14 @@ use askama::Template;
 
 use super::custody::Whose;
 use super::kept::{self, Kept};
-use super::ledger::{Custody, Totals};
+use super::ledger::Totals;
 use super::ledger_words::LedgerWords;
 use super::moves::{self, Recipient, Refusal};
 use super::pages::{PadLine, printed_for};
 use super::serials::SerialRange;
 use super::store::PadRow;
 use super::template::Templates;
+use super::whereabouts::Custody;
 use crate::app::App;
 use crate::staff::{Actor, Deed, find_account, list_clinics, list_physios};
 use crate::values::{Id, Unfit};

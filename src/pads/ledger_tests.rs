@@ -22,22 +22,9 @@ fn to(physio: Id) -> Entry {
 
 #[test]
 fn what_is_stored_is_read_back() {
-    for custody in Custody::ALL {
-        let has_physio = custody == Custody::Physio;
-        assert_eq!(Custody::of_stored(custody.as_stored(), has_physio), Some(custody));
-    }
     for one in Happened::ALL {
         assert_eq!(Happened::parse(one.as_str()), Some(one));
     }
-}
-
-#[test]
-fn a_pad_never_returns_to_unminted_and_a_lost_one_only_comes_back_by_count() {
-    for custody in Custody::ALL {
-        assert!(!custody.may_go_to(Custody::House), "{custody:?}");
-        assert_eq!(custody.may_go_to(Custody::Lost), custody != Custody::Lost);
-    }
-    assert_eq!(Custody::Lost.may_become(), [Custody::Returned]);
 }
 
 #[test]

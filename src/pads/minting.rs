@@ -8,12 +8,13 @@ use anyhow::{Context, ensure};
 
 use super::custody::entry;
 use super::expiry::Lasting;
-use super::ledger::{Custody, Happened};
+use super::ledger::Happened;
 use super::printing::{self, imprint, printed};
 use super::proof::Proven;
 use super::slip::{code_hash, code_of};
 use super::store::{self, Counter, NewEvent, NewPad, NewSlip};
 use super::template::Template;
+use super::whereabouts::Custody;
 use crate::app::App;
 use crate::config::{Config, ServiceName};
 use crate::values::{Id, Purpose, SlipCode, Ts, Unfit};

@@ -34,6 +34,7 @@ mod slip;
 pub mod stock;
 mod store;
 pub mod template;
+mod whereabouts;
 
 pub use command::PadsCommand;
 pub use counts::{Number, Quarter, QuarterCount, count_quarters};
@@ -42,7 +43,7 @@ pub use electronic::{IssuedSlip, issue_electronic};
 pub use expiry::{Lasting, MOST_DAYS};
 pub use hosts::{Elsewhere, list_elsewhere};
 pub use kept::{Kept, LedgerLine, list_kept, show_kept};
-pub use ledger::{Custody, Entry, Happened, Imbalance, Rows, Standing, Totals};
+pub use ledger::{Entry, Happened, Imbalance, Rows, Standing, Totals};
 pub use minting::{DrawnPad, MOST_SLIPS, MintedPad, Order, SlipCount, draw_pad, may_mint, mint_unprinted};
 pub use moves::{Counted, Move, Recipient, Refusal, hand, report_lost, take_back};
 pub use pages::routes;
@@ -53,3 +54,4 @@ pub use slip::{
     resolve, share,
 };
 pub use store::PadRow;
+pub use whereabouts::Custody;

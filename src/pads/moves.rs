@@ -4,9 +4,10 @@
 use std::fmt;
 
 use super::custody::{Whose, entry, take_back_range};
-use super::ledger::{Custody, Entry, Happened, Standing};
+use super::ledger::{Entry, Happened, Standing};
 use super::serials::SerialRange;
 use super::store::{self, NewEvent, PadRow};
+use super::whereabouts::Custody;
 use crate::app::App;
 use crate::db::{Conn, Result};
 use crate::staff::{Account, Role};

@@ -3,6 +3,7 @@
 mod booking;
 mod floor;
 mod inbox;
+mod pad_histories;
 mod pad_ledger;
 mod pads;
 mod raw_files;

@@ -319,7 +319,8 @@ async fn reprint(
         return not_understood(&format!("there is no pad {pad}"));
     };
     let part = save_part(file, proven.bytes())?;
-    if let Err(refused) = released(custody::note_printed(app, &minted, None).await?) {
+    let noted = custody::note_printed(app, &minted, None).await;
+    if let Err(refused) = noted.and_then(released) {
         let _gone = std::fs::remove_file(&part);
         return Err(refused);
     }

@@ -6,9 +6,10 @@ use diesel::prelude::*;
 
 use crate::db::schema::{pad, pad_event, slip};
 use crate::db::{Conn, Result};
-use crate::pads::ledger::{Custody, Entry, Happened, Rows};
+use crate::pads::ledger::{Entry, Happened, Rows};
 use crate::pads::serials::SerialRange;
 use crate::pads::slip::SlipState;
+use crate::pads::whereabouts::Custody;
 use crate::values::{Id, Ts};
 use crate::{dispatch, stored_as_text};
 

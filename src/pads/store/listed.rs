@@ -8,9 +8,10 @@ use crate::db::schema::{clinic, pad, pad_event, slip};
 use crate::db::{Conn, Result};
 use crate::dispatch;
 use crate::pads::custody::Whose;
-use crate::pads::ledger::{Custody, Happened};
+use crate::pads::ledger::Happened;
 use crate::pads::shown::{Seen, SlipLine};
 use crate::pads::slip::SlipState;
+use crate::pads::whereabouts::Custody;
 use crate::values::{Id, Ts};
 
 /// A pad as lists show it.
