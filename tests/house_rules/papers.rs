@@ -8,7 +8,7 @@ use iapt_pad::triage::facts_table;
 use super::sources::{files, none, read, top};
 
 /// Papers whose paths are checked.
-const PAPERS: [&str; 7] = [
+const PAPERS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "SECURITY.md",
@@ -16,6 +16,7 @@ const PAPERS: [&str; 7] = [
     "docs/before-you-go-live.md",
     "docs/clinical-safety.md",
     "docs/operations.md",
+    "docs/prints.md",
 ];
 
 /// Named before they are there: screenshots are taken from the finished demo.

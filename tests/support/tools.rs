@@ -1,5 +1,5 @@
-//! Programs from outside that tests use as independent witnesses (poppler-utils, zbar-tools, qpdf).
-//! They are required when CI=true; elsewhere a test that lacks one says so loudly and passes.
+//! Programs from outside that tests use as independent witnesses (poppler-utils, zbar-tools, libjpeg-turbo-progs,
+//! qpdf). They are required when CI=true; elsewhere a test that lacks one says so loudly and passes.
 
 use std::process::Command;
 
@@ -9,7 +9,8 @@ pub fn there_are(programs: &[&str]) -> bool {
     if missing.is_empty() {
         return true;
     }
-    let said = format!("missing {missing:?} (Debian packages poppler-utils, zbar-tools, qpdf)");
+    let said =
+        format!("missing {missing:?} (Debian packages poppler-utils, zbar-tools, libjpeg-turbo-progs, qpdf)");
     assert!(
         std::env::var("CI").as_deref() != Ok("true"),
         "{said}: required when CI=true"

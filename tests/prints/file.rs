@@ -1,0 +1,96 @@
+//! The file itself: its bytes, its text, its structure, and what a strict reader says of it.
+
+use super::{imprint, slips, templates};
+use crate::support::tools::{run, there_are};
+use iapt_pad::pads::draw::{Imprint, draw};
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let template = &templates()[0];
+    let first = draw(template, &slips(5), &imprint(true)).unwrap();
+    assert!(first == draw(template, &slips(5), &imprint(true)).unwrap());
+    assert!(first != draw(template, &slips(5), &imprint(false)).unwrap());
+    let single = draw(template, &slips(1), &imprint(false)).unwrap();
+    assert!(single.len() < 45_000, "{} bytes for a single slip", single.len());
+}
+
+#[test]
+fn a_name_too_long_for_the_slip_is_refused() {
+    let imprint = Imprint {
+        clinic: "A clinic whose name goes on and on and on and on and on and on".into(),
+        ..imprint(false)
+    };
+    let said = format!("{:#}", draw(&templates()[0], &slips(1), &imprint).unwrap_err());
+    assert!(said.contains("does not fit"), "{said}");
+}
+
+#[test]
+fn the_text_of_a_slip_can_be_extracted_and_says_what_it_must() {
+    if !there_are(&["pdftotext", "pdfinfo"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pad.pdf").display().to_string();
+    for template in templates() {
+        let slips = slips(5);
+        std::fs::write(&path, draw(&template, &slips, &imprint(false)).unwrap()).unwrap();
+        let text = run("pdftotext", &["-raw", &path, "-"])
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        for slip in &slips {
+            assert!(
+                text.contains(&slip.code.to_string()),
+                "code of slip {}",
+                slip.serial
+            );
+            assert!(text.contains(&format!("Slip {:06}", slip.serial)));
+        }
+        for words in [
+            "Your pain is real.",
+            "999",
+            "NHS 111 option 2",
+            "116 123",
+            "0114 496 0123",
+            "pad.example.org",
+            "Firth Park",
+            "free help",
+            "nothing about you",
+            "Not for emergencies",
+        ] {
+            assert!(
+                text.contains(words),
+                "{words:?} is missing from {}",
+                template.name
+            );
+        }
+        let info = run("pdfinfo", &[&path]);
+        for fact in [
+            "PDF version:     1.7",
+            "Tagged:          yes",
+            "slips 000001 to 000005, Physioworks, Firth Park",
+        ] {
+            assert!(info.contains(fact), "{fact:?} in {info}");
+        }
+        let tree = run("pdfinfo", &["-struct-text", &path]);
+        assert!(
+            tree.contains("Document") && tree.contains("H1") && tree.contains("Figure"),
+            "{tree}"
+        );
+    }
+}
+
+#[test]
+fn a_strict_reader_finds_no_fault_in_the_file() {
+    if !there_are(&["qpdf"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pad.pdf").display().to_string();
+    for template in templates() {
+        for count in [1, 4, 30] {
+            std::fs::write(&path, draw(&template, &slips(count), &imprint(true)).unwrap()).unwrap();
+            run("qpdf", &["--check", &path]);
+        }
+    }
+}
