@@ -3,6 +3,8 @@
 mod damage;
 mod file;
 mod margin;
+mod misprints;
+mod overprint;
 mod picture;
 mod reader;
 mod release;
