@@ -1,5 +1,6 @@
 //! Prints: what is drawn can be read by others than ourselves.
 
+mod bad_files;
 mod damage;
 mod file;
 mod margin;

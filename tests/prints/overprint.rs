@@ -46,6 +46,12 @@ pub fn only_pages(pdf: &[u8], pages: &str) -> Vec<u8> {
     changed(pdf, folder.path(), &["--pages", ".", pages, "--"])
 }
 
+/// The document that nobody opens without a password.
+pub fn locked(pdf: &[u8]) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    changed(pdf, folder.path(), &["--encrypt", "secret", "owner", "256", "--"])
+}
+
 fn changed(pdf: &[u8], folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let path = |name: &str| folder.join(name).display().to_string();
     std::fs::write(path("before.pdf"), pdf).expect("room");
