@@ -53,6 +53,22 @@ pub(super) fn merged(before: &Decision, after: Decision) -> Decision {
     both
 }
 
+/// Flags about the form itself: what was typed wrong, or a slip that could not be used.
+const OF_THE_FORM: [&str; 5] = [
+    "NEEDS_CHECKING",
+    "SLIP_EXPIRED",
+    "SLIP_UNKNOWN",
+    "SLIP_USED",
+    "SLIP_VOID",
+];
+
+/// The earlier decision about a form that is sent again, corrected: without what was wrong with the form then.
+pub(super) fn before_this_form(before: &Decision) -> Decision {
+    let mut before = before.clone();
+    before.flags.retain(|flag| !OF_THE_FORM.contains(&flag.as_str()));
+    before
+}
+
 /// Whether the later decision worries more than the earlier: more urgent, or with a safety flag that is new.
 pub(super) fn worries_more(before: &Decision, after: &Decision) -> bool {
     let urgent = after.priority <= Priority::P2;

@@ -27,4 +27,4 @@ pub use state::{Queue, ReviewState};
 pub use submission::{Door, Receipt, Submission, Submitted};
 pub use submit::{submit, submit_within};
 pub use timeline::{By, Event, EventKind, Payload};
-pub use view::{LookAlike, OwnView, ReferralView, find_own, look_alikes, open, open_by_id};
+pub use view::{LookAlike, OwnView, ReferralView, find_own, is_about, look_alikes, open, open_by_id};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::case_sheet::CaseSheet;
-use super::merge::{merged, worries_more};
+use super::merge::{before_this_form, merged, worries_more};
 use super::messages;
 use super::reference::{ManageToken, Reference};
 use super::sharing;
@@ -293,12 +293,17 @@ impl Placing {
         if finished {
             return self.add_to(conn, row);
         }
+        self.complete(conn, row)
+    }
+
+    /// The same form, finished or with more of it answered. What is wrong with the form itself, its slip or its
+    /// fields, is as this time; what worries stays.
+    fn complete(&self, conn: &mut Conn<'_>, mut row: Row) -> Result<Submitted> {
         let kind = if self.submission.incomplete {
             EventKind::AnswersAdded
         } else {
             EventKind::Completed
         };
-        let mut row = row;
         if !self.submission.incomplete && row.state == ReviewState::Incomplete {
             row.state = ReviewState::New;
         }
@@ -311,12 +316,40 @@ impl Placing {
                 .keys
                 .seal(Purpose::Person, row.id, self.submission.person.name.as_bytes())?;
         row.share_status = self.submission.share_status;
-        let receipt = self.look_again(conn, &mut row, kind, None)?;
+        let before = row.open_case(&self.app.keys)?;
+        let (service, flag) = self.tie_late(conn, &mut row)?;
+        let sheet = self.decide(service.or(before.facts.pad_target), flag);
+        let before = before_this_form(&before.decision);
+        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), None)?;
         store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
         sharing::tell_used(conn, &row)?;
         let reference = receipt.reference.clone();
         self.confirm_to_patient(conn, &row, &reference)?;
         Ok(Submitted::Completed(receipt))
+    }
+
+    /// Ties the slip to a referral that was kept before its code was right. One that has its slip keeps it.
+    fn tie_late(
+        &self,
+        conn: &mut Conn<'_>,
+        row: &mut Row,
+    ) -> Result<(Option<ServiceName>, Option<&'static str>)> {
+        let Some(code) = self.submission.slip.filter(|_| row.slip_id.is_none()) else {
+            return Ok((None, None));
+        };
+        let tied = match pads::resolve(conn, &self.app.keys, &code, self.drawn.now)? {
+            Scan::Unused(slip) if pads::mark_used(conn, slip.id, self.drawn.now)? => {
+                row.slip_id = Some(slip.id);
+                (slip, None)
+            }
+            Scan::Unused(slip) | Scan::Used(slip) => (slip, Some("SLIP_USED")),
+            Scan::Void(slip) => (slip, Some("SLIP_VOID")),
+            Scan::Expired(slip) => (slip, Some("SLIP_EXPIRED")),
+            Scan::Unknown => return Ok((None, Some("SLIP_UNKNOWN"))),
+        };
+        let (slip, flag) = tied;
+        row.clinic_id = Some(slip.clinic_id);
+        Ok((slip.service, flag))
     }
 
     /// Whether these answers are those that the referral holds. Of a part that arrives after the whole only a
@@ -343,23 +376,29 @@ impl Placing {
     /// stays as first given; what was typed this time is kept beside it.
     fn add_to(&self, conn: &mut Conn<'_>, first: Row) -> Result<Submitted> {
         let mut row = first;
+        // Somebody who had stopped half way has now sent the whole by another door.
+        if row.state == ReviewState::Incomplete && !self.submission.incomplete {
+            row.state = ReviewState::New;
+        }
         let typed = self.submission.person.clone();
-        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, Some(typed))?;
+        let before = row.open_case(&self.app.keys)?;
+        let sheet = self.decide(before.facts.pad_target, None);
+        let both = (before.decision, sheet);
+        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, Some(typed))?;
         Ok(Submitted::AddedTo(receipt))
     }
 
-    /// Asks the rules again and writes what came of it; worry is only ever added.
+    /// Writes what came of asking the rules again, beside what they said before; worry is only ever added.
     fn look_again(
         &self,
         conn: &mut Conn<'_>,
         row: &mut Row,
         kind: EventKind,
+        (before, mut sheet): (Decision, CaseSheet),
         typed: Option<super::Person>,
     ) -> Result<Receipt> {
-        let before = row.open_case(&self.app.keys)?;
-        let mut sheet = self.decide(before.facts.pad_target, None);
-        sheet.decision = merged(&before.decision, sheet.decision);
-        let raised = worries_more(&before.decision, &sheet.decision);
+        sheet.decision = merged(&before, sheet.decision);
+        let raised = worries_more(&before, &sheet.decision);
         let decision = sheet.decision.clone();
         if raised {
             row.acknowledged_by = None;
@@ -372,7 +411,7 @@ impl Placing {
         }
         let service_before = row.service;
         // What a person has chosen stands; only a new worry asks for a review again.
-        let chosen = !row.state.awaits_triage() || row.service != before.decision.service;
+        let chosen = !row.state.awaits_triage() || row.service != before.service;
         if !chosen || (raised && decision.service == ServiceName::Review) {
             row.service = decision.service;
         }

@@ -1,7 +1,7 @@
 //! A referral opened: everything its page shows, unsealed, for staff who may see it.
 
 use super::case_sheet::CaseSheet;
-use super::person::Person;
+use super::person::{Person, normal};
 use super::reference::{ManageToken, Reference};
 use super::state::{Queue, ReviewState};
 use super::store::{self, Row};
@@ -112,6 +112,28 @@ pub fn look_alikes(conn: &mut Conn<'_>, keys: &Keyring, referral: Id) -> Result<
             })
         })
         .collect()
+}
+
+/// Whether a form with this draft id may be about this person: it is not known yet, or what is known agrees. A page
+/// that is used again for the next person begins anew, or two people would become one.
+pub fn is_about(conn: &mut Conn<'_>, keys: &Keyring, draft: Id, person: &Person) -> Result<bool> {
+    let Some(row) = store::find_by_draft(conn, draft)? else {
+        return Ok(true);
+    };
+    let known = row.open_person(keys)?;
+    if known.is_same_as(person) {
+        return Ok(true);
+    }
+    if store::was_finished(conn, row.id)? {
+        return Ok(false);
+    }
+    // A mistake in name, number or date of birth is put right while the form is still being filled in.
+    let same_born = match (known.date_of_birth, person.date_of_birth) {
+        (Some(one), Some(other)) => one == other,
+        (Some(_), None) | (None, Some(_)) | (None, None) => true,
+    };
+    let same_name = normal(&known.name) == normal(&person.name);
+    Ok(same_name || (same_born && known.phone == person.phone))
 }
 
 /// Finds the referral whose own page has this token.
