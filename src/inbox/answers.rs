@@ -223,9 +223,16 @@ impl Look<'_> {
         }
         lines.push(line("Other care", self.other_care()));
         lines.push(line("Life now", self.life_now()));
-        lines.push(line("GP surgery in the area", facts.gp_in_area.label()));
+        lines.push(line("GP surgery in the area", self.gp_in_area()));
         lines.push(line("Agreed to be referred", self.agreed()));
         lines
+    }
+
+    fn gp_in_area(&self) -> &'static str {
+        match self.answers.map(|answers| answers.eligibility.is_some()) {
+            Some(false) => NOT_ASKED,
+            Some(true) | None => self.facts.gp_in_area.label(),
+        }
     }
 
     fn agreed(&self) -> &'static str {
@@ -256,29 +263,61 @@ impl Look<'_> {
     fn other_care(&self) -> String {
         let facts = self.facts;
         let ticked = [
-            (facts.secondary_mh, "Under a mental health team"),
-            (facts.substance_main, "Alcohol or drugs are the main problem"),
-            (facts.eating_disorder, "An eating disorder"),
+            ("secondary_mh", facts.secondary_mh, "Under a mental health team"),
             (
+                "substance_main",
+                facts.substance_main,
+                "Alcohol or drugs are the main problem",
+            ),
+            ("eating_disorder", facts.eating_disorder, "An eating disorder"),
+            (
+                "step2_no_benefit",
                 facts.step2_no_benefit,
                 "Self-help or a course did not help before",
             ),
         ];
-        list(&ticked, self.answers.map(|answers| answers.care_ticks.is_some()))
+        self.list(&ticked, self.answers.map(|answers| answers.care_ticks.is_some()))
     }
 
     fn life_now(&self) -> String {
         let facts = self.facts;
         let ticked = [
-            (facts.perinatal, "Pregnant, or a baby under 12 months"),
-            (facts.work_affected, "Off sick, or job at risk"),
-            (facts.veteran == Veteran::Yes, "Served in the armed forces"),
             (
+                "perinatal",
+                facts.perinatal,
+                "Pregnant, or a baby under 12 months",
+            ),
+            ("work_affected", facts.work_affected, "Off sick, or job at risk"),
+            (
+                "veteran",
+                facts.veteran == Veteran::Yes,
+                "Served in the armed forces",
+            ),
+            // The same question again: whether it was asked is said above.
+            (
+                "",
                 facts.veteran == Veteran::ServiceRelated,
                 "Served in the armed forces, and the problem is linked to it",
             ),
         ];
-        list(&ticked, self.answers.map(|answers| answers.life_ticks.is_some()))
+        self.list(&ticked, self.answers.map(|answers| answers.life_ticks.is_some()))
+    }
+
+    /// The ticked boxes of a list, and those that nobody asked about. A list that was never shown is not asked.
+    fn list(&self, boxes: &[(&str, bool, &str)], shown: Option<bool>) -> String {
+        let named = |wanted: fn(&Self, &(&str, bool, &str)) -> bool| {
+            let found = boxes.iter().filter(|one| wanted(self, one));
+            found.map(|(_, _, text)| *text).collect::<Vec<&str>>().join(", ")
+        };
+        let ticked = named(|_, (_, on, _)| *on);
+        let unasked = named(|look, (key, on, _)| !on && look.was_not_asked(key));
+        match (ticked.is_empty(), unasked.is_empty(), shown) {
+            (true, _, Some(false)) => NOT_ASKED.to_owned(),
+            (true, true, _) => "None of these ticked".to_owned(),
+            (true, false, _) => format!("None of those asked. {NOT_ASKED}: {unasked}"),
+            (false, true, _) => ticked,
+            (false, false, _) => format!("{ticked}. {NOT_ASKED}: {unasked}"),
+        }
     }
 
     fn sheets(&self) -> Vec<Filled> {
@@ -356,20 +395,6 @@ fn keep_safe(answer: crate::questionnaire::KeepSafe) -> &'static str {
         KeepSafe::Yes => "Yes, they can",
         KeepSafe::No => "No, they cannot",
         KeepSafe::Unsure => "Not sure",
-    }
-}
-
-/// The ticked boxes of a list.
-fn list(boxes: &[(bool, &str)], shown: Option<bool>) -> String {
-    let ticked: Vec<&str> = boxes
-        .iter()
-        .filter(|(on, _)| *on)
-        .map(|(_, text)| *text)
-        .collect();
-    match (ticked.is_empty(), shown) {
-        (true, Some(false)) => NOT_ASKED.to_owned(),
-        (true, _) => "None of these ticked".to_owned(),
-        (false, _) => ticked.join(", "),
     }
 }
 

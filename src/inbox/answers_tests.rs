@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::ServiceName;
-use crate::questionnaire::{CrisisNow, SafetyTicks, Scale};
+use crate::questionnaire::{CrisisNow, LifeTicks, SafetyTicks, Scale};
 use crate::triage::{Decision, Priority, SelfBooking, Step};
 
 fn sheet(facts: Facts, answers: Option<Answers>, not_asked: &[&str]) -> CaseSheet {
@@ -69,6 +69,45 @@ fn pages_a_patient_never_reached_are_not_asked() {
     assert_eq!(safety(&shown, "harming someone").answer, "Not asked");
     assert_eq!(shown.situation[0].answer, "Not asked", "the main problem");
     assert_eq!(shown.situation[1].answer, "Not asked", "conditions");
+    let gp = shown
+        .situation
+        .iter()
+        .find(|line| line.question.contains("GP surgery"));
+    assert_eq!(gp.map(|line| line.answer.as_str()), Some("Not asked"));
+}
+
+#[test]
+fn of_a_list_asked_in_part_the_rest_is_not_a_no() {
+    let answers = Answers {
+        life_ticks: Some(LifeTicks {
+            perinatal: true,
+            work_affected: false,
+            veteran: Veteran::No,
+        }),
+        ..Answers::default()
+    };
+    let facts = |perinatal| Facts {
+        perinatal,
+        ..Facts::default()
+    };
+    let told = |perinatal| {
+        let shown = answered(&sheet(
+            facts(perinatal),
+            Some(answers.clone()),
+            &["work_affected", "veteran"],
+        ));
+        let line = shown
+            .situation
+            .into_iter()
+            .find(|line| line.question == "Life now");
+        line.map(|line| line.answer).unwrap_or_default()
+    };
+    let unasked = "Not asked: Off sick, or job at risk, Served in the armed forces";
+    assert_eq!(
+        told(true),
+        format!("Pregnant, or a baby under 12 months. {unasked}")
+    );
+    assert_eq!(told(false), format!("None of those asked. {unasked}"));
 }
 
 #[test]

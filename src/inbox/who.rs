@@ -35,11 +35,14 @@ pub(super) fn who(person: &Person, sheet: &CaseSheet, today: Date) -> Who {
         name: name_of(person),
         voicemail: match (&phone, no_voicemail) {
             (None, _) => "",
+            (Some(_), true) if !was_asked(sheet, "phone_voicemail_ok") => {
+                "Not asked about voicemail: do not leave one"
+            }
             (Some(_), true) => "Do NOT leave a voicemail",
             (Some(_), false) => "May leave a voicemail",
         },
         no_voicemail,
-        lines: lines(person, today),
+        lines: lines(person, sheet, today),
         needs: needs(sheet),
         phone,
     }
@@ -75,7 +78,17 @@ pub(super) fn born(date: Option<Date>, today: Date) -> String {
     }
 }
 
-fn lines(person: &Person, today: Date) -> Vec<Line> {
+/// Whether the form asked how this person may be reached. Nobody having asked is not a "no", though nothing may be
+/// done on it either.
+fn was_asked(sheet: &CaseSheet, key: &str) -> bool {
+    let shown = sheet
+        .answers
+        .as_ref()
+        .is_none_or(|answers| answers.contact.is_some());
+    shown && !sheet.not_asked.iter().any(|unasked| unasked == key)
+}
+
+fn lines(person: &Person, sheet: &CaseSheet, today: Date) -> Vec<Line> {
     let nhs = person.nhs_number.as_deref().map(|stored| {
         let shown = NhsNumber::parse(stored).map_or_else(|_| stored.to_owned(), |number| number.display());
         format!("{shown} (as given, not traced)")
@@ -83,7 +96,15 @@ fn lines(person: &Person, today: Date) -> Vec<Line> {
     let mut lines = vec![
         line("Date of birth", born(person.date_of_birth, today)),
         line("NHS number", nhs.unwrap_or_else(|| "Not given".to_owned())),
-        line("Text messages", may(person.phone.is_some(), person.text_ok)),
+        line(
+            "Text messages",
+            match (person.phone.is_some(), person.text_ok) {
+                (false, _) => "No number",
+                (true, true) => "May text",
+                (true, false) if !was_asked(sheet, "text_ok") => "Not asked",
+                (true, false) => "Do NOT text",
+            },
+        ),
         line("Best time to call", best_time(person.best_time.as_deref())),
         line(
             "E-mail",
@@ -91,10 +112,10 @@ fn lines(person: &Person, today: Date) -> Vec<Line> {
         ),
         line(
             "Letters and e-mail",
-            if person.write_ok {
-                "May write"
-            } else {
-                "Do NOT write"
+            match person.write_ok {
+                true => "May write",
+                false if !was_asked(sheet, "write_ok") => "Not asked",
+                false => "Do NOT write",
             },
         ),
         line("Address", address(person)),
@@ -123,14 +144,6 @@ fn line(question: &'static str, answer: impl Into<String>) -> Line {
         question,
         answer: answer.into(),
         strong: false,
-    }
-}
-
-fn may(has_phone: bool, allowed: bool) -> &'static str {
-    match (has_phone, allowed) {
-        (false, _) => "No number",
-        (true, true) => "May text",
-        (true, false) => "Do NOT text",
     }
 }
 
@@ -210,8 +223,28 @@ mod tests {
         }
     }
 
+    /// A form that another system sent, or one of our own pages with these answers.
+    fn sheet(answers: Option<Answers>, not_asked: &[&str]) -> CaseSheet {
+        let facts = crate::triage::Facts::default();
+        CaseSheet {
+            decision: crate::triage::Decision {
+                service: crate::config::ServiceName::Core,
+                step: crate::triage::Step::Two,
+                priority: crate::triage::Priority::P4,
+                flags: Vec::new(),
+                booking: crate::triage::SelfBooking::None,
+                reasons: Vec::new(),
+                rules_version: "t".to_owned(),
+            },
+            not_asked: not_asked.iter().map(|key| (*key).to_owned()).collect(),
+            answers: answers.map(Box::new),
+            needs_checking: Vec::new(),
+            facts,
+        }
+    }
+
     fn told(person: &Person, question: &str) -> String {
-        let lines = lines(person, TODAY);
+        let lines = lines(person, &sheet(None, &[]), TODAY);
         let found = lines.iter().find(|line| line.question == question);
         found.map(|line| line.answer.clone()).unwrap_or_default()
     }
@@ -221,11 +254,50 @@ mod tests {
         let person = robin();
         assert_eq!(told(&person, "Text messages"), "Do NOT text");
         assert_eq!(told(&person, "Letters and e-mail"), "Do NOT write");
-        assert!(lines(&person, TODAY).iter().any(|line| line.strong));
+        assert!(
+            lines(&person, &sheet(None, &[]), TODAY)
+                .iter()
+                .any(|line| line.strong)
+        );
+        assert_eq!(
+            who(&person, &sheet(None, &[]), TODAY).voicemail,
+            "Do NOT leave a voicemail"
+        );
         let dial = dial("+447700900123");
         assert_eq!(
             (dial.shown.as_str(), dial.dialled.as_str()),
             ("07700 900123", "+447700900123")
+        );
+    }
+
+    #[test]
+    fn what_nobody_asked_is_not_a_refusal() {
+        let stopped_early = sheet(Some(Answers::default()), &[]);
+        let typed_by_staff = sheet(
+            Some(Answers {
+                contact: Some(Default::default()),
+                ..Answers::default()
+            }),
+            &["phone_voicemail_ok", "text_ok", "write_ok"],
+        );
+        for sheet in [stopped_early, typed_by_staff] {
+            let shown = who(&robin(), &sheet, TODAY);
+            assert!(shown.voicemail.starts_with("Not asked") && shown.no_voicemail);
+            for question in ["Text messages", "Letters and e-mail"] {
+                let line = shown.lines.iter().find(|line| line.question == question);
+                assert!(
+                    line.is_some_and(|line| line.answer == "Not asked" && !line.strong),
+                    "{question}"
+                );
+            }
+        }
+        let may = Person {
+            voicemail_ok: true,
+            ..robin()
+        };
+        assert_eq!(
+            who(&may, &sheet(None, &["phone_voicemail_ok"]), TODAY).voicemail,
+            "May leave a voicemail"
         );
     }
 
