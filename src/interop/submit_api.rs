@@ -1,5 +1,6 @@
 //! `POST /api/v1/referrals`: the door for other systems into `submit`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
@@ -15,12 +16,12 @@ use super::problem::{Problem, Refused, answered};
 use super::referral_body::{self, Here, ReferralBody};
 use super::store;
 use crate::app::App;
-use crate::pads::{Scan, resolve};
+use crate::pads::{Scan, look_up, look_up_at_once};
 use crate::referrals::{By, Door, ManageToken, Reference, Submission, Submitted, open_by_id, submit_within};
 use crate::staff::{ApiKey, Scope};
 use crate::triage::{Decision, RuleSet, RulesInForce};
 use crate::values::Id;
-use crate::web::{Error, paths};
+use crate::web::{Error, Site, paths};
 
 pub(super) async fn post(
     request: HttpRequest,
@@ -60,7 +61,8 @@ async fn take_in(
     };
     let read =
         referral_body::read(document, here).map_err(|faults| count_fault(&key, Problem::faulty(faults)))?;
-    let read = with_known_slip(app, &key, read).await?;
+    let from = Site::of(request).client_ip(request);
+    let read = with_known_slip(app, &key, read, from).await?;
     match submit_once(app, rules, read, &key, claim).await? {
         Taken::OtherBody => Err(count_fault(&key, other_body())),
         Taken::In(status, submitted) => {
@@ -88,18 +90,19 @@ async fn take_in(
     }
 }
 
-/// Refuses a code that is no slip's. With a worrying answer it is kept, for the team to look into.
+/// Refuses a code that is no slip's, more slowly beyond the limit. With a worrying answer it is kept at once, for the
+/// team to look into.
 async fn with_known_slip(
     app: &Arc<App>,
     key: &ApiKey,
     mut read: ReferralBody,
+    from: Option<IpAddr>,
 ) -> Result<ReferralBody, Refused> {
     let Some(code) = read.slip else { return Ok(read) };
-    let (inside, now) = (app.clone(), app.clock.now());
-    let scan = app
-        .db
-        .read(move |conn| resolve(conn, &inside.keys, &code, now))
-        .await?;
+    let scan = match read.worries {
+        true => look_up_at_once(app, code, from).await?,
+        false => look_up(app, code, from).await?,
+    };
     match scan {
         Scan::Unused(_) | Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) => Ok(read),
         Scan::Unknown if read.worries => {
