@@ -179,6 +179,7 @@ diesel::table! {
         shared_status -> Nullable<Text>,
         created_at -> TsSql,
         taken_back_at -> Nullable<TsSql>,
+        hint -> Nullable<Text>,
     }
 }
 

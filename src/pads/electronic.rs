@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::hint::Hint;
 use super::minting::{Order, number_and_derive};
 use super::qr::slip_address;
 use super::store;
 use super::template::Template;
 use crate::app::App;
+use crate::db::{Conn, Result};
 use crate::notify::{Lane, Message, SealedMessage, enqueue_sealed};
 use crate::values::{Email, Id, SlipCode, Ts};
 
@@ -32,11 +34,36 @@ pub struct IssuedSlip {
     pub issued_at: Ts,
 }
 
+/// What an electronic slip has besides its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Electronic {
+    /// The number of its pad of one, by which it is printed.
+    pub pad: i32,
+    /// The key of the condition that the physio suggested help with.
+    pub hint: Option<String>,
+}
+
+/// What this slip has besides its code, if it is an electronic one.
+pub fn find_electronic(conn: &mut Conn<'_>, slip: Id) -> Result<Option<Electronic>> {
+    store::find_electronic(conn, slip)
+}
+
 /// Makes one slip for `order` (whose count is not read) and queues the message if there is an address.
 pub async fn issue_electronic(
     app: &App,
     template: &Template,
     order: Order,
+    email: Option<Email>,
+) -> anyhow::Result<IssuedSlip> {
+    issue_hinted(app, template, order, None, email).await
+}
+
+/// The same with what the physio suggests help with.
+pub async fn issue_hinted(
+    app: &App,
+    template: &Template,
+    order: Order,
+    hint: Option<Hint>,
     email: Option<Email>,
 ) -> anyhow::Result<IssuedSlip> {
     super::minting::may_mint(&app.config)?;
@@ -66,10 +93,13 @@ pub async fn issue_electronic(
         )?),
         None => None,
     };
-    let rows = Arc::new(minted.rows);
+    let (rows, id) = (Arc::new(minted.rows), issued.id);
     app.db
         .write(move |conn| {
             store::insert_minted(conn, &rows)?;
+            if let Some(hint) = &hint {
+                store::mark_hint(conn, id, hint)?;
+            }
             message
                 .as_ref()
                 .map_or(Ok(()), |message| enqueue_sealed(conn, message))

@@ -7,6 +7,8 @@ use askama::Template;
 
 use super::electronic::issue_electronic;
 use super::expiry::Lasting;
+use super::electronic::issue_hinted;
+use super::hint::{self, Hint};
 use super::minting::{self, Order, SlipCount};
 use super::template::Templates;
 use crate::app::App;
@@ -44,6 +46,7 @@ struct SlipPage {
     form: Form,
     clinic: String,
     services: Vec<Choice>,
+    hints: Vec<Choice>,
 }
 
 /// The clinic that a physio's slips name.
@@ -96,6 +99,14 @@ fn read_lasting(chosen: &str) -> Result<Lasting, Unfit> {
         days if LASTING.iter().any(|(value, _)| *value == days) => Lasting::parse_days(days),
         _ => Err(Unfit::because("Select how long the slips can be used")),
     }
+/// What a physio may suggest help with: the pathways of the locality, or nothing.
+fn hints(app: &App) -> Vec<Choice> {
+    let listed = app.config.locality.long_term_conditions.iter();
+    let mut choices: Vec<Choice> = listed
+        .map(|key| Choice::new(key.clone(), hint::words(key)))
+        .collect();
+    choices.push(Choice::new("none", "Nothing").after_or());
+    choices
 }
 
 fn mint_form(
@@ -180,6 +191,7 @@ fn slip_form(request: &HttpRequest, app: &App, actor: &Actor, form: Form) -> Res
         form,
         clinic: clinic_of(actor)?.1,
         services: services(app),
+        hints: hints(app),
     })
 }
 
@@ -199,7 +211,9 @@ async fn slip(
     let mut errors = posted.errors();
     let email = errors.keep_if_given("email", posted.one("email"), Email::parse);
     let service = read_service(&posted, &mut errors);
-    let (Some(service), false) = (service, errors.any()) else {
+    let listed = &app.config.locality.long_term_conditions;
+    let hint = errors.keep("hint", Hint::parse(posted.one("hint"), listed));
+    let (Some(service), Some(hint), false) = (service, hint, errors.any()) else {
         let page = slip_form(&request, &app, &actor, Form::new(posted, errors))?;
         return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
@@ -217,7 +231,7 @@ async fn slip(
         by: Some(actor.id),
     };
     let sent = email.is_some();
-    let issued = issue_electronic(&app, template, order, email).await?;
+    let issued = issue_hinted(&app, template, order, hint, email).await?;
     tracing::info!(pad = issued.pad, by = %actor.id, "a slip was made on the screen");
     Ok(see_other(format!(
         "{}?{}",
