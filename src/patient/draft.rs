@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::questionnaire::{Answers, Journey, JourneyContext};
+use crate::questionnaire::{Answers, Condition, Journey, JourneyContext};
 use crate::values::{Id, SlipCode};
 
 /// What the cookie carries.
@@ -29,6 +29,12 @@ pub(super) struct Draft {
     /// What the database held when a worrying answer was last kept: a hash, to see whether it has to be kept anew.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<u32>,
+    /// The slip cannot be used and is only told to the team: used by somebody, taken back or out of date.
+    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
+    pub without: bool,
+    /// What the physio suggested help with, until the patient has answered that question.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Condition>,
     /// Whom to ring, from the help page, until name and contact are known.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
@@ -63,6 +69,9 @@ pub(super) struct Sent {
     /// How they will be in touch.
     #[serde(rename = "h")]
     pub how: Reach,
+    /// The slip's code, so that scanning it again leads to the confirmation.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
 }
 
 /// How a person can be reached, for the words of the confirmation.
@@ -86,9 +95,16 @@ impl Draft {
             id: Id::new(),
             slip: slip.map(|code| code.compact()),
             kept: None,
+            without: false,
+            hint: None,
             ring: None,
             answers: Answers::default(),
         }
+    }
+
+    /// Whether there is a clinic with which the patient may share how far it is: the slip can be used.
+    pub fn uses_slip(&self) -> bool {
+        self.slip.is_some() && !self.without
     }
 
     /// The slip's code.
@@ -103,7 +119,7 @@ impl Draft {
 
     fn context(&self) -> JourneyContext {
         JourneyContext {
-            from_slip: self.slip.is_some(),
+            from_slip: self.uses_slip(),
             asks_wsas: false,
             submitted: false,
         }
@@ -150,6 +166,9 @@ mod tests {
     fn the_largest_draft_fits_its_cookies() {
         let mut draft = Draft::start(SlipCode::parse("7K3M-9QXT-2VBR").ok());
         draft.kept = Some(u32::MAX);
+        // Of the two only one is ever there: an unusable slip suggests nothing. Both are counted all the same.
+        draft.without = true;
+        draft.hint = Some(Condition::ChronicPain);
         let around = serde_json::to_string(&Carried::Draft(Box::new(draft)))
             .expect("text")
             .len();

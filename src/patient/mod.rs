@@ -10,6 +10,7 @@ mod draft;
 mod fields;
 mod fixed;
 mod help;
+mod hint;
 mod keep;
 mod language;
 mod pages;
@@ -17,6 +18,7 @@ mod question;
 mod sent;
 mod sheet;
 mod start;
+mod unusable;
 mod with_physio;
 mod worry;
 

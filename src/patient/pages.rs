@@ -133,7 +133,7 @@ async fn read_out_of_turn(
 fn context<'a>(app: &'a App, draft: &Draft) -> TakeContext<'a> {
     TakeContext {
         today: app.clock.now().london_date(),
-        from_slip: draft.slip.is_some(),
+        from_slip: draft.uses_slip(),
         languages: &app.config.locality.languages,
     }
 }
@@ -163,9 +163,12 @@ pub(super) fn go_to(page: Page) -> HttpResponse {
     web::see_other(paths::refer(page.number()))
 }
 
-/// What the page shows: what was answered, or what is already known from the help page.
+/// What the page shows: what was answered, or what is already known from the slip or the help page.
 fn shown(page: Page, draft: &Draft) -> Posted {
     let shown = show_answer(page, &draft.answers);
+    if let (Page::LongTerm, Some(hint), None) = (page, draft.hint, draft.answers.long_term.as_ref()) {
+        return shown.with("ltc", hint.key());
+    }
     match (page, draft.ring.as_ref()) {
         (Page::Name, Some(ring)) if draft.answers.name.is_none() => shown.with("name", &ring.name),
         (Page::Contact, Some(ring)) if draft.answers.contact.is_none() => {
@@ -197,7 +200,8 @@ fn draw(
         page,
         action: paths::refer(page.number()),
         here,
-        from_slip: draft.slip.is_some(),
+        from_slip: draft.uses_slip(),
+        suggested: draft.hint.map(super::hint::words),
         by_post: contact.is_some_and(|contact| contact.phone.is_none() && contact.email.is_none()),
         read_when: question::read_when(&here.hours, app.clock.now()),
         worrying,

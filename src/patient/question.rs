@@ -16,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub action: String,
     pub here: &'a Locality,
     pub from_slip: bool,
+    /// What the physio suggested help with, in words.
+    pub suggested: Option<&'static str>,
     /// The person has neither phone nor e-mail, so the address has to be whole.
     pub by_post: bool,
     /// When a person next reads what arrives: "today".

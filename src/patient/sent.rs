@@ -35,6 +35,7 @@ pub(super) fn of_receipt(receipt: &Receipt, draft: &Draft) -> Sent {
         token: receipt.token.expose().to_owned(),
         contact_by: receipt.contact_by.london().strftime("%A %-d %B").to_string(),
         how: draft.reach(),
+        slip: draft.slip.clone(),
     }
 }
 

@@ -1,18 +1,19 @@
 //! The front door: `/`, where a code is typed or a start is made without one, and `/s/{code}`, where a scanned
 //! slip leads. A GET changes nothing; "Start now" begins the draft and counts an opening.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::draft::Draft;
-use super::{carry, pages, question};
+use super::draft::{Carried, Draft};
+use super::{carry, hint, pages, question, unusable};
 use crate::app::App;
 use crate::config::Locality;
-use crate::pads::{self, Scan, SlipView};
+use crate::pads::template::Templates;
+use crate::pads::{self, Scan, SlipView, Whose};
 use crate::questionnaire::Page;
-use crate::values::{SlipCode, Unfit};
+use crate::values::SlipCode;
 use crate::web::form::{Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -20,6 +21,7 @@ use crate::web::{self, Frame, paths};
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::HOME, get().to(home))
         .route(paths::HOME, post().to(leave_home));
+    cfg.route(paths::SLIP_PDF, get().to(print));
     for slip in [paths::SLIP, paths::SLIP_UPPER] {
         cfg.route(slip, get().to(greet)).route(slip, post().to(start));
     }
@@ -70,7 +72,7 @@ fn draw_home(app: &App, status: StatusCode, form: Form, draft: Option<&Draft>) -
 }
 
 /// The address at which this draft goes on.
-fn goes_on(draft: &Draft) -> String {
+pub(super) fn goes_on(draft: &Draft) -> String {
     let page = draft.journey().first_unanswered().unwrap_or(Page::Agreement);
     paths::refer(page.number())
 }
@@ -99,131 +101,118 @@ struct SlipPage<'a> {
     here: &'a Locality,
     hours: Hours,
     slip: &'a SlipView,
+    /// The service's name, if the slip is for one.
+    service: &'a str,
+    /// What the physio suggested help with, in words.
+    suggested: Option<&'static str>,
+    /// Where an electronic slip can be printed.
+    pdf: Option<String>,
     action: String,
     goes_on: Option<String>,
-}
-
-/// A slip that cannot be used: why, and the ways on.
-#[derive(Template)]
-#[template(path = "patient/views/slip_unusable.html")]
-struct UnusableSlip<'a> {
-    frame: Frame,
-    form: Form,
-    here: &'a Locality,
-    heading: &'static str,
-    words: &'static str,
-    types_again: bool,
 }
 
 async fn greet(app: Data<App>, request: HttpRequest, code: Path<String>) -> Result<HttpResponse, web::Error> {
     let code = match SlipCode::parse(&code) {
         Ok(code) => code,
-        Err(unfit) => return Ok(mistyped(&app, &code, unfit)),
+        Err(unfit) => return Ok(unusable::mistyped(&app, &code, unfit)),
     };
-    let draft = carry::draft(&app, &request).filter(|draft| draft.slip() == Some(code));
-    let scan = resolve(&app, code).await?;
+    let draft = match carry::carried(&app, &request) {
+        // What was sent from this device with this slip is confirmed again, not asked for a second time.
+        Some(Carried::Sent(sent)) if sent.slip == Some(code.compact()) => {
+            return Ok(pages::go_to(Page::Confirmation));
+        }
+        Some(Carried::Draft(draft)) => Some(*draft).filter(|draft| draft.slip() == Some(code)),
+        Some(Carried::Sent(_)) | None => None,
+    };
+    let from = web::Site::of(&request).client_ip(&request);
+    let scan = pads::look_up(&app, code, from).await?;
     Ok(match (&scan, draft) {
         // Its own draft may go on with a used slip: a worrying answer uses it before the form is finished.
-        (Scan::Used(slip), Some(draft)) => greeting(&app, slip, code, Some(&draft)),
-        (Scan::Unused(slip), draft) => greeting(&app, slip, code, draft.as_ref()),
-        (Scan::Used(_), None) => unusable(&app, StatusCode::OK, USED, Form::blank()),
-        (Scan::Void(_), _) => unusable(&app, StatusCode::OK, VOID, Form::blank()),
-        (Scan::Expired(_), _) => unusable(&app, StatusCode::OK, EXPIRED, Form::blank()),
-        (Scan::Unknown, _) => unusable(&app, StatusCode::NOT_FOUND, UNKNOWN, Form::blank()),
+        (Scan::Used(slip), Some(draft)) if !draft.without => greeting(&app, slip, code, Some(&draft)).await?,
+        (Scan::Unused(slip), draft) => greeting(&app, slip, code, draft.as_ref()).await?,
+        (Scan::Used(_), draft) => unusable::draw(&app, unusable::USED, code, draft.as_ref()),
+        (Scan::Void(_), draft) => unusable::draw(&app, unusable::VOID, code, draft.as_ref()),
+        (Scan::Expired(_), draft) => unusable::draw(&app, unusable::EXPIRED, code, draft.as_ref()),
+        (Scan::Unknown, _) => unusable::unknown(&app),
     })
 }
 
-fn greeting(app: &App, slip: &SlipView, code: SlipCode, draft: Option<&Draft>) -> HttpResponse {
-    web::html(&SlipPage {
+async fn greeting(
+    app: &App,
+    slip: &SlipView,
+    code: SlipCode,
+    draft: Option<&Draft>,
+) -> Result<HttpResponse, web::Error> {
+    let here = &app.config.locality;
+    let said = hint::of_slip(app, slip.id).await?;
+    let condition = said.as_ref().and_then(|said| said.condition);
+    Ok(web::html(&SlipPage {
         frame: Frame::patient("Your slip", app.config.demo),
-        here: &app.config.locality,
+        here,
         hours: Hours::now(app),
         slip,
+        service: slip.service.map_or("", |name| &here.service(name).name),
+        suggested: condition.map(hint::words),
+        pdf: said.map(|_| paths::slip_pdf(code.compact())),
         action: paths::slip(code.compact()),
         goes_on: draft.map(goes_on),
-    })
+    }))
 }
 
-async fn resolve(app: &Data<App>, code: SlipCode) -> Result<Scan, web::Error> {
-    let (reading, now) = (app.clone(), app.clock.now());
-    let scan = app
-        .db
-        .read(move |conn| pads::resolve(conn, &reading.keys, &code, now))
-        .await?;
-    Ok(scan)
-}
-
-/// "Start now". Another slip starts an empty draft.
-async fn start(app: Data<App>, code: Path<String>) -> Result<HttpResponse, web::Error> {
+/// "Start now". Another slip starts an empty draft. With a slip that cannot be used a start is made without it; the
+/// team is told of the slip.
+async fn start(
+    app: Data<App>,
+    request: HttpRequest,
+    code: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
     let Ok(code) = SlipCode::parse(&code) else {
         return Ok(web::see_other(paths::HOME));
     };
-    match resolve(&app, code).await? {
+    let from = web::Site::of(&request).client_ip(&request);
+    let draft = match pads::look_up(&app, code, from).await? {
         Scan::Unused(slip) => {
             let counted = app.db.write(move |conn| pads::count_opening(conn, slip.id)).await;
             if let Err(refused) = counted {
                 // A count is not worth turning anybody away.
                 tracing::warn!("an opening was not counted: {refused}");
             }
-            carry::with_draft(&app, Draft::start(Some(code)), pages::go_to(Page::Safety))
+            Draft {
+                hint: hint::of_slip(&app, slip.id)
+                    .await?
+                    .and_then(|said| said.condition),
+                ..Draft::start(Some(code))
+            }
         }
+        Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) if posted.has("then", "without") => Draft {
+            without: true,
+            ..Draft::start(Some(code))
+        },
         Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) | Scan::Unknown => {
-            Ok(web::see_other(paths::slip(code.compact())))
+            return Ok(web::see_other(paths::slip(code.compact())));
         }
-    }
-}
-
-/// Why a slip cannot be used, in words without blame.
-type Why = (&'static str, &'static str, bool);
-
-const USED: Why = (
-    "This slip has been used",
-    "Each slip works once. If you sent the form, we have it, and there is nothing more to do. If you did not, you can still start without a slip.",
-    false,
-);
-const VOID: Why = (
-    "This slip no longer works",
-    "The clinic took this slip back, perhaps because a pad was lost. You have done nothing wrong. You can start without a slip.",
-    false,
-);
-const EXPIRED: Why = (
-    "This slip is out of date",
-    "Slips work for a limited time. You can still get the same help. Start without a slip.",
-    false,
-);
-const UNKNOWN: Why = (
-    "We do not know this code",
-    "Please check it against your slip and type it again. You can also start without a slip.",
-    true,
-);
-
-fn unusable(app: &App, status: StatusCode, why: Why, form: Form) -> HttpResponse {
-    let (heading, words, types_again) = why;
-    let page = UnusableSlip {
-        frame: Frame::patient("Your slip", app.config.demo).about(&form),
-        form,
-        here: &app.config.locality,
-        heading,
-        words,
-        types_again,
     };
-    web::html_status(status, &page)
+    carry::with_draft(&app, draft, pages::go_to(Page::Safety))
 }
 
-fn mistyped(app: &App, typed: &str, unfit: Unfit) -> HttpResponse {
-    const MISTYPED: Why = (
-        "Please check the code",
-        "The code in this address is not quite right. Please compare it with your slip and type it again.",
-        true,
-    );
-    let typed: String = typed.chars().take(40).collect();
-    let posted = Posted::default().with("code", typed);
-    let mut errors = posted.errors();
-    errors.add("code", unfit.0);
-    unusable(
-        app,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        MISTYPED,
-        Form::new(posted, errors),
-    )
+/// An electronic slip to print at home: the slip itself and nothing more, for whoever holds its link.
+async fn print(
+    app: Data<App>,
+    templates: Data<Templates>,
+    request: HttpRequest,
+    code: Path<String>,
+) -> Result<HttpResponse, web::Error> {
+    let code = SlipCode::parse(&code).map_err(|_| web::Error::NotFound)?;
+    let from = web::Site::of(&request).client_ip(&request);
+    let Scan::Unused(slip) = pads::look_up(&app, code, from).await? else {
+        return Ok(web::see_other(paths::slip(code.compact())));
+    };
+    let said = hint::of_slip(&app, slip.id).await?.ok_or(web::Error::NotFound)?;
+    let printed = pads::reprint(&app, &templates, said.pad, Whose::All).await?;
+    let (_, proven) = printed.ok_or(web::Error::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/pdf"))
+        .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"slip.pdf\""))
+        .body(proven.into_bytes()))
 }

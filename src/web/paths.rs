@@ -14,6 +14,8 @@ pub const HOME: &str = "/";
 pub const SLIP: &str = "/s/{code}";
 /// The same address in capitals, as the printed QR code carries it: route pattern.
 pub const SLIP_UPPER: &str = "/S/{code}";
+/// The slip to print at home, for whoever holds its link: route pattern.
+pub const SLIP_PDF: &str = "/s/{code}/slip.pdf";
 /// One page of the referral, by number: route pattern.
 pub const REFER: &str = "/refer/{n}";
 /// What the help page posts to, before the form goes on or stops.
@@ -36,6 +38,11 @@ pub const PRIVACY: &str = "/privacy";
 /// The address of the slip with this code.
 pub fn slip(code: impl Display) -> String {
     format!("/s/{code}")
+}
+
+/// The address of the slip with this code, to print at home.
+pub fn slip_pdf(code: impl Display) -> String {
+    format!("/s/{code}/slip.pdf")
 }
 
 /// The address of one page of the referral.
@@ -78,6 +85,8 @@ pub const PAD_LOST: &str = "/pads/{number}/lost";
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
 pub const INBOX_SEARCH: &str = "/inbox/search";
+/// What a caller says, typed by the team. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const CALL: &str = "/inbox/call";
 /// One referral: route pattern.
 pub const REFERRAL: &str = "/inbox/{reference}";
 /// What a person decides about a referral (POST only): route pattern.

@@ -100,3 +100,25 @@ fn a_draft_of_the_same_slip_is_offered_again_and_another_slip_starts_empty() {
         visit.ends().await;
     });
 }
+
+#[test]
+fn a_slip_just_sent_from_this_device_leads_to_its_confirmation() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let (sent, other) = (
+            a_slip(&visit.app, 1, "unused").await,
+            a_slip(&visit.app, 2, "unused").await,
+        );
+        visit.starts(Some(&sent)).await;
+        visit.answers_until(23).await;
+        visit.sends(23, "").await.leads_to("/refer/24");
+        let again = visit.browser.get(&format!("/S/{}", sent.compact())).await;
+        again.leads_to("/refer/24");
+        let other = visit.browser.get(&format!("/s/{}", other.compact())).await;
+        other.is(200).says("Start now");
+        let stranger = crate::support::browser::Browser::at(&visit.app.config.base_url);
+        let used = stranger.get(&format!("/s/{}", sent.compact())).await;
+        used.is(200).says("has been used");
+        visit.ends().await;
+    });
+}
