@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::draft::Draft;
 use super::{sheet, worry};
 use crate::app::App;
-use crate::referrals::{self, Receipt};
+use crate::referrals::{self, Receipt, Submission, Submitted};
 use crate::triage::RuleSet;
 
 /// Somebody in danger does not wait longer for a page; the next page tries again.
@@ -43,24 +43,31 @@ pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft
     if draft.kept == Some(mark) {
         return Kept::Saved;
     }
-    let submission = sheet::submission(draft, here, today, true);
+    match write(app, rules, sheet::submission(draft, here, today, true)).await {
+        Some(_) => {
+            draft.kept = Some(mark);
+            Kept::Saved
+        }
+        None => Kept::NotSaved,
+    }
+}
+
+/// Writes a submission with a worrying answer; nothing if it could not be written, or not in time.
+pub(super) async fn write(app: &Arc<App>, rules: &Arc<RuleSet>, submission: Submission) -> Option<Submitted> {
     // In a task of its own, so that a writing that takes too long is not broken off with the request.
     let (app, rules) = (app.clone(), rules.clone());
     let writing = tokio::spawn(async move { referrals::submit(&app, &rules, submission).await });
     match tokio::time::timeout(PATIENCE, writing).await {
-        Ok(Ok(Ok(_))) => {
-            draft.kept = Some(mark);
-            Kept::Saved
-        }
+        Ok(Ok(Ok(submitted))) => Some(submitted),
         Ok(Ok(Err(refused))) => not_saved(&refused),
         Ok(Err(broken)) => not_saved(&broken),
         Err(_) => not_saved(&"it took too long"),
     }
 }
 
-fn not_saved(why: &dyn std::fmt::Display) -> Kept {
+fn not_saved(why: &dyn std::fmt::Display) -> Option<Submitted> {
     tracing::error!("a worrying answer could not be kept: {why}");
-    Kept::NotSaved
+    None
 }
 
 /// Sends the finished answers.

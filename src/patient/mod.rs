@@ -3,6 +3,8 @@
 //! Receives what a patient types and ticks. Decides which page comes next, and puts help before everything
 //! else. Hands a finished set of answers on to be submitted. Never shows a score, a grade or a diagnosis.
 
+mod by_staff;
+mod call_words;
 mod carry;
 mod check;
 mod choices;
@@ -10,9 +12,10 @@ mod draft;
 mod fields;
 mod fixed;
 mod help;
-mod hint;
 mod keep;
+mod hint;
 mod language;
+mod on_the_phone;
 mod pages;
 mod question;
 mod sent;
@@ -34,4 +37,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
     pages::routes(cfg);
     sent::routes(cfg);
     with_physio::routes(cfg);
+    on_the_phone::routes(cfg);
 }

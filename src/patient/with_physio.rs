@@ -10,15 +10,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::civil::Date;
 
-use super::draft::Draft;
-use super::sheet;
+use super::by_staff::{self, CODE, Typed};
+use super::fields::{contact_not_asked, take_person};
 use crate::app::App;
 use crate::config::Locality;
-use crate::questionnaire::{Agreement, Answers, Contact, CrisisNow, GpSurgery, Problem, limits};
-use crate::referrals::{self, By, Door, Submission};
+use crate::questionnaire::{Agreement, Answers, CrisisNow, Problem};
+use crate::referrals::{self, Door};
 use crate::staff::{Actor, Deed};
 use crate::triage::{RuleSet, RulesInForce, Source};
-use crate::values::{BirthDate, Id, PersonName, Phone, Purpose};
 use crate::web::form::{Choice, Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -45,6 +44,10 @@ impl WithPhysio<'_> {
             .iter()
             .map(|problem| Choice::new(problem.key(), problem.label()))
             .collect()
+    }
+
+    fn yes_no(&self) -> Vec<Choice> {
+        vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]
     }
 
     fn safety(&self) -> Vec<Choice> {
@@ -79,11 +82,10 @@ fn draw(app: &App, frame: Frame, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let drawn = Some(form.value("drawn")).filter(|drawn| Id::parse(drawn).is_some());
     let page = WithPhysio {
         frame: frame.about(&form),
         here: &app.config.locality,
-        drawn: drawn.map_or_else(|| Id::new().to_string(), str::to_owned),
+        drawn: by_staff::drawn(form.value("drawn")),
         worried: form.has("safety", "worried"),
         form,
     };
@@ -99,14 +101,34 @@ async fn take(
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ReferWithPatient)?;
     let frame = actor.frame(&request, "Refer with the patient now");
-    let today = app.clock.now().london_date();
-    let (answers, errors) = read(&posted, today);
-    if errors.any() {
+    let (app, rules): (Arc<App>, Arc<RuleSet>) = (app.into_inner(), rules.now());
+    let (answers, wrong) = read(&posted, app.clock.now().london_date());
+    let worried = answers.crisis_now == Some(CrisisNow::Yes);
+    let mut errors = posted.errors();
+    let code = match by_staff::take_code(&app, &request, &posted, worried, &mut errors).await {
+        Err(refused) if worried => {
+            tracing::error!("a slip's code could not be looked up: {refused}");
+            return Ok(done(&app, frame, worried, None));
+        }
+        code => code?.code,
+    };
+    errors.extend(wrong);
+    // A code that leads nowhere does not keep a worrying answer back: it is kept as typed, for the team to look into.
+    if errors.any() && !(worried && by_staff::only_the_code(&errors)) {
         return Ok(draw(&app, frame, Form::new(posted, errors)));
     }
-    let worried = answers.crisis_now == Some(CrisisNow::Yes);
-    let submission = submission(&app, &posted, answers, &actor, today)?;
-    let (app, rules): (Arc<App>, Arc<RuleSet>) = (app.into_inner(), rules.now());
+    let mut submission = Typed {
+        id: by_staff::draft_id(&app, &actor, Door::Physio, &posted, &answers)?,
+        door: Door::Physio,
+        actor: &actor,
+        code,
+        answers,
+        not_asked: contact_not_asked(&posted).collect(),
+        needs_checking: by_staff::wrong_code_as_typed(&posted, &errors),
+        incomplete: false,
+    }
+    .submission(&app);
+    submission.facts.source = Source::Physio;
     let reference = match referrals::submit(&app, &rules, submission).await {
         Ok(submitted) => Some(submitted.receipt().reference.to_string()),
         Err(refused) if worried => {
@@ -115,51 +137,35 @@ async fn take(
         }
         Err(refused) => return Err(refused.into()),
     };
-    Ok(web::html(&Done {
+    Ok(done(&app, frame, worried, reference))
+}
+
+fn done(app: &App, frame: Frame, worried: bool, reference: Option<String>) -> HttpResponse {
+    web::html(&Done {
         frame,
         here: &app.config.locality,
         worried,
         reference,
         date: app.clock.now().display_date(),
-    }))
+    })
 }
 
-/// Reads the page. What was not asked stays not asked.
+/// Reads the page, all but the slip's code. What was not asked stays not asked.
 fn read(posted: &Posted, today: Date) -> (Answers, Errors) {
-    let mut errors = posted.errors();
-    let typed = posted.one("name");
-    if typed.chars().count() > limits::NAME {
-        errors.add(
-            "name",
-            format!("Name must be {} characters or fewer", limits::NAME),
-        );
-    }
-    let name = errors.keep("name", PersonName::parse(typed));
-    let [day, month, year] = ["birth-day", "birth-month", "birth-year"].map(|part| posted.one(part));
-    let born = match BirthDate::from_boxes(day, month, year, today) {
-        Ok(born) => Some(born.date()),
-        Err(unfit) => {
-            errors.add_part("birth", unfit.part, unfit.unfit.0);
-            None
-        }
-    };
-    let phone = errors.keep("phone", Phone::parse(posted.one("phone")));
-    let gp = posted.one("gp_surgery");
-    if gp.chars().count() > limits::GP_SURGERY {
-        let message = format!("GP surgery must be {} characters or fewer", limits::GP_SURGERY);
-        errors.add("gp_surgery", message);
-    }
-    let problem = Problem::from_key(posted.one("problem"));
-    if problem.is_none() {
-        errors.add("problem", "Select what the patient would like help with most");
-    }
+    let mut errors = Errors::default();
+    let mut answers = Answers::default();
+    take_person(posted, &mut errors, &mut answers, today, false);
     if !posted.has("agreed", "yes") {
         errors.add(
             "agreed",
             "Confirm that the patient agrees today. Without it you cannot refer",
         );
     }
-    let crisis_now = match posted.one("safety") {
+    answers.agreement = Some(Agreement {
+        agreed: true,
+        share_status: (!posted.one(CODE).is_empty()).then(|| posted.has("share", "yes")),
+    });
+    answers.crisis_now = match posted.one("safety") {
         "asked" => Some(CrisisNow::No),
         "worried" => Some(CrisisNow::Yes),
         "not_asked" => None,
@@ -168,55 +174,7 @@ fn read(posted: &Posted, today: Date) -> (Answers, Errors) {
             None
         }
     };
-    let answers = Answers {
-        crisis_now,
-        agreement: Some(Agreement {
-            agreed: true,
-            share_status: None,
-        }),
-        name: name.map(|name| name.as_str().to_owned()),
-        born,
-        contact: Some(Contact {
-            phone: phone.map(|phone| phone.as_str().to_owned()),
-            ..Contact::default()
-        }),
-        gp: Some(match gp {
-            "" => GpSurgery::Unknown,
-            name => GpSurgery::Named(name.to_owned()),
-        }),
-        problem,
-        ..Answers::default()
-    };
     (answers, errors)
-}
-
-/// The same page sent twice is one referral; with anything changed on it, it is another: nobody is lost because a
-/// page was used again for the next patient.
-fn submission(
-    app: &App,
-    posted: &Posted,
-    answers: Answers,
-    actor: &Actor,
-    today: Date,
-) -> Result<Submission, web::Error> {
-    let drawn = Id::parse(posted.one("drawn")).unwrap_or_else(Id::new);
-    let text = serde_json::to_vec(&answers).map_err(anyhow::Error::new)?;
-    let parts: [&[u8]; 4] = [b"refer now", actor.id.as_bytes(), drawn.as_bytes(), &text];
-    let mac = app
-        .keys
-        .mac(Purpose::Tokens, &parts)
-        .map_err(anyhow::Error::new)?;
-    let id = mac.get(..16).and_then(Id::from_slice).unwrap_or_else(Id::new);
-    let draft = Draft {
-        id,
-        answers,
-        ..Draft::start(None)
-    };
-    let mut submission = sheet::submission(&draft, &app.config.locality, today, false);
-    submission.door = Door::Physio;
-    submission.by = By::Staff(actor.id);
-    submission.facts.source = Source::Physio;
-    Ok(submission)
 }
 
 #[cfg(test)]

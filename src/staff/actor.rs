@@ -42,6 +42,7 @@ const NAVIGATION: [(Deed, &str, &str); 7] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
     (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
+    (Deed::EnterPhonedSlip, "Take a call", paths::CALL),
     (Deed::ManageCourses, "Courses", paths::COURSES),
     (Deed::KeepPads, "Pads", paths::ADMIN_PADS),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
@@ -67,6 +68,12 @@ impl Actor {
     pub fn frame(&self, request: &HttpRequest, title: impl Into<String>) -> Frame {
         let path = request.path();
         let links = NAVIGATION.iter().filter(|(deed, _, _)| self.may(*deed));
+        // The longest address that leads here: the page for calls stands below the inbox.
+        let here = links
+            .clone()
+            .map(|(_, _, url)| *url)
+            .filter(|url| leads_to(url, path));
+        let here = here.max_by_key(|url| url.len());
         let bar = StaffBar {
             name: self.display_name.clone(),
             role: self.role.label().to_owned(),
@@ -74,7 +81,7 @@ impl Actor {
                 .map(|(_, text, url)| NavItem {
                     text: (*text).to_owned(),
                     url: (*url).to_owned(),
-                    current: path == *url || path.strip_prefix(url).is_some_and(|rest| rest.starts_with('/')),
+                    current: here == Some(*url),
                 })
                 .collect(),
             // References of referrals are for those who may see referrals.
@@ -85,6 +92,12 @@ impl Actor {
         };
         Frame::staff(title, bar, web::Site::of(request).demo)
     }
+}
+
+/// Whether the page with this path stands at the link's address or below it.
+fn leads_to(url: &str, path: &str) -> bool {
+    path.strip_prefix(url)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Who is signed in with this request's cookie. Moves the idle limit, at most once a minute.
@@ -179,6 +192,16 @@ mod tests {
                 ("/admin/pads".to_owned(), false)
             ]
         );
+        for role in [Role::Triage, Role::Lead] {
+            assert_eq!(
+                nav(role),
+                [
+                    ("/inbox".to_owned(), false),
+                    ("/inbox/call".to_owned(), false),
+                    ("/courses".to_owned(), false)
+                ]
+            );
+        }
         assert_eq!(
             nav(Role::Admin),
             [
@@ -187,6 +210,25 @@ mod tests {
                 ("/admin/keys".to_owned(), false)
             ]
         );
+    }
+
+    #[test]
+    fn only_the_nearest_link_is_where_one_is() {
+        for (path, expected) in [
+            ("/inbox", "/inbox"),
+            ("/inbox/7K3M9QXT2", "/inbox"),
+            ("/inbox/call", "/inbox/call"),
+        ] {
+            let request = TestRequest::with_uri(path).to_http_request();
+            let bar = actor(Role::Triage).frame(&request, "x").staff.unwrap_or_default();
+            let current: Vec<String> = bar
+                .nav
+                .into_iter()
+                .filter(|item| item.current)
+                .map(|item| item.url)
+                .collect();
+            assert_eq!(current, [expected], "{path}");
+        }
     }
 
     #[test]

@@ -88,6 +88,13 @@ impl Errors {
         }
     }
 
+    /// Adds the messages about a later part of the page.
+    pub fn extend(&mut self, later: Errors) {
+        for problem in later.list {
+            self.add_part(problem.field, problem.part, problem.message);
+        }
+    }
+
     /// Whether there is any message.
     pub fn any(&self) -> bool {
         !self.list.is_empty()

@@ -136,6 +136,10 @@ async function team(page) {
   await page.getByLabel("Find a referral").fill(PERSON.name);
   await goOn(page, "Find");
   await take(page, "inbox-found");
+  await visit(page, "/inbox/call", "call");
+  await page.getByRole("group", { name: /ending your life/ }).getByRole("radio", { name: "Yes" }).check();
+  await goOn(page, "Send the referral");
+  await take(page, "call-in-danger");
   await visit(page, "/courses", "courses");
   await visit(page, "/reports", "reports");
   await visit(page, "/admin/staff", "forbidden");

@@ -71,7 +71,7 @@ async function sendEmpty(page, name, step, findings) {
 /** The screen of somebody in the triage team. */
 async function team(browser, base, reference, findings) {
   const context = await browser.newContext({ viewport: DESK, javaScriptEnabled: !how["no-script"] });
-  findings.watch(context);
+  findings.watch(context, { expected: how.look ? [422] : [] });
   const page = await context.newPage();
   const look = async (name) => how.look && findings.look(page, name);
   await page.goto(`${base}/demo`);
@@ -89,6 +89,14 @@ async function team(browser, base, reference, findings) {
   const state = await page.locator(".pad-record-top__tags").innerText();
   const sent = await mails(page, base, reference, 2);
   await look("the mail");
+  if (how.look) {
+    await page.goto(`${base}/inbox/call`);
+    await look("a call");
+    await page.getByRole("group", { name: /ending your life/ }).getByRole("radio", { name: "Yes" }).check();
+    await goOn(page, "Send the referral");
+    await page.locator(".nhsuk-error-summary").waitFor();
+    await look("a call, sent half empty, with somebody in danger");
+  }
   await context.close();
   return { state, mails: sent, person: PERSON };
 }

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod command_line;
+mod doors;
 mod first_light;
 mod pad_commands;
 mod pads;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use iapt_pad::app::App;
-use iapt_pad::config::Mail;
+use iapt_pad::config::{Config, Mail};
 use iapt_pad::server::{House, Running};
 use iapt_pad::triage::{RuleSet, RulesInForce};
 use iapt_pad::values::Clock;
@@ -26,12 +26,24 @@ pub async fn served(fresh: Fresh, clock: Clock, mail: Mail) -> Served {
 
 /// The same behind a proxy: what the service believes its own address to be.
 pub async fn served_at(fresh: Fresh, clock: Clock, mail: Mail, base_url: Option<&str>) -> Served {
+    let base_url = base_url.map(str::to_owned);
+    served_as(fresh, clock, mail, |config| {
+        if let Some(base_url) = base_url {
+            config.base_url = base_url;
+        }
+    })
+    .await
+}
+
+/// The same with anything else about it changed.
+pub async fn served_as(fresh: Fresh, clock: Clock, mail: Mail, change: impl FnOnce(&mut Config)) -> Served {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
     drop(free);
     let mut app = test_app(fresh.db, clock, mail).await;
     app.config.bind = address;
-    app.config.base_url = base_url.map_or_else(|| format!("http://{address}"), str::to_owned);
+    app.config.base_url = format!("http://{address}");
+    change(&mut app.config);
     let app = Arc::new(app);
     let house = House {
         app: app.clone(),

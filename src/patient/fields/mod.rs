@@ -1,11 +1,15 @@
 //! From a posted page to the answers, and from the answers back to the page that shows them for changing.
 //! One pair of functions for each page of the journey: `take_` reads, `show_` fills in.
 
+mod by_staff;
+mod call;
 mod needs;
 mod scales;
 mod who;
 mod why;
 
+pub(super) use by_staff::{contact_not_asked, take_person};
+pub(super) use call::{Call, NOT_ASKED, THREE_STATE, take_call};
 pub(super) use needs::OTHER_LANGUAGE;
 pub(super) use scales::{SKIP, item_field};
 pub(super) use who::shown_phone;

@@ -18,7 +18,7 @@ use iapt_pad::values::{Id, SlipCode};
 use crate::support::app::monday_morning;
 use crate::support::browser::{Browser, Page};
 use crate::support::databases::Fresh;
-use crate::support::server::{Served, served};
+use crate::support::server::{Served, served_as};
 
 /// A server and a person at its door.
 pub struct Visit {
@@ -61,8 +61,17 @@ pub const ANSWERS: [(u8, &str); 22] = [
 
 impl Visit {
     pub async fn to(fresh: Fresh) -> Visit {
+        Visit::to_house(fresh, false).await
+    }
+
+    /// To the demonstration, the only place where slips are minted without https.
+    pub async fn to_the_demo(fresh: Fresh) -> Visit {
+        Visit::to_house(fresh, true).await
+    }
+
+    async fn to_house(fresh: Fresh, demo: bool) -> Visit {
         let mail = Mail::Captured(std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new())));
-        let served = served(fresh, monday_morning(), mail).await;
+        let served = served_as(fresh, monday_morning(), mail, |config| config.demo = demo).await;
         Visit {
             app: served.app.clone(),
             browser: Browser::at(&served.base),

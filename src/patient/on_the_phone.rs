@@ -1,0 +1,303 @@
+//! "Take a call": one page on which the team types what a caller says, with the code of the slip read out. The code
+//! is looked up at once. A worrying answer shows what to do first, and is kept even if other fields are still wrong.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig, get, post};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::by_staff::{self, CODE, Typed, TypedCode};
+use super::call_words::{Danger, SlipNote, Took};
+use super::draft::Draft;
+use super::fields::{Call, NOT_ASKED, THREE_STATE, take_call};
+use super::{hint, keep, sheet, worry};
+use crate::app::App;
+use crate::config::Locality;
+use crate::pads::Scan;
+use crate::questionnaire::{Answers, Page};
+use crate::referrals::{self, Door, Person, Submitted};
+use crate::staff::{Actor, Deed};
+use crate::triage::{RuleSet, RulesInForce};
+use crate::values::{Id, SlipCode};
+use crate::web::form::{Errors, Form, Posted};
+use crate::web::{self, Frame, paths};
+
+/// Adds the page.
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.route(paths::CALL, get().to(show))
+        .route(paths::CALL, post().to(take));
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/on_the_phone.html")]
+pub(super) struct CallPage<'a> {
+    frame: Frame,
+    form: Form,
+    pub(super) here: &'a Locality,
+    /// Drawn anew with each blank page, so that a second tap is the same referral.
+    drawn: String,
+    /// The draft under which a worrying answer was kept already; empty if none was.
+    kept: String,
+    danger: Danger,
+    slip: Option<SlipNote>,
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/on_the_phone_done.html")]
+struct Done<'a> {
+    frame: Frame,
+    here: &'a Locality,
+    danger: Danger,
+    /// What became of it; nothing if it could not be saved.
+    took: Option<Took>,
+}
+
+/// What is typed on the page, worked out once.
+struct Typing {
+    call: Call,
+    danger: Danger,
+    /// The caller can be rung, under a name.
+    reachable: bool,
+}
+
+async fn show(app: Data<App>, actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::EnterPhonedSlip)?;
+    let unasked = THREE_STATE.into_iter().chain(["keep_safe", "item9"]);
+    let blank = unasked.fold(Posted::default(), |form, key| form.with(key, NOT_ASKED));
+    let form = Form::new(blank, Errors::default());
+    let frame = actor.frame(&request, "Take a call");
+    Ok(draw(&app, frame, form, Danger::None, "", None))
+}
+
+fn draw(
+    app: &App,
+    frame: Frame,
+    form: Form,
+    danger: Danger,
+    kept: &str,
+    slip: Option<SlipNote>,
+) -> HttpResponse {
+    let status = match form.errors.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    let page = CallPage {
+        frame: frame.about(&form),
+        here: &app.config.locality,
+        drawn: by_staff::drawn(form.value("drawn")),
+        kept: kept.to_owned(),
+        danger,
+        slip,
+        form,
+    };
+    web::html_status(status, &page)
+}
+
+async fn take(
+    app: Data<App>,
+    rules: Data<RulesInForce>,
+    actor: Actor,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::EnterPhonedSlip)?;
+    let (app, rules) = (app.into_inner(), rules.now());
+    let frame = actor.frame(&request, "Take a call");
+    let typing = read(&app, &rules, &posted);
+    let worried = typing.danger.is_there();
+    let mut errors = posted.errors();
+    let code = by_staff::take_code(&app, &request, &posted, worried, &mut errors).await;
+    let code = match code {
+        Err(refused) if worried => {
+            tracing::error!("a slip's code could not be looked up: {refused}");
+            return Ok(done(&app, frame, typing.danger, None));
+        }
+        code => code?,
+    };
+    let mut all = errors.clone();
+    all.extend(typing.call.errors.clone());
+    let looking = posted.has("then", "look");
+    let mut typed = typed(&app, &actor, &posted, &typing, code.code, &all).await?;
+    let whole = all.is_empty() || (worried && by_staff::only_the_code(&all));
+    if whole && !looking {
+        typed.incomplete = false;
+        let submitted = send(&app, &rules, typed, worried).await?;
+        let took = submitted.as_ref().map(Took::of);
+        return Ok(done(&app, frame, typing.danger, took));
+    }
+    let (danger, kept) = match worried {
+        true => keep_worry(&app, &rules, typed, &typing, &code, posted.one("kept")).await?,
+        false => (Danger::None, String::new()),
+    };
+    let slip = note(&app, code.scan.as_ref()).await;
+    let form = Form::new(posted, if looking { errors } else { all });
+    Ok(draw(&app, frame, form, danger, &kept, slip))
+}
+
+/// Reads the page and asks the rules whether a person has to look at it today. What fits of a text that is too long
+/// and holds a worrying word is kept among the answers.
+fn read(app: &App, rules: &RuleSet, posted: &Posted) -> Typing {
+    let here = &app.config.locality;
+    let today = app.clock.now().london_date();
+    let mut call = take_call(posted, here, today);
+    for (page, field) in [
+        (Page::AnythingElse, "anything_else"),
+        (Page::LongTerm, "other_condition"),
+        (Page::Needs, "format_need"),
+    ] {
+        if call.errors.at(field).is_some() {
+            worry::keep_words(page, posted, &mut call.answers, &here.risk_words);
+        }
+    }
+    let draft = draft_of(&call.answers);
+    let urgent = worry::looked_at(&draft, rules, here, today).is_urgent();
+    Typing {
+        danger: Danger::of(urgent, &call.answers),
+        reachable: draft.is_reachable(),
+        call,
+    }
+}
+
+fn draft_of(answers: &Answers) -> Draft {
+    Draft {
+        answers: answers.clone(),
+        ..Draft::start(None)
+    }
+}
+
+/// What was typed, under the id of what was kept before if it is about the same person.
+async fn typed<'a>(
+    app: &Arc<App>,
+    actor: &'a Actor,
+    posted: &Posted,
+    typing: &Typing,
+    code: Option<SlipCode>,
+    errors: &Errors,
+) -> Result<Typed<'a>, web::Error> {
+    let answers = typing.call.answers.clone();
+    let person = sheet::person(&draft_of(&answers));
+    let kept = match Id::parse(posted.one("kept")) {
+        Some(kept) => goes_on(app, kept, person).await.then_some(kept),
+        None => None,
+    };
+    let id = match kept {
+        Some(kept) => kept,
+        None => by_staff::draft_id(app, actor, Door::Staff, posted, &answers)?,
+    };
+    Ok(Typed {
+        id,
+        door: Door::Staff,
+        actor,
+        code,
+        answers,
+        not_asked: typing.call.not_asked.clone(),
+        needs_checking: wrong_as_typed(posted, errors),
+        incomplete: true,
+    })
+}
+
+/// Whether what was kept before is about this person. If that cannot be read, the page begins anew: nobody in danger
+/// waits for it.
+async fn goes_on(app: &Arc<App>, kept: Id, person: Person) -> bool {
+    let inside = app.clone();
+    let about = app
+        .db
+        .read(move |conn| referrals::is_about(conn, &inside.keys, kept, &person))
+        .await;
+    about.unwrap_or_else(|refused| {
+        tracing::error!("what was kept of a call could not be read: {refused}");
+        false
+    })
+}
+
+/// What has to be corrected, as it was typed.
+fn wrong_as_typed(posted: &Posted, errors: &Errors) -> Vec<String> {
+    let birth = ["birth-day", "birth-month", "birth-year"].map(|part| posted.one(part));
+    let birth = birth.join(" ");
+    let fields = [
+        (CODE, "Slip code", posted.one(CODE)),
+        ("birth", "Date of birth", birth.as_str()),
+        ("gp_surgery", "GP surgery", posted.one("gp_surgery")),
+        ("helper_name", "Who helps", posted.one("helper_name")),
+        (
+            "other_condition",
+            "Another condition",
+            posted.one("other_condition"),
+        ),
+        ("other_language", "Language", posted.one("other_language")),
+        ("format_need", "What else would help", posted.one("format_need")),
+        (
+            "anything_else",
+            "In the caller's words",
+            posted.one("anything_else"),
+        ),
+    ];
+    let wrong = fields.iter().filter(|(field, _, _)| errors.at(field).is_some());
+    wrong
+        .filter_map(|(_, label, typed)| by_staff::as_typed(label, typed))
+        .collect()
+}
+
+/// Sends the whole page. With somebody in danger a database that fails is nothing that keeps the next page back.
+async fn send(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    typed: Typed<'_>,
+    worried: bool,
+) -> Result<Option<Submitted>, web::Error> {
+    let submission = typed.submission(app);
+    match worried {
+        true => Ok(keep::write(app, rules, submission).await),
+        false => Ok(Some(referrals::submit(app, rules, submission).await?)),
+    }
+}
+
+/// Keeps a worrying answer of a page that still has to be corrected. A code that leads nowhere is not tied to it: the
+/// right one may come with the correction.
+async fn keep_worry(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    mut typed: Typed<'_>,
+    typing: &Typing,
+    code: &TypedCode,
+    kept_before: &str,
+) -> Result<(Danger, String), web::Error> {
+    if !typing.reachable {
+        return Ok((typing.danger.not_reachable(), kept_before.to_owned()));
+    }
+    if code.scan == Some(Scan::Unknown) {
+        typed.code = None;
+    }
+    let id = typed.id.to_string();
+    Ok(match keep::write(app, rules, typed.submission(app)).await {
+        Some(submitted) => {
+            let reference = submitted.receipt().reference.to_string();
+            (typing.danger.kept(reference), id)
+        }
+        None => (typing.danger.not_saved(), kept_before.to_owned()),
+    })
+}
+
+/// What the slip leads to. What was suggested on it is left out if it cannot be read.
+async fn note(app: &Arc<App>, scan: Option<&Scan>) -> Option<SlipNote> {
+    let suggested = match scan? {
+        Scan::Unused(slip) => hint::of_slip(app, slip.id).await.unwrap_or_else(|refused| {
+            tracing::error!("what a slip suggests could not be read: {refused}");
+            None
+        }),
+        Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) | Scan::Unknown => None,
+    };
+    let condition = suggested.and_then(|suggested| suggested.condition);
+    SlipNote::of(scan?, condition, &app.config.locality)
+}
+
+fn done(app: &App, frame: Frame, danger: Danger, took: Option<Took>) -> HttpResponse {
+    web::html(&Done {
+        frame,
+        here: &app.config.locality,
+        danger,
+        took,
+    })
+}
