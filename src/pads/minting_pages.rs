@@ -5,9 +5,8 @@ use actix_web::web::{Data, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::electronic::issue_electronic;
-use super::expiry::Lasting;
 use super::electronic::issue_hinted;
+use super::expiry::Lasting;
 use super::hint::{self, Hint};
 use super::minting::{self, Order, SlipCount};
 use super::template::Templates;
@@ -99,6 +98,8 @@ fn read_lasting(chosen: &str) -> Result<Lasting, Unfit> {
         days if LASTING.iter().any(|(value, _)| *value == days) => Lasting::parse_days(days),
         _ => Err(Unfit::because("Select how long the slips can be used")),
     }
+}
+
 /// What a physio may suggest help with: the pathways of the locality, or nothing.
 fn hints(app: &App) -> Vec<Choice> {
     let listed = app.config.locality.long_term_conditions.iter();

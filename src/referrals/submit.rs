@@ -385,6 +385,7 @@ impl Placing {
         let sheet = self.decide(before.facts.pad_target, None);
         let both = (before.decision, sheet);
         let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, Some(typed))?;
+        sharing::tell_used(conn, &row)?;
         Ok(Submitted::AddedTo(receipt))
     }
 

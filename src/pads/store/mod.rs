@@ -1,23 +1,16 @@
 //! The only SQL over pads and slips: single slips here; what is minted, what is listed and the ledger beside it.
 
 mod counted;
+mod electronic;
 mod ledger;
 mod listed;
 mod minted;
 
 pub(in crate::pads) use counted::count_quarter;
+pub(in crate::pads) use electronic::{find_electronic, mark_hint};
 pub(in crate::pads) use ledger::{
     NewEvent, Signed, count_printable, count_rows, insert_event, list_entries, lock_pad, mark_custody,
     mark_taken_back, was_printed,
-mod electronic;
-mod listed;
-mod minted;
-
-pub(in crate::pads) use electronic::{find_electronic, mark_hint};
-pub use listed::PadRow;
-pub(in crate::pads) use listed::{find_pad_to_print, find_pad_with_slips, list_pads, was_printed};
-pub(in crate::pads) use minted::{
-    Counter, NewEvent, NewPad, NewSlip, insert_event, insert_minted, take_numbers,
 };
 pub use listed::PadRow;
 pub(in crate::pads) use listed::{
