@@ -78,7 +78,7 @@ pub(super) async fn fresh_slip(app: &App) -> anyhow::Result<SlipCode> {
 
 fn template() -> anyhow::Result<Template> {
     let templates = Templates::shipped()?;
-    templates.iter().next().cloned().context("no template ships")
+    templates.usual().cloned().context("no template ships")
 }
 
 fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {

@@ -60,7 +60,7 @@ async fn mint(
 fn template<'t>(templates: &'t Templates, read: &SlipBody) -> Result<&'t Template, Refused> {
     let found = match &read.template {
         Some(name) => templates.get(name),
-        None => templates.iter().next(),
+        None => templates.usual(),
     };
     let names: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
     found.ok_or_else(|| at("template", format!("must be one of {}", names.join(", "))))

@@ -219,8 +219,7 @@ async fn slip(
         return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
     let template = templates
-        .iter()
-        .next()
+        .usual()
         .ok_or_else(|| anyhow::anyhow!("there is no template"))?;
     let (clinic, slips) = (clinic_of(&actor)?, SlipCount::ONE);
     let order = Order {

@@ -24,6 +24,7 @@ mod minting;
 mod minting_pages;
 mod moves;
 mod pages;
+mod previews;
 pub mod pdf;
 pub mod plate;
 mod printing;

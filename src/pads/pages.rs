@@ -14,6 +14,7 @@ use super::kept;
 use super::ledger_words::{LedgerWords, serials};
 use super::minting_pages;
 use super::moves;
+use super::previews;
 use super::qr::Symbol;
 use super::serials::SerialRange;
 use super::shown::{self, OnScreen, SlipLine};
@@ -35,6 +36,7 @@ const LISTED: i64 = 200;
 pub fn routes(cfg: &mut ServiceConfig) {
     // Before the pattern of one pad, which would take "new" for a number.
     minting_pages::routes(cfg);
+    previews::routes(cfg);
     counts_pages::routes(cfg);
     keeping_pages::routes(cfg);
     cfg.route(paths::PADS, get().to(list))

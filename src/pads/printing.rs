@@ -62,9 +62,14 @@ pub(super) fn printed(serial: i64, code: SlipCode) -> anyhow::Result<PrintedSlip
     Ok(PrintedSlip { serial, code })
 }
 
-/// A sheet of slips that nobody minted, overprinted SAMPLE: what a template looks like, with the lines that nobody has
-/// reviewed marked so.
-pub(super) fn sample(template: &Template, locality: &Locality, now: Ts) -> anyhow::Result<Vec<u8>> {
+/// A sheet of slips that nobody minted, overprinted SAMPLE: what a template looks like. Lines in other languages that
+/// nobody has reviewed are shown, marked so, only if asked for: in a demonstration.
+pub(super) fn sample(
+    template: &Template,
+    locality: &Locality,
+    unreviewed_lines: bool,
+    now: Ts,
+) -> anyhow::Result<Vec<u8>> {
     let organisation = &locality.organisation;
     let imprint = Imprint {
         service: locality.service(ServiceName::Hwb).name.clone(),
@@ -73,7 +78,7 @@ pub(super) fn sample(template: &Template, locality: &Locality, now: Ts) -> anyho
         web: organisation.web.clone(),
         base_url: format!("https://{}", organisation.web),
         sample: true,
-        unreviewed_lines: true,
+        unreviewed_lines,
         created: now,
     };
     let slip = |serial: u32| PrintedSlip {

@@ -12,6 +12,8 @@ pub enum Deed {
     IssueSlip,
     /// See the own slips and how far each came; never who used it.
     SeeOwnSlips,
+    /// See how slips look with each template.
+    SeeTemplates,
     /// See all pads and where each is; hand out, count back, report lost, print again.
     KeepPads,
     /// Fill in the short referral together with the patient in the room.
@@ -42,10 +44,11 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 16] = [
+    pub const ALL: [Deed; 17] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
+        Deed::SeeTemplates,
         Deed::KeepPads,
         Deed::ReferWithPatient,
         Deed::EnterPhonedSlip,
@@ -66,7 +69,7 @@ impl Deed {
         match self {
             // The referral made in the room is typed by the physio, who never gets it back.
             Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
-            Deed::KeepPads => false,
+            Deed::SeeTemplates | Deed::KeepPads => false,
             Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
             Deed::ManageCourses | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
@@ -81,6 +84,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::MintPads => &[Physio],
         Deed::IssueSlip => &[Physio],
         Deed::SeeOwnSlips => &[Physio],
+        Deed::SeeTemplates => &[Physio, Lead, Admin],
         Deed::KeepPads => &[Lead, Admin],
         Deed::ReferWithPatient => &[Physio],
         Deed::EnterPhonedSlip => &[Triage, Lead],
@@ -112,6 +116,7 @@ mod tests {
                 Deed::MintPads,
                 Deed::IssueSlip,
                 Deed::SeeOwnSlips,
+                Deed::SeeTemplates,
                 Deed::ReferWithPatient
             ]
         );
@@ -125,6 +130,7 @@ mod tests {
         ];
         assert_eq!(done_by(Role::Triage), triage);
         let lead = [
+            Deed::SeeTemplates,
             Deed::KeepPads,
             Deed::EnterPhonedSlip,
             Deed::SeeInbox,
@@ -140,6 +146,7 @@ mod tests {
         assert_eq!(
             done_by(Role::Admin),
             [
+                Deed::SeeTemplates,
                 Deed::KeepPads,
                 Deed::SeeRules,
                 Deed::ManageStaff,

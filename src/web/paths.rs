@@ -73,6 +73,10 @@ pub const PAD_MINT: &str = "/pads/new";
 pub const PAD_SLIP: &str = "/pads/slip";
 /// How many slips of the clinic were used, by quarter.
 pub const PAD_COUNTS: &str = "/pads/counts";
+/// Every template as it will print.
+pub const PAD_TEMPLATES: &str = "/pads/templates";
+/// A picture of one page of a template: route pattern.
+pub const PAD_TEMPLATE_PICTURE: &str = "/pads/templates/{template}/{page}.png";
 /// One pad: route pattern.
 pub const PAD: &str = "/pads/{number}";
 /// Prints a pad (POST only, for it is noted): route pattern.
@@ -150,6 +154,11 @@ pub fn sign_in_then(next: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     format!("{SIGN_IN}?next={}", next.bytes().map(escape).collect::<String>())
+}
+
+/// The picture of a page (from 1) of a template.
+pub fn pad_template_picture(template: impl Display, page: usize) -> String {
+    format!("/pads/templates/{template}/{page}.png")
 }
 
 /// The page of a pad.

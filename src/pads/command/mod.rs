@@ -201,7 +201,7 @@ fn save_samples(templates: &Templates, locality: &Locality, folder: &Path) -> an
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     for template in templates.iter() {
         let file = folder.join(format!("{}.pdf", template.name));
-        let pdf = sample(template, locality, Clock::system().now())?;
+        let pdf = sample(template, locality, false, Clock::system().now())?;
         std::fs::write(&file, pdf).with_context(|| format!("{} cannot be written", file.display()))?;
     }
     Ok(())

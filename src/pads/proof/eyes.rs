@@ -59,6 +59,14 @@ impl<'a> Eyes<'a> {
         Ok(found.unwrap_or_default().into_iter().map(sight).collect())
     }
 
+    /// The page as a PNG file.
+    pub fn png(&self, page: usize, raster: f32) -> anyhow::Result<Vec<u8>> {
+        let picture = self.picture(page, raster)?;
+        picture
+            .into_png()
+            .map_err(|error| anyhow!("a picture of the page: {error}"))
+    }
+
     /// The page as a picture.
     fn picture(&self, page: usize, raster: f32) -> anyhow::Result<Pixmap> {
         let pages = self.document.pages();

@@ -252,6 +252,12 @@ impl Mismatch {
     }
 }
 
+/// A page (from 0) as a PNG picture at this many pixels per inch.
+pub fn picture(pdf: Vec<u8>, page: usize, raster: f32) -> anyhow::Result<Vec<u8>> {
+    let document = open(Arc::new(pdf))?;
+    Eyes::on(&document).png(page, raster)
+}
+
 /// Every code that can be read from any PDF, page by page, from top to bottom.
 pub fn check(pdf: Vec<u8>) -> anyhow::Result<Vec<Decoded>> {
     let document = open(Arc::new(pdf))?;

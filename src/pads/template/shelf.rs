@@ -93,6 +93,11 @@ impl Templates {
         self.0.get(name)
     }
 
+    /// The template of a slip for which nobody chose one: the usual pad if it is there, else the first.
+    pub fn usual(&self) -> Option<&Template> {
+        self.get("a6_four_up").or_else(|| self.iter().next())
+    }
+
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Template> {
         self.0.values()
