@@ -148,7 +148,7 @@ pub async fn reprint(
         pad.sample,
         app.clock.now(),
     );
-    let proven = printing::print(template, printed_slips, imprint).await?;
+    let proven = printing::print(template, printed_slips, imprint, |_| {}).await?;
     Ok(Some((minted, proven)))
 }
 

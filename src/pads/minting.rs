@@ -113,6 +113,16 @@ pub fn may_mint(config: &Config) -> anyhow::Result<()> {
 
 /// Draws a pad and proves every code on it. Takes serials, writes nothing else.
 pub async fn draw_pad(app: &App, template: &Template, order: Order) -> anyhow::Result<DrawnPad> {
+    draw_pad_watched(app, template, order, |_| {}).await
+}
+
+/// The same, telling `done` how many more slips are proven, from any thread.
+pub(super) async fn draw_pad_watched(
+    app: &App,
+    template: &Template,
+    order: Order,
+    done: impl Fn(usize) + Send + Sync + 'static,
+) -> anyhow::Result<DrawnPad> {
     may_mint(&app.config)?;
     let now = app.clock.now();
     let minted = number_and_derive(app, template, &order, false, now).await?;
@@ -127,7 +137,7 @@ pub async fn draw_pad(app: &App, template: &Template, order: Order) -> anyhow::R
         app.config.demo,
         now,
     );
-    let pdf = printing::print(template, slips, imprint).await?;
+    let pdf = printing::print(template, slips, imprint, done).await?;
     Ok(DrawnPad {
         rows: Arc::new(minted.rows),
         pdf,

@@ -90,17 +90,18 @@ pub(super) fn sample(
     draw(template, &slips, &imprint)
 }
 
-/// Draws and proves. Takes milliseconds a page, so it leaves the async threads alone.
+/// Draws and proves, telling `done` how many more slips are proven. Takes milliseconds a page, so it leaves the async threads alone.
 pub(super) async fn print(
     template: &Template,
     slips: Vec<PrintedSlip>,
     imprint: Imprint,
+    done: impl Fn(usize) + Send + Sync + 'static,
 ) -> anyhow::Result<Proven> {
     let template = template.clone();
     let printing = tokio::task::spawn_blocking(move || {
         let pdf = draw(&template, &slips, &imprint)?;
         let expected = expected(&template, &slips, &imprint)?;
-        Ok(prove(pdf, &expected, |_| {})?)
+        Ok(prove(pdf, &expected, done)?)
     });
     printing.await.context("the drawing stopped")?
 }

@@ -3,6 +3,7 @@
 
 mod keeping;
 mod listing;
+mod progress;
 mod saving;
 
 use std::io::Write;
@@ -11,8 +12,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use listing::{print_minted, print_pads, print_templates};
+use progress::Progress;
 use saving::{give_its_name, numbered, save_part};
 use serde_json::json;
 
@@ -247,13 +248,12 @@ async fn issue(
     {
         return not_understood(&unfit.to_string());
     }
-    let bar = progress(u64::from(asked.count) * u64::from(asked.slips.get()));
+    let progress = Progress::over(u64::from(asked.count) * u64::from(asked.slips.get()));
     let mut minted = Vec::new();
     for _ in 0..asked.count {
-        minted.push(issue_one(app, template, &clinic, &asked).await?);
-        bar.inc(u64::from(asked.slips.get()));
+        minted.push(issue_one(app, template, &clinic, &asked, &progress).await?);
     }
-    bar.finish_and_clear();
+    progress.finish();
     print_minted(out, asked.json, &minted)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -265,6 +265,7 @@ async fn issue_one(
     template: &Template,
     clinic: &Clinic,
     asked: &Issue,
+    progress: &Progress,
 ) -> anyhow::Result<(MintedPad, PathBuf)> {
     let order = Order {
         clinic: (clinic.id, clinic.name.clone()),
@@ -274,28 +275,24 @@ async fn issue_one(
         lasting: asked.lasting(),
         by: None,
     };
-    let drawn = minting::draw_pad(app, template, order).await?;
+    let counting = progress.clone();
+    let drawn = minting::draw_pad_watched(app, template, order, move |slips| counting.more(slips)).await?;
     let pad = drawn.summary();
     let file = match asked.count {
         1 => asked.out.clone(),
         _ => numbered(&asked.out, pad.number),
     };
     let part = save_part(&file, drawn.pdf())?;
-    if let Err(refused) = drawn.record(app).await {
+    let recorded = async {
+        drawn.record(app).await?;
+        released(custody::note_printed(app, &pad, None).await?)
+    };
+    if let Err(refused) = recorded.await {
         let _gone = std::fs::remove_file(&part);
         return Err(refused);
     }
     give_its_name(&part, &file)?;
-    released(custody::note_printed(app, &pad, None).await?)?;
     Ok((pad, file))
-}
-
-/// A bar with an estimate on a terminal; nothing elsewhere.
-fn progress(slips: u64) -> ProgressBar {
-    let bar = ProgressBar::new(slips);
-    let look = ProgressStyle::with_template("{bar:30} {pos}/{len} slips, {per_sec}, {eta} to go");
-    bar.set_style(look.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }
 
 async fn void(app: &App, serials: SerialRange, out: &mut impl Write) -> anyhow::Result<()> {
