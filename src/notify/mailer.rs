@@ -89,7 +89,8 @@ impl Mailer {
     /// Nothing typed can start a header of its own: the recipient must be a bare address, the subject one line.
     fn compose(&self, message_id: &str, message: &Message, written: Ts) -> Result<lettre::Message, Reason> {
         let to: Address = message.to.parse().map_err(|_| Reason::Address)?;
-        if message.to.chars().any(char::is_control) {
+        // Letters beyond ASCII need SMTPUTF8 (RFC 6531), which not every server on the way speaks.
+        if !message.to.is_ascii() || message.to.chars().any(char::is_control) {
             return Err(Reason::Address);
         }
         if message.subject.chars().any(char::is_control) {
