@@ -32,6 +32,12 @@ pub struct Face {
     parsed: ttf_parser::Face<'static>,
 }
 
+impl std::fmt::Debug for Face {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 impl Face {
     /// The shipped face of that name; the error lists the names there are.
     pub fn named(name: &str) -> anyhow::Result<Self> {

@@ -33,31 +33,91 @@ pub struct Placed {
     pub letters: String,
 }
 
-/// Sets words in lines of at most `width`.
-pub fn set(face: &Face, words: &str, language: &str, size: f32, width: f32) -> Result<Vec<Shaped>, Misfit> {
-    let mut lines: Vec<Shaped> = Vec::new();
-    let mut open = String::new();
-    for piece in pieces(words) {
-        let longer = format!("{open}{piece}");
-        if line(face, longer.trim_end(), language, size)?.width <= width + 0.1 {
-            open = longer;
-            continue;
+/// Words that were shaped once: as one line of an em, and what each piece of them is wide, in case one line is too few.
+/// Shaping takes milliseconds, and neither size nor width changes it.
+#[derive(Clone, Debug)]
+pub struct Set {
+    face: Face,
+    language: String,
+    whole: Shaped,
+    pieces: Vec<(String, f32)>,
+}
+
+impl Set {
+    /// Shapes words. Errors if the face lacks one of their characters.
+    pub fn of(face: &Face, words: &str, language: &str) -> Result<Self, Misfit> {
+        let whole = line(face, words, language)?;
+        let measured = |piece: &str| Ok((piece.to_owned(), line(face, piece.trim_end(), language)?.width));
+        Ok(Set {
+            face: face.clone(),
+            language: language.to_owned(),
+            whole,
+            pieces: pieces(words)
+                .into_iter()
+                .map(measured)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The words as one line, one point high.
+    pub fn whole(&self) -> &Shaped {
+        &self.whole
+    }
+
+    /// The words of each line, none wider than `width`. Errors if a piece alone is wider.
+    pub fn rows(&self, size: f32, width: f32) -> Result<Vec<String>, Misfit> {
+        let fits = |em: f32| em * size <= width + 0.1;
+        if fits(self.whole.width) {
+            return Ok(vec![self.whole.words.clone()]);
         }
-        if !open.is_empty() {
-            lines.push(line(face, open.trim_end(), language, size)?);
+        let space = self.face.advance(' ').unwrap_or(0.25);
+        let mut rows = vec![String::new()];
+        let mut used = 0.0;
+        for (piece, wide) in &self.pieces {
+            if !fits(*wide) {
+                return Err(Misfit::WordTooWide {
+                    word: piece.trim_end().to_owned(),
+                    needs: wide * size,
+                    has: width,
+                });
+            }
+            if used > 0.0 && !fits(used + wide) {
+                rows.push(String::new());
+                used = 0.0;
+            }
+            if let Some(row) = rows.last_mut() {
+                row.push_str(piece);
+            }
+            used += wide + if piece.ends_with(' ') { space } else { 0.0 };
         }
-        open = piece.to_owned();
-        let alone = line(face, piece.trim_end(), language, size)?.width;
-        if alone > width + 0.1 {
-            return Err(Misfit::WordTooWide {
-                word: piece.trim_end().to_owned(),
-                needs: alone,
-                has: width,
-            });
+        Ok(rows.iter().map(|row| row.trim_end().to_owned()).collect())
+    }
+
+    /// The lines, shaped and sized.
+    pub fn lines(&self, size: f32, width: f32) -> Result<Vec<Shaped>, Misfit> {
+        let rows = self.rows(size, width)?;
+        let shaped = |words: &String| match *words == self.whole.words {
+            true => Ok(self.whole.sized(size)),
+            false => Ok(line(&self.face, words, &self.language)?.sized(size)),
+        };
+        rows.iter().map(shaped).collect()
+    }
+}
+
+impl Shaped {
+    /// The line in this size, where it was one point high.
+    fn sized(&self, size: f32) -> Self {
+        let placed = |placed: &Placed| Placed {
+            x: placed.x * size,
+            y: placed.y * size,
+            ..placed.clone()
+        };
+        Shaped {
+            width: self.width * size,
+            glyphs: self.glyphs.iter().map(placed).collect(),
+            ..self.clone()
         }
     }
-    lines.push(line(face, open.trim_end(), language, size)?);
-    Ok(lines)
 }
 
 /// Where a line may end: after a space, and after every Chinese character but before no punctuation.
@@ -78,8 +138,8 @@ fn pieces(words: &str) -> Vec<&str> {
     pieces
 }
 
-/// One line: its runs of one direction in the order they stand, each shaped.
-fn line(face: &Face, words: &str, language: &str, size: f32) -> Result<Shaped, Misfit> {
+/// One line, one point high: its runs of one direction in the order they stand, each shaped.
+fn line(face: &Face, words: &str, language: &str) -> Result<Shaped, Misfit> {
     let bidi = BidiInfo::new(words, None);
     let mut shaped = Shaped {
         words: words.to_owned(),
@@ -95,7 +155,7 @@ fn line(face: &Face, words: &str, language: &str, size: f32) -> Result<Shaped, M
     for run in runs {
         let level = levels.get(run.start).copied().unwrap_or(Level::ltr());
         let part = words.get(run.clone()).unwrap_or_default();
-        shape_run(face, part, language, level.is_rtl(), size, &mut shaped)?;
+        shape_run(face, part, language, level.is_rtl(), &mut shaped)?;
     }
     Ok(shaped)
 }
@@ -105,7 +165,6 @@ fn shape_run(
     part: &str,
     language: &str,
     leftwards: bool,
-    size: f32,
     onto: &mut Shaped,
 ) -> Result<(), Misfit> {
     let missing = |letter: char| Misfit::NoGlyph {
@@ -125,7 +184,7 @@ fn shape_run(
     buffer.set_language(Language::new(language));
     harfrust::shape(&ShaperFont::new(&font), &mut buffer, ShapeOptions::default())
         .map_err(|_| missing(first))?;
-    let em = size / f32::from(face.units_per_em());
+    let em = 1.0 / f32::from(face.units_per_em());
     let mut starts: Vec<usize> = buffer
         .glyph_infos()
         .iter()
@@ -164,6 +223,10 @@ fn shape_run(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn set(face: &Face, words: &str, language: &str, size: f32, width: f32) -> Result<Vec<Shaped>, Misfit> {
+        Set::of(face, words, language)?.lines(size, width)
+    }
 
     fn face(name: &str) -> Face {
         Face::named(name).unwrap()

@@ -3,7 +3,7 @@
 
 use super::font::Face;
 use super::logo::Logo;
-use super::shape::{self, Shaped};
+use super::shape::Set;
 use super::template::TemplateError;
 use crate::config::Locality;
 use jiff::civil::Date;
@@ -36,6 +36,8 @@ pub struct Line {
     pub words: String,
     /// The face that sets them.
     pub face: Face,
+    /// The words, shaped.
+    pub set: Set,
     /// Who answers for the translation, and since when; nobody yet.
     pub review: Option<Review>,
 }
@@ -103,13 +105,6 @@ impl Stock {
     }
 }
 
-impl Line {
-    /// The line set in `size` points, broken to `width` points.
-    pub fn set(&self, size: f32, width: f32) -> Result<Vec<Shaped>, super::layout::Misfit> {
-        shape::set(&self.face, &self.words, &self.language, size, width)
-    }
-}
-
 fn read(file: &str, source: &str) -> Result<BTreeMap<String, Line>, TemplateError> {
     let fault = |line: usize, key: &str, problem: String| TemplateError {
         file: file.to_owned(),
@@ -145,15 +140,14 @@ fn read(file: &str, source: &str) -> Result<BTreeMap<String, Line>, TemplateErro
                 return Err(fault(at, &key("reviewed_by"), "a review needs a name".to_owned()));
             }
         };
+        let set = Set::of(&face, &raw.line, &language);
         let line = Line {
+            set: set.map_err(|misfit| fault(at, &key("line"), misfit.to_string()))?,
             language: language.clone(),
             words: raw.line,
             face,
             review,
         };
-        // A size that any template may use, on a line as long as it likes: only missing characters are found here.
-        line.set(12.0, 10_000.0)
-            .map_err(|misfit| fault(at, &key("line"), misfit.to_string()))?;
         lines.insert(language, line);
     }
     Ok(lines)

@@ -8,6 +8,7 @@ mod first_light;
 mod pad_commands;
 mod pads;
 mod physio_and_identity;
+mod printing_runs;
 mod patient;
 mod staff_sign_in;
 mod triage;

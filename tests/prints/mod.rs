@@ -9,6 +9,7 @@ mod overprint;
 mod picture;
 mod reader;
 mod release;
+mod stock;
 
 use iapt_pad::pads::draw::{Imprint, PrintedSlip};
 use iapt_pad::pads::qr::slip_address;

@@ -36,7 +36,7 @@ impl Lettering {
         let mut others: BTreeMap<&'static str, (Face, Glyphs)> = BTreeMap::new();
         let mut of_regular = template.regular.glyphs_of(regular.chars())?;
         for line in lines {
-            let glyphs = glyphs_of(line)?;
+            let glyphs = glyphs_of(line);
             match line.face.name() == template.regular.name() {
                 true => of_regular.extend(glyphs),
                 false => {
@@ -73,7 +73,7 @@ impl Lettering {
         let own = |(_, subset): &(usize, &Subset)| subset.name() == line.face.name();
         let found = self.0.iter().enumerate().find(own);
         let found = found.ok_or_else(|| anyhow!("no font for {:?}", line.language))?;
-        let whole = glyphs_of(line)?.iter().all(|(glyph, _)| found.1.holds(*glyph));
+        let whole = glyphs_of(line).iter().all(|(glyph, _)| found.1.holds(*glyph));
         anyhow::ensure!(
             whole,
             "a glyph of the line in {:?} is not embedded",
@@ -106,9 +106,10 @@ fn letters(template: &Template, imprint: &Imprint) -> anyhow::Result<[String; 2]
     Ok([regular, bold])
 }
 
-/// The glyphs of a line, which do not depend on size and width, each with the letters it stands for.
-fn glyphs_of(line: &Line) -> anyhow::Result<Glyphs> {
-    let rows = line.set(12.0, f32::MAX).map_err(|misfit| anyhow!("{misfit}"))?;
-    let placed = rows.into_iter().flat_map(|row| row.glyphs);
-    Ok(placed.map(|placed| (placed.glyph, placed.letters)).collect())
+/// The glyphs of a line, each with the letters it stands for. Where it is broken does not change them.
+fn glyphs_of(line: &Line) -> Glyphs {
+    let placed = line.set.whole().glyphs.iter();
+    placed
+        .map(|placed| (placed.glyph, placed.letters.clone()))
+        .collect()
 }

@@ -139,7 +139,11 @@ impl<'a> Drawing<'a> {
         for line in self.template.stock.printable(self.imprint.unreviewed_lines) {
             let mut ink = Ink::new();
             let font = self.lettering.of_line(line)?;
-            for shaped in line.set(size, width).map_err(|misfit| anyhow!("{misfit}"))? {
+            for shaped in line
+                .set
+                .lines(size, width)
+                .map_err(|misfit| anyhow!("{misfit}"))?
+            {
                 // Between the tall strokes above and the deep ones below, as Nastaliq has both.
                 let baseline = (row as f32 + 0.66) * leading;
                 let (area, height) = (&block.area, self.template.slip.height);

@@ -186,9 +186,9 @@ impl Checker<'_> {
         let (width, height) = area.size_in_points();
         let mut needs = 0.0;
         for line in &self.stock.lines {
-            let set = line.set(size, width);
+            let rows = line.set.rows(size, width);
             let told = |misfit| self.at(span, "size", format!("the line in {:?}: {misfit}", line.language));
-            needs += set.map_err(told)?.len() as f32 * leading;
+            needs += rows.map_err(told)?.len() as f32 * leading;
         }
         if needs > height + 0.1 {
             let misfit = layout::Misfit::TooHigh { needs, has: height };
