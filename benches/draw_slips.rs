@@ -1,7 +1,7 @@
 //! Draws slips to a file and nothing else, as a whole process, so that it can be timed beside other programs that draw
 //! the same: twelve lines of text and a code of 45 characters.
 //!
-//! `cargo run --release --example draw_slips -- 10000 /tmp/slips.pdf`
+//! `cargo run --release --example draw_slips -- 10000 /tmp/slips.pdf [TEMPLATE.toml]`
 
 use anyhow::Context;
 use iapt_pad::pads::draw::{Imprint, PrintedSlip, draw_into};
@@ -11,11 +11,14 @@ use std::fs::File;
 use std::io::BufWriter;
 
 fn main() -> anyhow::Result<()> {
-    let usage = "usage: draw_slips SLIPS FILE.pdf";
+    let usage = "usage: draw_slips SLIPS FILE.pdf [TEMPLATE.toml]";
     let mut arguments = std::env::args().skip(1);
     let count: u32 = arguments.next().context(usage)?.parse().context(usage)?;
     let file = arguments.next().context(usage)?;
-    let template = Template::parse("twelve_lines.toml", include_str!("twelve_lines.toml"))?;
+    let template = match arguments.next() {
+        None => Template::parse("twelve_lines.toml", include_str!("twelve_lines.toml"))?,
+        Some(own) => Template::parse(&own, &std::fs::read_to_string(&own).with_context(|| own.clone())?)?,
+    };
     let slip = |serial: u32| PrintedSlip {
         serial,
         code: SlipCode::from_bits(u64::from(serial).wrapping_mul(0x9E37_79B9_7F4A_7C15)),

@@ -127,6 +127,8 @@ impl Scene {
                 ids
             }
             "token" => vec!["0".repeat(26), "x".repeat(43)],
+            "template" => vec!["a6_four_up".to_owned()],
+            "page" => vec!["1".to_owned(), "2".to_owned()],
             "file" => vec!["app.css".to_owned()],
             "username" => vec!["ash".to_owned(), "sam".to_owned()],
             other => panic!("say what {{{other}}} may be"),

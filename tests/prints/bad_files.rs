@@ -1,7 +1,7 @@
 //! Whatever file `pads check` is given, it says what is the matter, ends with 1, and never panics.
 
 use super::overprint::locked;
-use super::{address, imprint, slips, templates};
+use super::{a6, address, imprint, slips};
 use crate::support::tools::there_are;
 use iapt_pad::pads::draw::draw;
 use iapt_pad::pads::proof::check;
@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// A document of one slip.
 fn slip() -> Vec<u8> {
-    draw(&templates()[0], &slips(1), &imprint(false)).expect("a drawing")
+    draw(&a6(), &slips(1), &imprint(false)).expect("a drawing")
 }
 
 /// A document of one page, written by hand: the page's own entries, then further objects from number 4.

@@ -3,7 +3,7 @@
 
 use super::picture::{Crease, Picture};
 use super::reader::{CutOut, Look, PROGRAMS, cut_out, sheets, through_jpeg, unread};
-use super::{address, templates};
+use super::{a6, address, templates};
 use crate::support::tools::there_are;
 use std::fmt;
 use std::path::Path;
@@ -206,7 +206,7 @@ fn what_cannot_be_read_is_named() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let slips = cut_out(&templates()[0], 150, folder.path());
+    let slips = cut_out(&a6(), 150, folder.path());
     let missed = Damage::Blurred(1.5).missed("a6", &slips, 3, folder.path());
     let named = |degrees: usize, slip: usize| {
         format!("a6, blurred by 1.50 mm, 150 dpi, {degrees} degrees, slip {slip}: []")

@@ -1,12 +1,12 @@
 //! The file itself: its bytes, its text, its structure, and what a strict reader says of it.
 
-use super::{imprint, slips, templates};
+use super::{a6, imprint, slips, templates};
 use crate::support::tools::{run, there_are};
 use iapt_pad::pads::draw::{Imprint, draw};
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let template = &templates()[0];
+    let template = &a6();
     let first = draw(template, &slips(5), &imprint(true)).unwrap();
     assert!(first == draw(template, &slips(5), &imprint(true)).unwrap());
     assert!(first != draw(template, &slips(5), &imprint(false)).unwrap());
@@ -20,7 +20,7 @@ fn a_name_too_long_for_the_slip_is_refused() {
         clinic: "A clinic whose name goes on and on and on and on and on and on".into(),
         ..imprint(false)
     };
-    let said = format!("{:#}", draw(&templates()[0], &slips(1), &imprint).unwrap_err());
+    let said = format!("{:#}", draw(&a6(), &slips(1), &imprint).unwrap_err());
     assert!(said.contains("does not fit"), "{said}");
 }
 

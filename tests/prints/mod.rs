@@ -20,6 +20,12 @@ fn templates() -> Vec<Template> {
     Templates::shipped().expect("templates").iter().cloned().collect()
 }
 
+/// The usual pad, four to a sheet.
+fn a6() -> Template {
+    let templates = Templates::shipped().expect("templates");
+    templates.get("a6_four_up").expect("the usual pad").clone()
+}
+
 fn slips(count: u32) -> Vec<PrintedSlip> {
     let slip = |serial: u32| {
         let code = SlipCode::from_bits(u64::from(serial).wrapping_mul(0x9E37_79B9_7F4A_7C15));

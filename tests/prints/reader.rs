@@ -60,7 +60,8 @@ pub fn sheets(
     let dots = dpi.to_string();
     run("pdftoppm", &["-gray", "-r", &dots, &pdf, &path("sheet")]);
     // The page's number has as many digits as that of the last page.
-    let pages = slips.len().div_ceil(template.slips_per_page());
+    let sides = 1 + usize::from(template.has_back(sample));
+    let pages = slips.len().div_ceil(template.slips_per_page()) * sides;
     let digits = pages.to_string().len();
     let pictures: Vec<String> = (1..=pages)
         .map(|page| path(&format!("sheet-{page:0digits$}.pgm")))

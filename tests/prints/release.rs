@@ -1,6 +1,6 @@
 //! The prover: what it lets out of the house, and what it stops, naming the slip.
 
-use super::{address, imprint, slips, templates};
+use super::{a6, address, imprint, slips, templates};
 use iapt_pad::pads::draw::draw;
 use iapt_pad::pads::proof::{Mismatch, check, expected, prove};
 
@@ -18,7 +18,7 @@ fn every_code_of_a_run_is_read_back_by_the_prover() {
 
 #[test]
 fn a_code_that_is_not_its_slips_own_stops_the_release() {
-    let template = &templates()[0];
+    let template = &a6();
     let slips = slips(6);
     let pdf = draw(template, &slips, &imprint(false)).unwrap();
     let mut expected = expected(template, &slips, &imprint(false)).unwrap();
@@ -40,7 +40,7 @@ fn a_code_that_is_not_its_slips_own_stops_the_release() {
 
 #[test]
 fn a_page_without_an_expected_code_is_never_released() {
-    let template = &templates()[0];
+    let template = &a6();
     let slips = slips(5);
     let pdf = draw(template, &slips, &imprint(false)).unwrap();
     let expected = expected(template, &slips[..4], &imprint(false)).unwrap();
@@ -53,7 +53,7 @@ fn a_page_without_an_expected_code_is_never_released() {
 #[test]
 fn any_file_can_be_checked_for_its_codes() {
     let slips = slips(9);
-    let pdf = draw(&templates()[0], &slips, &imprint(false)).unwrap();
+    let pdf = draw(&a6(), &slips, &imprint(false)).unwrap();
     let mut found: Vec<String> = check(pdf).unwrap().into_iter().map(|d| d.text).collect();
     let mut minted: Vec<String> = slips.iter().map(address).collect();
     found.sort();
