@@ -19,14 +19,14 @@ const A5: &str = include_str!(concat!(
 ));
 
 fn a6(stock: Stock) -> Template {
-    Template::parse_with("a6_four_up.toml", A6, &Arc::new(stock)).unwrap()
+    Template::parse_with("a6_four_up.toml", A6, &Arc::new(stock)).expect("a right template")
 }
 
 /// The words of the document as a reader copies them, each page after the other.
 fn copied(pdf: &[u8]) -> String {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("pad.pdf").display().to_string();
-    std::fs::write(&path, pdf).unwrap();
+    std::fs::write(&path, pdf).expect("room");
     run("pdftotext", &["-raw", &path, "-"])
 }
 
