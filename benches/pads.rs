@@ -6,7 +6,9 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use iapt_pad::pads::draw::{Imprint, PrintedSlip, draw};
+use iapt_pad::pads::plate::Plate;
 use iapt_pad::pads::proof::{expected, prove};
+use iapt_pad::pads::qr::Symbol;
 use iapt_pad::pads::template::{Template, Templates};
 use iapt_pad::values::{SlipCode, Ts};
 
@@ -45,6 +47,29 @@ fn imprint() -> Imprint {
         unreviewed_lines: false,
         created: Ts::from_micros(1_795_428_000_000_000),
     }
+}
+
+/// Codes as the encoder makes them, mask and all.
+#[divan::bench]
+fn codes_encoded_1000(bencher: Bencher) {
+    let (slips, imprint) = (slips(1_000), imprint());
+    let encoded = |slip: &PrintedSlip| Symbol::of(&imprint.address_of(slip)).expect("a code").width();
+    bencher
+        .counter(ItemsCount::new(slips.len()))
+        .bench_local(|| slips.iter().map(encoded).sum::<usize>());
+}
+
+/// The same from one plate, the plate included.
+#[divan::bench]
+fn codes_from_a_plate_1000(bencher: Bencher) {
+    let (slips, imprint) = (slips(1_000), imprint());
+    bencher.counter(ItemsCount::new(slips.len())).bench_local(|| {
+        let plate = Plate::new(&imprint.base_url).expect("a plate");
+        slips
+            .iter()
+            .map(|slip| plate.own_runs(&slip.code).count())
+            .sum::<usize>()
+    });
 }
 
 #[divan::bench(args = TEMPLATES)]
