@@ -21,12 +21,20 @@ enum Place {
     In(u32, u16),
 }
 
+/// Objects that wait to be packed together.
+type Waiting = Vec<(Ref, Vec<u8>)>;
+
+/// The places of the two kinds in [`PdfFile::waiting`].
+const SHOWN: usize = 0;
+const TOLD: usize = 1;
+
 /// A file that grows object by object.
 pub struct PdfFile<W> {
     out: W,
     written: usize,
     places: Vec<Place>,
-    waiting: Vec<(Ref, Vec<u8>)>,
+    /// Objects that wait to be packed: what a reader needs to show pages, and what it needs only to tell them.
+    waiting: [Waiting; 2],
     deflate: Compress,
 }
 
@@ -37,7 +45,7 @@ impl<W: Write> PdfFile<W> {
             out,
             written: 0,
             places: vec![Place::Free],
-            waiting: Vec::new(),
+            waiting: [Vec::new(), Vec::new()],
             deflate: Compress::new(Compression::best(), true),
         };
         // The second line tells transfer programs that the file is binary (ISO 32000-1, 7.5.2).
@@ -59,14 +67,24 @@ impl<W: Write> PdfFile<W> {
 
     /// Writes a small object, to be packed with others.
     pub fn object(&mut self, id: Ref, write: impl FnOnce(Obj<'_>)) -> anyhow::Result<()> {
+        self.wait(SHOWN, id, write)
+    }
+
+    /// Writes a small object of the structure tree. These are many, and are packed apart, so that a reader that shows
+    /// pages need not unpack them.
+    pub fn told(&mut self, id: Ref, write: impl FnOnce(Obj<'_>)) -> anyhow::Result<()> {
+        self.wait(TOLD, id, write)
+    }
+
+    fn wait(&mut self, kind: usize, id: Ref, write: impl FnOnce(Obj<'_>)) -> anyhow::Result<()> {
         let mut chunk = Chunk::with_settings(Settings { pretty: false });
         write(chunk.indirect(id));
         let body = body_of(chunk.as_bytes()).context("an object without its frame")?;
-        self.waiting.push((id, body.to_vec()));
-        if self.waiting.len() >= PACKED {
-            self.pack()
-        } else {
-            Ok(())
+        let waiting = self.waiting.get_mut(kind).context("a kind of object")?;
+        waiting.push((id, body.to_vec()));
+        match waiting.len() >= PACKED {
+            true => self.pack(kind),
+            false => Ok(()),
         }
     }
 
@@ -91,7 +109,8 @@ impl<W: Write> PdfFile<W> {
     /// Writes what still waits, the cross-reference stream and the trailer, and hands back where it was written to.
     /// `id` is the file's identity, the same for the same content.
     pub fn finish(mut self, catalogue: Ref, info: Ref, id: &[u8; 16]) -> anyhow::Result<W> {
-        self.pack()?;
+        self.pack(SHOWN)?;
+        self.pack(TOLD)?;
         let xref = self.reserve();
         let start = self.written;
         self.place(
@@ -147,13 +166,13 @@ impl<W: Write> PdfFile<W> {
         }
     }
 
-    /// Packs the waiting objects into one object stream.
-    fn pack(&mut self) -> anyhow::Result<()> {
-        if self.waiting.is_empty() {
+    /// Packs the waiting objects of a kind into one object stream.
+    fn pack(&mut self, kind: usize) -> anyhow::Result<()> {
+        let waiting = self.waiting.get_mut(kind).map(std::mem::take).unwrap_or_default();
+        if waiting.is_empty() {
             return Ok(());
         }
         let stream_id = self.reserve();
-        let waiting = std::mem::take(&mut self.waiting);
         let (mut index, mut bodies) = (String::new(), Vec::new());
         for (position, (id, body)) in waiting.iter().enumerate() {
             use std::fmt::Write;

@@ -86,7 +86,7 @@ impl Tags {
         });
         self.children.push(id);
         let page = self.page;
-        file.object(id, |object| {
+        file.told(id, |object| {
             let mut dict = object.dict();
             dict.pair(Name(b"S"), Name(role.as_bytes()))
                 .pair(Name(b"P"), section);
@@ -100,7 +100,7 @@ impl Tags {
 
     pub fn finish_section<W: Write>(&mut self, file: &mut PdfFile<W>, section: Ref) -> anyhow::Result<()> {
         let (document, children) = (self.document, std::mem::take(&mut self.children));
-        file.object(section, |object| {
+        file.told(section, |object| {
             let mut dict = object.dict();
             dict.pair(Name(b"S"), Name(b"Sect")).pair(Name(b"P"), document);
             dict.insert(Name(b"K")).array().items(children);
@@ -116,12 +116,12 @@ impl Tags {
             parents,
             ..
         } = self;
-        file.object(document, |object| {
+        file.told(document, |object| {
             let mut dict = object.dict();
             dict.pair(Name(b"S"), Name(b"Document")).pair(Name(b"P"), root);
             dict.insert(Name(b"K")).array().items(sections);
         })?;
-        file.object(root, |object| {
+        file.told(root, |object| {
             let mut dict = object.dict();
             dict.pair(Name(b"Type"), Name(b"StructTreeRoot"))
                 .pair(Name(b"K"), document);

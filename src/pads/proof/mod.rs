@@ -15,6 +15,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// of ours at the first; the others are there so that a reader's weakness never stops a good pad.
 const RASTERS: [f32; 3] = [100.0, 150.0, 200.0];
 
+/// Pages that one thread takes at a time.
+const AT_A_TIME: usize = 64;
+
 /// How far a code may stand from its place, in points (1 mm). The reader finds corners to 0.3 mm.
 const ASTRAY: f32 = MM;
 
@@ -125,9 +128,8 @@ pub fn expected(
 pub fn prove(pdf: Vec<u8>, expected: &[Expected], done: impl Fn(usize) + Sync) -> Result<Proven, Mismatch> {
     let unproven = |error: anyhow::Error| Mismatch::Unproven(format!("{error:#}"));
     let bytes = Arc::new(pdf);
-    let document = open(Arc::clone(&bytes)).map_err(unproven)?;
+    let pages = open(Arc::clone(&bytes)).map_err(unproven)?.pages().len();
     let by_page: Vec<&[Expected]> = expected.chunk_by(|a, b| a.page == b.page).collect();
-    let pages = document.pages().len();
     if let Some(missing) = expected.iter().find(|code| code.page >= pages) {
         return Err(Mismatch::Unreadable {
             serial: missing.serial,
@@ -136,23 +138,29 @@ pub fn prove(pdf: Vec<u8>, expected: &[Expected], done: impl Fn(usize) + Sync) -
     }
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = || -> Result<(), Mismatch> {
-        let eyes = Eyes::on(&document);
         while !stop.load(Ordering::Relaxed) {
-            let page = next.fetch_add(1, Ordering::Relaxed);
-            if page >= pages {
+            let from = next.fetch_add(AT_A_TIME, Ordering::Relaxed);
+            if from >= pages {
                 break;
             }
-            let at = by_page.binary_search_by_key(&page, |codes| codes.first().map_or(0, |code| code.page));
-            let codes = at
-                .ok()
-                .and_then(|at| by_page.get(at))
-                .copied()
-                .unwrap_or_default();
-            if let Err(mismatch) = prove_page(&eyes, page, codes) {
-                stop.store(true, Ordering::Relaxed);
-                return Err(mismatch);
+            // A document remembers each page it has shown, so it is opened anew for every few: a long run would take ever
+            // more memory.
+            let document = open(Arc::clone(&bytes)).map_err(unproven)?;
+            let eyes = Eyes::on(&document);
+            for page in from..(from + AT_A_TIME).min(pages) {
+                let at =
+                    by_page.binary_search_by_key(&page, |codes| codes.first().map_or(0, |code| code.page));
+                let codes = at
+                    .ok()
+                    .and_then(|at| by_page.get(at))
+                    .copied()
+                    .unwrap_or_default();
+                if let Err(mismatch) = prove_page(&eyes, page, codes) {
+                    stop.store(true, Ordering::Relaxed);
+                    return Err(mismatch);
+                }
+                done(codes.len());
             }
-            done(codes.len());
         }
         Ok(())
     };
