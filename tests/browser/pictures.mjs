@@ -198,7 +198,7 @@ async function readme(page) {
   await be(page, base, "Phil Pretend");
   await page.getByRole("button", { name: "New pad to print" }).click();
   await page.getByLabel("How many slips").fill("4");
-  await page.getByRole("group", { name: "How they are printed" }).getByRole("radio").first().check();
+  await page.getByLabel("A6, four to an A4 sheet").check();
   await page.getByRole("group", { name: "Which service they are for" }).getByRole("radio").first().check();
   await goOn(page, "Make the pad");
   const downloading = page.waitForEvent("download");
