@@ -9,6 +9,7 @@ use askama::Template;
 use super::counts_pages;
 use super::custody::{self, Release, Whose};
 use super::draw::serial_words;
+use super::hint;
 use super::keeping_pages;
 use super::kept;
 use super::ledger_words::{LedgerWords, serials};
@@ -91,6 +92,8 @@ struct Screen {
     code: String,
     address: String,
     record: String,
+    /// What the physio suggested, in words.
+    hint: Option<String>,
 }
 
 impl PadLine {
@@ -193,6 +196,7 @@ impl Screen {
             code: shown.code.to_string(),
             address: pad.host.clone(),
             record: record_line(shown.serial, pad.created_at),
+            hint: shown.hint.as_deref().map(hint::words),
         })
     }
 }

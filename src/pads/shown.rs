@@ -25,6 +25,8 @@ pub struct OnScreen {
     pub code: SlipCode,
     /// The address its QR code carries.
     pub url: String,
+    /// What the physio suggested help with, as the key of a condition.
+    pub hint: Option<String>,
 }
 
 /// The code of a pad of one electronic slip, as long as it is not void; none for other pads.
@@ -41,7 +43,13 @@ pub async fn show_electronic(app: &App, number: i32, whose: Whose) -> anyhow::Re
     };
     let code = code_of(&app.keys, KeyId(pad.code_key), id)?;
     let url = slip_address(&base_url_of(&app.config, &pad.host), &code.compact());
-    Ok(Some(OnScreen { serial, code, url }))
+    let said = app.db.read(move |conn| store::find_electronic(conn, id)).await?;
+    Ok(Some(OnScreen {
+        serial,
+        code,
+        url,
+        hint: said.and_then(|slip| slip.hint),
+    }))
 }
 
 /// One slip as its physio may see it.

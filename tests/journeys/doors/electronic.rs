@@ -26,6 +26,8 @@ const FORM: &str = "email=robin@example.org&service=hwb&hint=back_pain";
 fn the_patient_sees_what_was_suggested_and_may_change_it() {
     on_both(|fresh| async move {
         let (house, code) = with_a_slip(fresh, FORM).await;
+        let on_screen = house.physio.get("/pads/1").await;
+        on_screen.says("You suggested help with: <strong>Back pain</strong>");
         let at = format!("/s/{}", code.compact());
         let page = house.visit.browser.get(&at).await;
         page.is(200)
