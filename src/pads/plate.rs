@@ -4,8 +4,8 @@
 //! All symbols of a pad have one version, one mask and one address but for its last twelve characters. A QR code is
 //! linear: error correction is a linear code over bits, and placing and masking move or flip modules. So a symbol is
 //! the first one with a fixed pattern flipped for every data bit in which its slip's code differs. The patterns are
-//! taken from the encoder itself, and a test compares the sum with the encoder's own symbols. This is two hundred
-//! times quicker than encoding each code, and what never changes (finders, timing, the host's own letters and the
+//! taken from the encoder itself, and a test compares the sum with the encoder's own symbols. This is a hundred
+//! times quicker than encoding each code (`benches/pads.rs` measures both), and what never changes (finders, timing, the host's own letters and the
 //! error correction of its block) is known, so that a document holds it once.
 //!
 //! One mask for all: the standard has the encoder weigh eight masks for each symbol (ISO/IEC 18004, 7.8) so that
