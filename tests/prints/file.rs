@@ -94,3 +94,28 @@ fn a_strict_reader_finds_no_fault_in_the_file() {
         }
     }
 }
+
+#[test]
+fn a_print_supplier_is_told_on_every_page_where_to_cut() {
+    if !there_are(&["pdfinfo"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pad.pdf").display().to_string();
+    let bleeding = templates().into_iter().find(|template| template.page.bleed > 0.0);
+    // With lines in other languages each slip has two pages.
+    let pdf = draw(&bleeding.unwrap(), &slips(2), &imprint(true)).unwrap();
+    std::fs::write(&path, pdf).unwrap();
+    let boxes = run("pdfinfo", &["-box", "-f", "1", "-l", "4", &path]);
+    // 105 by 148.5 mm, 10 mm from the page's edges, and 3 mm more on every side.
+    for (name, corners) in [
+        ("TrimBox", ["28.35", "28.35", "325.98", "449.29"]),
+        ("BleedBox", ["19.84", "19.84", "334.49", "457.80"]),
+    ] {
+        let said: Vec<&str> = boxes.lines().filter(|line| line.contains(name)).collect();
+        assert_eq!(said.len(), 4, "{boxes}");
+        for line in said {
+            assert!(corners.iter().all(|corner| line.contains(corner)), "{line}");
+        }
+    }
+}

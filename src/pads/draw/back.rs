@@ -55,7 +55,13 @@ impl Back {
     }
 
     /// One page that shows it.
-    pub fn page<W: Write>(&self, file: &mut PdfFile<W>, tags: &mut Tags, pages: Ref) -> anyhow::Result<Ref> {
+    pub fn page<W: Write>(
+        &self,
+        file: &mut PdfFile<W>,
+        tags: &mut Tags,
+        template: &Template,
+        pages: Ref,
+    ) -> anyhow::Result<Ref> {
         let page = file.reserve();
         let key = tags.start_page(page);
         let section = tags.start_section(file);
@@ -63,7 +69,9 @@ impl Back {
             tags.text(file, section, role, language.as_deref())?;
         }
         tags.finish_section(file, section)?;
-        file.object(page, |object| page_object(object, pages, self.content, key))?;
+        file.object(page, |object| {
+            page_object(object, template, pages, self.content, key)
+        })?;
         Ok(page)
     }
 }

@@ -1,9 +1,9 @@
 //! Draws slips as PDF 1.7: receives a checked template, slips and the words printed on all of them; hands on
-//! the bytes of one document. Tagged, with language, title and true dates; the same bytes for the same input.
+//! one document. Tagged, with language, title and true dates; the same bytes for the same input.
 //! Draws nothing that depends on a patient, and proves nothing: that is `proof`.
 //!
-//! Everything the slips share (panels, fixed text, cut marks) is drawn once as form XObjects; a slip adds its
-//! QR code, its code and its serial. A document holds its pages in memory, so bulk runs use several.
+//! Everything the slips share (panels, fixed text, marks, most of the QR code) is drawn once as form XObjects; a slip adds
+//! its own modules, its code and its serial. Pages are written as they are drawn.
 
 mod artwork;
 mod back;
@@ -67,10 +67,10 @@ pub fn draw_into<W: Write>(
             )?;
         }
         file.stream(content, ink.bytes(), |_| {})?;
-        file.object(page, |object| page_object(object, pages, content, key))?;
+        file.object(page, |object| page_object(object, template, pages, content, key))?;
         kids.push(page);
         if let Some(back) = &back {
-            kids.push(back.page(&mut file, &mut tags, pages)?);
+            kids.push(back.page(&mut file, &mut tags, template, pages)?);
         }
     }
     let title = title(slips, imprint);
@@ -87,15 +87,6 @@ pub fn draw_into<W: Write>(
             points(template.page.width),
             points(template.page.height),
         ]);
-        if template.page.bleed > 0.0 {
-            let (left, top) = template.origin(0);
-            dict.insert(Name(b"TrimBox"))
-                .array()
-                .items(page_box(template, left, top, 0.0));
-            dict.insert(Name(b"BleedBox"))
-                .array()
-                .items(page_box(template, left, top, template.page.bleed));
-        }
         dict.pair(Name(b"Resources"), artwork.resources);
     })?;
     let root = tags.finish(&mut file)?;
@@ -200,7 +191,8 @@ fn draw_text(
 }
 
 /// A box around the finished slip, so many millimetres larger (ISO 32000-1, 14.11.2).
-fn page_box(template: &Template, left: f32, top: f32, by: f32) -> [f32; 4] {
+fn page_box(template: &Template, by: f32) -> [f32; 4] {
+    let (left, top) = template.origin(0);
     let bottom = template.page.height - top - template.slip.height;
     [
         points(left - by),
@@ -210,13 +202,22 @@ fn page_box(template: &Template, left: f32, top: f32, by: f32) -> [f32; 4] {
     ]
 }
 
-fn page_object(object: Obj<'_>, pages: Ref, content: Ref, key: i32) {
+/// A page's own entries. The boxes are among them, because pages inherit no such box (ISO 32000-1, table 30).
+fn page_object(object: Obj<'_>, template: &Template, pages: Ref, content: Ref, key: i32) {
     let mut dict = object.dict();
     dict.pair(Name(b"Type"), Name(b"Page"))
         .pair(Name(b"Parent"), pages)
         .pair(Name(b"Contents"), content);
     dict.pair(Name(b"StructParents"), key)
         .pair(Name(b"Tabs"), Name(b"S"));
+    if template.page.bleed > 0.0 {
+        dict.insert(Name(b"TrimBox"))
+            .array()
+            .items(page_box(template, 0.0));
+        dict.insert(Name(b"BleedBox"))
+            .array()
+            .items(page_box(template, template.page.bleed));
+    }
 }
 
 fn catalogue_object(object: Obj<'_>, pages: Ref, root: Ref, template: &Template) {
