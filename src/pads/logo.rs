@@ -23,7 +23,7 @@ pub struct Logo {
 pub struct Shape {
     /// Its colour.
     pub colour: Colour,
-    /// Whether it is filled by the even-odd rule instead of the nonzero one; none for a stroke.
+    /// By which rule it is filled; none for a stroke.
     pub fill: Option<Rule>,
     /// The width of its stroke, if it is one.
     pub stroke: Option<f32>,

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::config::{Config, ServiceName};
 use crate::values::{Id, Purpose, SlipCode, Ts, Unfit};
 
-/// Most slips in one pad: one document, drawn in memory (about 600 bytes a slip). More is several pads.
+/// Most slips in one pad: one document, drawn in memory (about 400 bytes a slip). More is several pads.
 pub const MOST_SLIPS: u16 = 10_000;
 
 /// How many slips a pad gets.

@@ -13,7 +13,6 @@ use super::databases::Fresh;
 
 /// A server, the surroundings it works in, and where to reach it.
 pub struct Served {
-    #[allow(dead_code, reason = "not every journey looks behind the pages")]
     pub app: Arc<App>,
     pub base: String,
     pub running: Running,

@@ -1,7 +1,9 @@
 //! Whether a template can be printed and read: everything that would spoil a slip is refused at start-up,
 //! with file, line and key.
 
-use super::read::{Kind, Raw, RawBlock, line_at};
+use super::place::{line_in_table, line_of};
+use super::read::{Kind, Raw, RawBlock};
+use super::sheet::fits_sheet;
 use super::{Area, Block, Colour, Template, TemplateError, Text, What, Words};
 use crate::pads::font::Face;
 use crate::pads::layout::{self, Style};
@@ -52,6 +54,14 @@ pub(super) fn checked(
         key: key.to_string(),
         problem,
     };
+    // The name stands in commands and in addresses.
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    if raw.name.is_empty() || !raw.name.chars().all(is_plain) {
+        return Err(at(
+            "name",
+            "a name is made of small letters, digits and _".to_string(),
+        ));
+    }
     let mut colours = BTreeMap::new();
     for (name, value) in &raw.colours {
         let colour = parse_colour(value).ok_or_else(|| {
@@ -250,46 +260,6 @@ impl Text {
     }
 }
 
-fn fits_sheet(raw: &Raw) -> Result<(), (&'static str, String)> {
-    let (slip, page) = (&raw.slip, &raw.page);
-    if slip.columns == 0 || slip.rows == 0 {
-        return Err(("columns", "a page carries at least one slip".to_string()));
-    }
-    // A hundredth of a millimetre is rounding.
-    if slip.width * f32::from(slip.columns) > page.width + 0.01 {
-        return Err((
-            "width",
-            format!(
-                "{} slips of {} mm are wider than the page",
-                slip.columns, slip.width
-            ),
-        ));
-    }
-    if slip.height * f32::from(slip.rows) > page.height + 0.01 {
-        return Err((
-            "height",
-            format!(
-                "{} slips of {} mm are higher than the page",
-                slip.rows, slip.height
-            ),
-        ));
-    }
-    if page.bleed > 0.0 {
-        // The marks stand outside the bleed and are 5 mm long.
-        let needed = |side: f32| side + 2.0 * (page.bleed + 5.0) - 0.01;
-        if slip.columns != 1
-            || slip.rows != 1
-            || page.width < needed(slip.width)
-            || page.height < needed(slip.height)
-        {
-            let told =
-                "a slip with bleed stands alone on its page, with the bleed and 5 mm for marks around it";
-            return Err(("columns", told.to_string()));
-        }
-    }
-    Ok(())
-}
-
 fn parse_colour(value: &str) -> Option<Colour> {
     let hex = value
         .strip_prefix('#')
@@ -302,179 +272,6 @@ fn parse_colour(value: &str) -> Option<Colour> {
     Some([part(0)?, part(2)?, part(4)?])
 }
 
-/// The line on which `key` is written within a block, or the line where the block begins.
-fn line_of(source: &str, span: Range<usize>, key: &str) -> usize {
-    let first = line_at(source, span.start);
-    let in_block = source
-        .lines()
-        .enumerate()
-        .skip(first)
-        .take_while(|(_, line)| !line.starts_with('['));
-    find_key(in_block, key).unwrap_or(first)
-}
-
-/// The line on which `table.key`, or a `key` before all tables, is written; 1 if nowhere.
-fn line_in_table(source: &str, path: &str) -> usize {
-    let (header, key) = match path.split_once('.') {
-        Some((table, key)) => (
-            source
-                .lines()
-                .position(|line| line.trim() == format!("[{table}]")),
-            key,
-        ),
-        None => (None, path),
-    };
-    let first = header.map_or(0, |index| index + 1);
-    find_key(
-        source
-            .lines()
-            .enumerate()
-            .skip(first)
-            .take_while(|(_, line)| !line.starts_with('[')),
-        key,
-    )
-    .unwrap_or(1)
-}
-
-fn find_key<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>, key: &str) -> Option<usize> {
-    let is_key = |line: &str| {
-        line.trim_start()
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
-    lines.find(|(_, line)| is_key(line)).map(|(index, _)| index + 1)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/pad_templates/a6_four_up.toml"
-    ));
-
-    /// What is said of the shipped template after replacing one piece of it, and the line it points to.
-    fn said(from: &str, to: &str) -> (String, String) {
-        assert!(GOOD.contains(from), "{from:?} is not in the template");
-        let source = GOOD.replacen(from, to, 1);
-        let stock = Arc::new(Stock::shipped().unwrap());
-        let error = Template::parse_with("spoiled.toml", &source, &stock)
-            .err()
-            .unwrap();
-        assert_eq!(error.file, "spoiled.toml");
-        let line = source.lines().nth(error.line - 1).unwrap().trim().to_string();
-        (format!("{}: {}", error.key, error.problem), line)
-    }
-
-    #[test]
-    fn the_shipped_template_is_right() {
-        let template = Template::parse("a6_four_up.toml", GOOD).unwrap();
-        assert_eq!(template.slips_per_page(), 4);
-        assert_eq!(template.origin(3), (105.0, 148.5));
-    }
-
-    #[test]
-    fn what_would_spoil_a_slip_is_refused_with_its_place() {
-        let cases = [
-            ("margin = 5.0", "margn = 5.0", "margn", "margn = 5.0"),
-            ("margin = 5.0", "margin = \"wide\"", "margin", "margin = \"wide\""),
-            (
-                "bold = \"NotoSans-Bold\"",
-                "bold = \"Frutiger\"",
-                "unknown font \"Frutiger\"",
-                "bold = \"Frutiger\"",
-            ),
-            ("#0b5f6b", "#0b5f6", "colours.accent", "accent = \"#0b5f6\""),
-            (
-                "language = \"en-GB\"",
-                "language = \"ar\"",
-                "add [texts.ar]",
-                "language = \"ar\"",
-            ),
-            (
-                "columns = 2",
-                "columns = 3",
-                "wider than the page",
-                "width = 105.0",
-            ),
-            ("width = 36.0", "width = 30.0", "0.67 mm wide", "width = 30.0"),
-            ("at = 74.25", "at = 80.0", "fold at 80 mm", "y = 76.0"),
-            ("x = 5.2", "x = 4.2", "leaves the slip", "x = 4.2"),
-            ("x = 44.5", "x = 38.0", "quiet zone", "x = 38.0"),
-            (
-                "height = 27.0",
-                "height = 12.0",
-                "does not fit",
-                "text = \"start\"",
-            ),
-            ("size = 9.0", "size = 6.0", "too small", "size = 6.0"),
-            ("size = 12.0", "size = 11.0", "12 pt is the least", "size = 11.0"),
-            (
-                "language = \"en-GB\"",
-                "language = \"en-GB\"\nsmallest_print = 10.0",
-                "only a label",
-                "smallest_print = 10.0",
-            ),
-            (
-                "cut_marks = true",
-                "bleed = 3.0",
-                "stands alone on its page",
-                "columns = 2",
-            ),
-            (
-                "height = 102.0",
-                "height = 60.0",
-                "lines in other languages",
-                "height = 60.0",
-            ),
-            (
-                "text = \"ring\"",
-                "text = \"code\"",
-                "the same for all slips",
-                "kind = \"text\"",
-            ),
-            (
-                "text = \"why\"",
-                "text = \"wy\"",
-                "no text \"wy\"",
-                "text = \"wy\"",
-            ),
-            (
-                "{phone}\u{2a}\u{2a}.\"",
-                "{fone}\u{2a}\u{2a}.\"",
-                "placeholder {fone}",
-                "text = \"start\"",
-            ),
-            (
-                "clinic = \"{clinic}\"",
-                "clinic = \"our clinic\"",
-                "12 pt is the least",
-                "size = 9.0",
-            ),
-            (
-                "kind = \"qr\"",
-                "kind = \"panel\"",
-                "one QR code, not 0",
-                "[[block]]",
-            ),
-            (
-                "why = \"Long",
-                "why = \"漢 Long",
-                "no character",
-                "text = \"why\"",
-            ),
-        ];
-        for (from, to, problem, at) in cases {
-            let (said, line) = said(from, to);
-            assert!(said.contains(problem), "{to}: {said}");
-            assert!(line.starts_with(at), "{to}: {said} at {line:?}");
-        }
-    }
-
-    #[test]
-    fn syntax_errors_are_placed_too() {
-        let (said, line) = said("rows = 2", "rows = = 2");
-        assert!(line.starts_with("rows = = 2"), "{said} at {line}");
-    }
-}
+#[path = "check_tests.rs"]
+mod tests;

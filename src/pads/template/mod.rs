@@ -4,7 +4,9 @@
 
 mod check;
 mod fit;
+mod place;
 mod read;
+mod sheet;
 mod shelf;
 mod words;
 

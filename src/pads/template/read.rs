@@ -1,5 +1,6 @@
 //! The TOML of a template as it stands in the file, before anything but its shape is known to be right.
 
+use super::place::{key_on, line_at};
 use super::{Grid, Role, Sheet, TemplateError};
 use crate::pads::layout::Align;
 use std::collections::BTreeMap;
@@ -91,19 +92,4 @@ pub(super) fn read(file: &str, source: &str) -> Result<Raw, TemplateError> {
             problem: error.message().to_string(),
         }
     })
-}
-
-/// The line, from 1, of a place in the source.
-pub(super) fn line_at(source: &str, offset: usize) -> usize {
-    source.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
-}
-
-/// The key or table header written on a line.
-fn key_on(source: &str, line: usize) -> String {
-    let text = source
-        .lines()
-        .nth(line.saturating_sub(1))
-        .unwrap_or_default()
-        .trim();
-    text.split('=').next().unwrap_or_default().trim().to_string()
 }
