@@ -2,6 +2,7 @@
 //! hands on a durable referral in exactly one queue, with its notices. Never loses an answer, never lowers a
 //! priority, never decides in a person's place.
 
+mod again;
 mod audit;
 mod case_sheet;
 mod merge;

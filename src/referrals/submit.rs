@@ -7,7 +7,6 @@ use std::sync::Arc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::case_sheet::CaseSheet;
-use super::merge::{before_this_form, merged, worries_more};
 use super::messages;
 use super::reference::{ManageToken, Reference};
 use super::sharing;
@@ -72,13 +71,13 @@ where
 }
 
 /// What is drawn before the transaction, because a transaction may run twice.
-struct Drawn {
+pub(super) struct Drawn {
     id: Id,
     references: [Reference; 3],
     salt: [u8; 16],
     to_service: Id,
     to_patient: Id,
-    now: Ts,
+    pub now: Ts,
 }
 
 impl Drawn {
@@ -95,11 +94,12 @@ impl Drawn {
     }
 }
 
-struct Placing {
-    app: Arc<App>,
+/// One submission on its way into the database.
+pub(super) struct Placing {
+    pub app: Arc<App>,
     rules: Arc<RuleSet>,
-    submission: Arc<Submission>,
-    drawn: Drawn,
+    pub submission: Arc<Submission>,
+    pub drawn: Drawn,
 }
 
 /// What the slip allows: which slip to tie to the referral, and what triage must know about it.
@@ -109,63 +109,51 @@ struct Tie {
     flag: Option<&'static str>,
 }
 
+impl Tie {
+    /// The slip that this submission uses.
+    fn using(slip: SlipView) -> Self {
+        Tie {
+            slip: Some(slip),
+            uses_it: true,
+            flag: None,
+        }
+    }
+
+    /// A slip that it came with and cannot use.
+    fn of(slip: SlipView, flag: &'static str) -> Self {
+        Tie {
+            slip: Some(slip),
+            uses_it: false,
+            flag: Some(flag),
+        }
+    }
+
+    /// No slip of ours.
+    fn nothing(flag: Option<&'static str>) -> Self {
+        Tie {
+            slip: None,
+            uses_it: false,
+            flag,
+        }
+    }
+}
+
 impl Placing {
     fn place(&self, conn: &mut Conn<'_>) -> Result<Submitted> {
         if let Some(row) = store::find_by_draft(conn, self.submission.draft_id)? {
             return self.come_again(conn, row);
         }
-        let scan = match &self.submission.slip {
-            Some(code) => pads::resolve(conn, &self.app.keys, code, self.drawn.now)?,
-            None => {
-                return self.create(
-                    conn,
-                    Tie {
-                        slip: None,
-                        uses_it: false,
-                        flag: None,
-                    },
-                );
-            }
+        let Some(code) = &self.submission.slip else {
+            return self.create(conn, Tie::nothing(None));
         };
-        match scan {
-            Scan::Unused(slip) => {
-                if pads::mark_used(conn, slip.id, self.drawn.now)? {
-                    return self.create(
-                        conn,
-                        Tie {
-                            slip: Some(slip),
-                            uses_it: true,
-                            flag: None,
-                        },
-                    );
-                }
-                self.with_used_slip(conn, slip)
+        match pads::resolve(conn, &self.app.keys, code, self.drawn.now)? {
+            Scan::Unused(slip) if pads::mark_used(conn, slip.id, self.drawn.now)? => {
+                self.create(conn, Tie::using(slip))
             }
-            Scan::Used(slip) => self.with_used_slip(conn, slip),
-            Scan::Void(slip) => self.create(
-                conn,
-                Tie {
-                    slip: Some(slip),
-                    uses_it: false,
-                    flag: Some("SLIP_VOID"),
-                },
-            ),
-            Scan::Expired(slip) => self.create(
-                conn,
-                Tie {
-                    slip: Some(slip),
-                    uses_it: false,
-                    flag: Some("SLIP_EXPIRED"),
-                },
-            ),
-            Scan::Unknown => self.create(
-                conn,
-                Tie {
-                    slip: None,
-                    uses_it: false,
-                    flag: Some("SLIP_UNKNOWN"),
-                },
-            ),
+            Scan::Unused(slip) | Scan::Used(slip) => self.with_used_slip(conn, slip),
+            Scan::Void(slip) => self.create(conn, Tie::of(slip, "SLIP_VOID")),
+            Scan::Expired(slip) => self.create(conn, Tie::of(slip, "SLIP_EXPIRED")),
+            Scan::Unknown => self.create(conn, Tie::nothing(Some("SLIP_UNKNOWN"))),
         }
     }
 
@@ -177,17 +165,10 @@ impl Placing {
         {
             return self.add_to(conn, first);
         }
-        self.create(
-            conn,
-            Tie {
-                slip: Some(slip),
-                uses_it: false,
-                flag: Some("SLIP_USED"),
-            },
-        )
+        self.create(conn, Tie::of(slip, "SLIP_USED"))
     }
 
-    fn decide(&self, pad_target: Option<ServiceName>, flag: Option<&str>) -> CaseSheet {
+    pub(super) fn decide(&self, pad_target: Option<ServiceName>, flag: Option<&str>) -> CaseSheet {
         let mut facts = self.submission.facts.clone();
         facts.pad_target = pad_target;
         let mut decision = decide(&self.rules, &facts);
@@ -281,168 +262,7 @@ impl Placing {
         })
     }
 
-    /// The same draft again. The very same answers change nothing. Others finish the unfinished referral or are
-    /// added to it, whatever a person has decided about it meanwhile: somebody may have accepted it while the
-    /// patient was still answering.
-    fn come_again(&self, conn: &mut Conn<'_>, row: Row) -> Result<Submitted> {
-        let finished = store::was_finished(conn, row.id)?;
-        if row.door != self.submission.door || self.says_nothing_new(&row, finished)? {
-            let decision = row.open_case(&self.app.keys)?.decision;
-            return Ok(Submitted::Repeated(self.receipt(&row, decision)?));
-        }
-        if finished {
-            return self.add_to(conn, row);
-        }
-        self.complete(conn, row)
-    }
-
-    /// The same form, finished or with more of it answered. What is wrong with the form itself, its slip or its
-    /// fields, is as this time; what worries stays.
-    fn complete(&self, conn: &mut Conn<'_>, mut row: Row) -> Result<Submitted> {
-        let kind = if self.submission.incomplete {
-            EventKind::AnswersAdded
-        } else {
-            EventKind::Completed
-        };
-        if !self.submission.incomplete && row.state == ReviewState::Incomplete {
-            row.state = ReviewState::New;
-        }
-        row.person = self
-            .app
-            .keys
-            .seal_json(Purpose::Person, row.id, &self.submission.person)?;
-        row.list_name =
-            self.app
-                .keys
-                .seal(Purpose::Person, row.id, self.submission.person.name.as_bytes())?;
-        row.share_status = self.submission.share_status;
-        let before = row.open_case(&self.app.keys)?;
-        let (service, flag) = self.tie_late(conn, &mut row)?;
-        let sheet = self.decide(service.or(before.facts.pad_target), flag);
-        let before = before_this_form(&before.decision);
-        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), None)?;
-        store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
-        sharing::tell_used(conn, &row)?;
-        let reference = receipt.reference.clone();
-        self.confirm_to_patient(conn, &row, &reference)?;
-        Ok(Submitted::Completed(receipt))
-    }
-
-    /// Ties the slip to a referral that was kept before its code was right. One that has its slip keeps it.
-    fn tie_late(
-        &self,
-        conn: &mut Conn<'_>,
-        row: &mut Row,
-    ) -> Result<(Option<ServiceName>, Option<&'static str>)> {
-        let Some(code) = self.submission.slip.filter(|_| row.slip_id.is_none()) else {
-            return Ok((None, None));
-        };
-        let tied = match pads::resolve(conn, &self.app.keys, &code, self.drawn.now)? {
-            Scan::Unused(slip) if pads::mark_used(conn, slip.id, self.drawn.now)? => {
-                row.slip_id = Some(slip.id);
-                (slip, None)
-            }
-            Scan::Unused(slip) | Scan::Used(slip) => (slip, Some("SLIP_USED")),
-            Scan::Void(slip) => (slip, Some("SLIP_VOID")),
-            Scan::Expired(slip) => (slip, Some("SLIP_EXPIRED")),
-            Scan::Unknown => return Ok((None, Some("SLIP_UNKNOWN"))),
-        };
-        let (slip, flag) = tied;
-        row.clinic_id = Some(slip.clinic_id);
-        Ok((slip.service, flag))
-    }
-
-    /// Whether these answers are those that the referral holds. Of a part that arrives after the whole only a
-    /// new worry counts: it comes from an older page of the same form.
-    fn says_nothing_new(&self, row: &Row, finished: bool) -> Result<bool> {
-        let before = row.open_case(&self.app.keys)?;
-        let again = self.decide(before.facts.pad_target, None);
-        let same = again.facts == before.facts
-            && again.answers == before.answers
-            && again.not_asked == before.not_asked
-            && again.needs_checking == before.needs_checking
-            && row.open_person(&self.app.keys)? == self.submission.person;
-        Ok(match (finished, self.submission.incomplete) {
-            (true, true) => {
-                same || !worries_more(&before.decision, &merged(&before.decision, again.decision))
-            }
-            (true, false) | (false, true) => same,
-            // The same answers, but now sent: the form is finished by that.
-            (false, false) => false,
-        })
-    }
-
-    /// The same person with the same slip: the new answers become an event of the first referral. Who they are
-    /// stays as first given; what was typed this time is kept beside it.
-    fn add_to(&self, conn: &mut Conn<'_>, first: Row) -> Result<Submitted> {
-        let mut row = first;
-        // Somebody who had stopped half way has now sent the whole by another door.
-        if row.state == ReviewState::Incomplete && !self.submission.incomplete {
-            row.state = ReviewState::New;
-        }
-        let typed = self.submission.person.clone();
-        let before = row.open_case(&self.app.keys)?;
-        let sheet = self.decide(before.facts.pad_target, None);
-        let both = (before.decision, sheet);
-        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, Some(typed))?;
-        sharing::tell_used(conn, &row)?;
-        Ok(Submitted::AddedTo(receipt))
-    }
-
-    /// Writes what came of asking the rules again, beside what they said before; worry is only ever added.
-    fn look_again(
-        &self,
-        conn: &mut Conn<'_>,
-        row: &mut Row,
-        kind: EventKind,
-        (before, mut sheet): (Decision, CaseSheet),
-        typed: Option<super::Person>,
-    ) -> Result<Receipt> {
-        sheet.decision = merged(&before, sheet.decision);
-        let raised = worries_more(&before, &sheet.decision);
-        let decision = sheet.decision.clone();
-        if raised {
-            row.acknowledged_by = None;
-            row.acknowledged_at = None;
-            let due = contact_by(decision.priority, self.drawn.now, &self.app.config.locality.hours);
-            row.contact_by = row.contact_by.min(due);
-        }
-        if raised && row.state.may_become().contains(&ReviewState::New) {
-            row.state = ReviewState::New;
-        }
-        let service_before = row.service;
-        // What a person has chosen stands; only a new worry asks for a review again.
-        let chosen = !row.state.awaits_triage() || row.service != before.service;
-        if !chosen || (raised && decision.service == ServiceName::Review) {
-            row.service = decision.service;
-        }
-        if row.state.awaits_triage() {
-            row.step = decision.step;
-        }
-        row.priority = i32::from(decision.priority.number());
-        row.booking = decision.booking;
-        row.flags = decision.flags.join(" ");
-        row.rules_version.clone_from(&decision.rules_version);
-        row.queue = Queue::of(row.state, decision.priority, row.acknowledged_at.is_some());
-        row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
-        let head = row.head_seq;
-        let payload = Payload {
-            person: typed.map(Box::new),
-            ..Payload::case(sheet)
-        };
-        let event = store::chain_event(&self.app.keys, row, &self.event(kind, &payload))?;
-        if !store::update_referral(conn, row, head)? {
-            return Err(Error::Conflict);
-        }
-        store::insert_event(conn, &event)?;
-        let receipt = self.receipt(row, decision)?;
-        if raised || row.service != service_before {
-            self.tell_service(conn, row, &receipt.reference, &receipt.decision)?;
-        }
-        Ok(receipt)
-    }
-
-    fn event<'a>(&self, kind: EventKind, payload: &'a Payload) -> NewEvent<'a> {
+    pub(super) fn event<'a>(&self, kind: EventKind, payload: &'a Payload) -> NewEvent<'a> {
         NewEvent {
             kind,
             by: self.submission.by,
@@ -452,7 +272,7 @@ impl Placing {
         }
     }
 
-    fn tell_service(
+    pub(super) fn tell_service(
         &self,
         conn: &mut Conn<'_>,
         row: &Row,
@@ -470,7 +290,12 @@ impl Placing {
     }
 
     /// Only when the form is finished, the patient agreed to be referred and to be written to.
-    fn confirm_to_patient(&self, conn: &mut Conn<'_>, row: &Row, reference: &Reference) -> Result<()> {
+    pub(super) fn confirm_to_patient(
+        &self,
+        conn: &mut Conn<'_>,
+        row: &Row,
+        reference: &Reference,
+    ) -> Result<()> {
         let Submission {
             person,
             facts,
@@ -495,7 +320,7 @@ impl Placing {
         )
     }
 
-    fn receipt(&self, row: &Row, decision: Decision) -> Result<Receipt> {
+    pub(super) fn receipt(&self, row: &Row, decision: Decision) -> Result<Receipt> {
         let reference = Reference::parse(&row.reference);
         Ok(Receipt {
             id: row.id,
