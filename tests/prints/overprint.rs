@@ -31,10 +31,18 @@ pub fn symbol(address: &str, [left, top, width, height]: Area) -> Vec<Area> {
         .collect()
 }
 
+/// The size of a page in points, and how far inside it a slip with bleed is cut; qpdf lays one page over another by what
+/// is left after the cut.
+#[derive(Clone, Copy)]
+pub struct Leaf {
+    pub size: (f32, f32),
+    pub cut: (f32, f32),
+}
+
 /// The document with paint over the page of that number, from 1.
-pub fn overprint(pdf: &[u8], page: usize, size: (f32, f32), coats: &[Coat]) -> Vec<u8> {
+pub fn overprint(pdf: &[u8], page: usize, leaf: Leaf, coats: &[Coat]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("paint.pdf"), paint(size, coats)).expect("room");
+    std::fs::write(folder.path().join("paint.pdf"), paint(leaf, coats)).expect("room");
     let paint = folder.path().join("paint.pdf").display().to_string();
     let to = format!("--to={page}");
     changed(pdf, folder.path(), &["--overlay", &paint, &to, "--"])
@@ -64,7 +72,8 @@ fn changed(pdf: &[u8], folder: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 /// A document of one page that holds the paint.
-fn paint((width, height): (f32, f32), coats: &[Coat]) -> Vec<u8> {
+fn paint(Leaf { size, cut }: Leaf, coats: &[Coat]) -> Vec<u8> {
+    let (width, height) = size;
     let [catalogue, pages, page, contents, inverting] = [1, 2, 3, 4, 5].map(Ref::new);
     let mut pdf = Pdf::new();
     pdf.catalog(catalogue).pages(pages);
@@ -72,6 +81,7 @@ fn paint((width, height): (f32, f32), coats: &[Coat]) -> Vec<u8> {
     let mut leaf = pdf.page(page);
     leaf.parent(pages)
         .media_box(Rect::new(0.0, 0.0, width, height))
+        .trim_box(Rect::new(cut.0, cut.1, width - cut.0, height - cut.1))
         .contents(contents);
     leaf.resources()
         .ext_g_states()
