@@ -229,7 +229,7 @@ impl Look<'_> {
     }
 
     fn gp_in_area(&self) -> &'static str {
-        match self.answers.map(|answers| answers.eligibility.is_some()) {
+        match self.answers.map(|answers| answers.gp_in_area.is_some()) {
             Some(false) => NOT_ASKED,
             Some(true) | None => self.facts.gp_in_area.label(),
         }

@@ -1,26 +1,85 @@
-//! The sealed cookie that carries a draft from page to page.
+//! The sealed cookie that carries a draft from page to page, and how long it may rest there.
 
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{Carried, Draft, Sent};
 use crate::app::App;
+use crate::values::Ts;
 use crate::web::{self, cookies};
 
 /// The cookie's name says nothing.
 const NAME: &str = "draft";
-/// After this long without a page sent, a draft is gone; the limit stands inside the seal.
+/// After this long without a page sent, a draft opens only to who knows the date of birth in it. The limits stand
+/// inside the seal.
 pub(super) const IDLE_MINUTES: i64 = 60;
+/// On a device that was handed over: the next person stands in the room already.
+pub(super) const TABLET_IDLE_MINUTES: i64 = 10;
+/// After this long it does not open at all.
+const GONE_MINUTES: i64 = 24 * 60;
+
+/// What rests in the browser.
+enum Rest {
+    Open(Carried),
+    Locked(Box<Draft>),
+    Gone,
+}
 
 /// What the browser brought, if it is sealed here and not too old.
 pub(super) fn carried(app: &App, request: &HttpRequest) -> Option<Carried> {
-    cookies::open(app, request, NAME, IDLE_MINUTES)
+    match resting(app, request) {
+        Rest::Open(carried) => Some(carried),
+        Rest::Locked(_) | Rest::Gone => None,
+    }
 }
 
 /// The draft that the browser brought.
 pub(super) fn draft(app: &App, request: &HttpRequest) -> Option<Draft> {
-    match carried(app, request) {
-        Some(Carried::Draft(draft)) => Some(*draft),
-        Some(Carried::Sent(_)) | None => None,
+    match resting(app, request) {
+        Rest::Open(Carried::Draft(draft)) => Some(*draft),
+        Rest::Open(Carried::Sent(_)) | Rest::Locked(_) | Rest::Gone => None,
+    }
+}
+
+/// The draft that the browser brought, open or not, and whether it is open: what a worrying answer is added to.
+pub(super) fn any_draft(app: &App, request: &HttpRequest) -> Option<(Draft, bool)> {
+    match resting(app, request) {
+        Rest::Open(Carried::Draft(draft)) => Some((*draft, true)),
+        Rest::Locked(draft) => Some((*draft, false)),
+        Rest::Open(Carried::Sent(_)) | Rest::Gone => None,
+    }
+}
+
+/// The draft that has rested too long to open by itself.
+pub(super) fn locked(app: &App, request: &HttpRequest) -> Option<Draft> {
+    match resting(app, request) {
+        Rest::Locked(draft) => Some(*draft),
+        Rest::Open(_) | Rest::Gone => None,
+    }
+}
+
+fn resting(app: &App, request: &HttpRequest) -> Rest {
+    match cookies::open_dated(app, request, NAME) {
+        Some((carried, at)) => judge(carried, minutes_between(at, app.clock.now())),
+        None => Rest::Gone,
+    }
+}
+
+fn minutes_between(at: Ts, now: Ts) -> i64 {
+    now.since(at).as_secs() / 60
+}
+
+/// What becomes of what has rested for so many minutes.
+fn judge(carried: Carried, minutes: i64) -> Rest {
+    match carried {
+        Carried::Draft(draft) if draft.tablet => match minutes < TABLET_IDLE_MINUTES {
+            true => Rest::Open(Carried::Draft(draft)),
+            false => Rest::Gone,
+        },
+        carried if minutes < IDLE_MINUTES => Rest::Open(carried),
+        Carried::Draft(draft) if minutes < GONE_MINUTES && draft.answers.born.is_some() => {
+            Rest::Locked(draft)
+        }
+        Carried::Draft(_) | Carried::Sent(_) => Rest::Gone,
     }
 }
 
@@ -39,4 +98,32 @@ pub(super) fn with_sent(app: &App, sent: Sent, answer: HttpResponse) -> Result<H
 /// Tells the browser to forget everything.
 pub(super) fn without_draft(app: &App, answer: HttpResponse) -> HttpResponse {
     cookies::with_cookies(answer, cookies::forget_sealed(&app.config, NAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(draft: Draft, minutes: i64) -> &'static str {
+        match judge(Carried::Draft(Box::new(draft)), minutes) {
+            Rest::Open(_) => "open",
+            Rest::Locked(_) => "locked",
+            Rest::Gone => "gone",
+        }
+    }
+
+    #[test]
+    fn a_draft_rests_open_then_locked_then_gone() {
+        let mut draft = Draft::start(None);
+        assert_eq!(word(draft.clone(), 59), "open");
+        assert_eq!(word(draft.clone(), 60), "gone", "nothing tells whose it is");
+        draft.answers.born = Some(jiff::civil::date(1980, 2, 29));
+        assert_eq!(word(draft.clone(), 59), "open");
+        assert_eq!(word(draft.clone(), 60), "locked");
+        assert_eq!(word(draft.clone(), 24 * 60 - 1), "locked");
+        assert_eq!(word(draft.clone(), 24 * 60), "gone");
+        draft.tablet = true;
+        assert_eq!(word(draft.clone(), 9), "open");
+        assert_eq!(word(draft, 10), "gone");
+    }
 }

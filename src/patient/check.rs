@@ -7,15 +7,15 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::draft::Draft;
-use super::fields::shown_phone;
+use super::fields::{REFUSE, show_page, shown_phone, take_page};
 use super::keep::{self, Kept};
 use super::{carry, help, language, pages, question, sent, worry};
 use crate::app::App;
 use crate::config::Locality;
-use crate::questionnaire::{Answers, GpSurgery, Page, Scale, Veteran};
+use crate::questionnaire::{Answers, GpSurgery, Page, Question, Scale, Veteran};
 use crate::triage::RuleSet;
 use crate::values::NhsNumber;
-use crate::web::form::Form;
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
 /// One line: what was asked, what was answered, where to change it.
@@ -30,8 +30,12 @@ struct Row {
 #[template(path = "patient/views/check.html")]
 struct CheckPage<'a> {
     frame: Frame,
+    form: Form,
     action: String,
     rows: Vec<Row>,
+    /// There is a clinic that may see how far it is.
+    from_slip: bool,
+    for_another: bool,
     read_when: String,
     here: &'a Locality,
 }
@@ -41,145 +45,158 @@ pub(super) fn draw(app: &App, draft: &Draft) -> HttpResponse {
     let back = draft.journey().before(Page::Check).unwrap_or(Page::Safety);
     web::html(&CheckPage {
         frame: Frame::patient(question::title(Page::Check), app.config.demo)
-            .back(paths::refer(back.number())),
+            .back(paths::refer(back.number()))
+            .deletes(paths::FORGET),
+        form: Form::new(show_page(Page::Check, &draft.answers), Errors::default()),
         action: paths::refer(Page::Check.number()),
         rows: rows(draft),
+        from_slip: draft.uses_slip(),
+        for_another: draft.for_another,
         read_when: question::read_when(&here.hours, app.clock.now()),
         here,
     })
 }
 
-/// Sends the answers. A second tap, or a second tab, finds the first one's referral.
+/// Sends the answers, with the agreement that the button gives. A second tap, or a second tab, finds the first one's
+/// referral.
 pub(super) async fn send(
     app: &Arc<App>,
     rules: &Arc<RuleSet>,
-    draft: Draft,
+    mut draft: Draft,
+    posted: &Posted,
 ) -> Result<HttpResponse, web::Error> {
     if draft.journey().first_unanswered() != Some(Page::Check) {
         return Ok(pages::go_on(&draft));
     }
+    let context = pages::context(app, &draft);
+    let _nothing_to_correct = take_page(Page::Check, posted, &mut draft.answers, context);
+    if draft
+        .answers
+        .agreement
+        .as_ref()
+        .is_some_and(|given| !given.agreed)
+    {
+        return refuse(app, rules, draft).await;
+    }
     let today = app.clock.now().london_date();
     match keep::send(app, rules, &draft).await {
-        Ok(receipt) => carry::with_sent(
-            app,
-            sent::of_receipt(&receipt, &draft),
-            pages::go_to(Page::Confirmation),
-        ),
+        Ok(receipt) => sent::after(app, &draft, &receipt),
         Err(refused) if worry::looked_at(&draft, rules, &app.config.locality, today).is_urgent() => {
             tracing::error!("answers could not be sent: {refused}");
-            Ok(help::draw(
-                app,
-                &draft,
-                help::Shown::NotSaved,
-                Kept::NotSaved,
-                &Form::blank(),
-            ))
+            let (shown, kept) = (help::Shown::NotSaved, Kept::NotSaved);
+            Ok(help::draw(app, &draft, shown, kept, &Form::blank()))
         }
         Err(refused) => Err(refused.into()),
     }
 }
 
-/// Every page of the way, in order.
-fn rows(draft: &Draft) -> Vec<Row> {
-    let journey = draft.journey();
-    let rows = journey.pages().filter_map(|page| {
-        let (key, value) = row(page, &draft.answers)?;
-        Some(Row {
-            key,
-            value,
-            change: paths::refer(page.number()),
-        })
-    });
-    rows.collect()
+/// "I do not want to be referred": nothing is sent; a safety answer that the team already has stays with them.
+async fn refuse(app: &Arc<App>, rules: &Arc<RuleSet>, mut draft: Draft) -> Result<HttpResponse, web::Error> {
+    let kept = keep::keep(app, rules, &mut draft).await;
+    let answer = help::refused(app, kept);
+    match kept {
+        Kept::NothingToKeep => Ok(carry::without_draft(app, answer)),
+        Kept::Saved | Kept::NotReachable | Kept::NotSaved => carry::with_draft(app, draft, answer),
+    }
 }
 
-fn row(page: Page, answers: &Answers) -> Option<(&'static str, String)> {
-    Some(match page {
-        Page::Safety => ("In danger now", answers.crisis_now?.label().to_owned()),
-        Page::Eligibility => {
-            let given = answers.eligibility.as_ref()?;
-            (
-                "Old enough, and GP surgery in the area",
-                format!("{}\n{}", yes_no(given.aged_enough), given.gp_in_area.label()),
-            )
-        }
-        Page::Agreement => ("You agree to be referred", agreement(answers)?),
-        Page::Name => ("Name", name(answers)?),
-        Page::BirthDate => ("Date of birth", answers.born?.strftime("%-d %B %Y").to_string()),
-        Page::Contact => ("How to reach you", contact(answers)?),
-        Page::Address => ("Address", address(answers)?),
-        Page::GpSurgery => (
-            "GP surgery",
-            match answers.gp.as_ref()? {
-                GpSurgery::Named(name) => name.clone(),
-                GpSurgery::Unknown => "I do not know".to_owned(),
-                GpSurgery::None => "I am not with a GP surgery".to_owned(),
-            },
-        ),
-        Page::NhsNumber => ("NHS number", nhs_number(answers.nhs_number.as_deref()?)),
-        Page::Problem => ("Help with", answers.problem?.label().to_owned()),
-        Page::LongTerm => ("Health conditions", conditions(answers)?),
-        Page::Linked => (
+/// Every question of the way, in order.
+fn rows(draft: &Draft) -> Vec<Row> {
+    let journey = draft.journey();
+    let asked = journey.pages().flat_map(|page| page.questions());
+    asked
+        .filter(|question| question.is_asked(&draft.answers, draft.context()))
+        .filter_map(|question| {
+            let (key, value) = row(*question, &draft.answers)?;
+            Some(Row {
+                key,
+                value,
+                change: paths::refer(question.page().number()),
+            })
+        })
+        .collect()
+}
+
+fn row(question: Question, answers: &Answers) -> Option<(&'static str, String)> {
+    Some(match question {
+        Question::Safety => ("In danger now", answers.crisis_now?.label().to_owned()),
+        Question::Name => ("Name", name(answers)?),
+        Question::BirthDate => ("Date of birth", answers.born?.strftime("%-d %B %Y").to_string()),
+        Question::GpSurgery => ("GP surgery", gp_surgery(answers)?),
+        Question::NhsNumber => ("NHS number", nhs_number(answers.nhs_number.as_deref()?)),
+        Question::Contact => ("How to reach you", contact(answers)?),
+        Question::Address => ("Address", address(answers)?),
+        Question::Needs => ("What you need", needs(answers)?),
+        Question::Problem => ("Help with", answers.problem?.label().to_owned()),
+        Question::AnythingElse => ("In your own words", or_nothing(answers.anything_else.as_deref()?)),
+        Question::LongTerm => ("Health conditions", conditions(answers)?),
+        Question::Linked => (
             "Body and mood affect each other",
             answers.linked?.label().to_owned(),
         ),
-        Page::PainLength => (
+        Question::PainLength => (
             "How long the pain has lasted",
             answers.pain_length?.label().to_owned(),
         ),
-        Page::Spine => (
-            "New signs",
-            how_many(&{
-                let spine = answers.spine?;
-                [
-                    spine.saddle_numbness,
-                    spine.bladder_or_bowel,
-                    spine.both_legs_weak,
-                ]
-            }),
-        ),
-        Page::SafetyTicks => (
-            "Do any apply? 1 of 3",
-            how_many(&{
-                let ticks = answers.safety_ticks?;
-                [ticks.harm_to_others, ticks.safeguarding, ticks.psychosis_mania]
-            }),
-        ),
-        Page::CareTicks => (
-            "Do any apply? 2 of 3",
-            how_many(&{
-                let ticks = answers.care_ticks?;
-                [
-                    ticks.secondary_mh,
-                    ticks.substance_main,
-                    ticks.eating_disorder,
-                    ticks.step2_no_benefit,
-                ]
-            }),
-        ),
-        Page::LifeTicks => (
-            "Do any apply? 3 of 3",
-            how_many(&{
-                let ticks = answers.life_ticks?;
-                [
-                    ticks.perinatal,
-                    ticks.work_affected,
-                    ticks.veteran != Veteran::No,
-                    ticks.veteran == Veteran::ServiceRelated,
-                ]
-            }),
-        ),
-        Page::Phq9 => ("The last 2 weeks, first part", answered(answers.phq9?)),
-        Page::Gad7 => ("The last 2 weeks, second part", answered(answers.gad7?)),
-        Page::Wsas => ("Daily life", answered(answers.wsas?)),
-        Page::Needs => ("What you need", needs(answers)?),
-        Page::AnythingElse => ("Anything else", or_nothing(answers.anything_else.as_deref()?)),
-        Page::Check | Page::Confirmation => return None,
+        Question::Spine => ("New signs", spine(answers)?),
+        Question::SafetyTicks => ("Do any apply? 1 of 3", safety_ticks(answers)?),
+        Question::CareTicks => ("Do any apply? 2 of 3", care_ticks(answers)?),
+        Question::LifeTicks => ("Do any apply? 3 of 3", life_ticks(answers)?),
+        // Answered now, each questionnaire has a line of its own.
+        Question::Scales if answers.scales_now? => return None,
+        Question::Scales => ("Questions about the last 2 weeks", "In a talk".to_owned()),
+        Question::Phq9 => ("The last 2 weeks, first part", answered(answers.phq9?)),
+        Question::Gad7 => ("The last 2 weeks, second part", answered(answers.gad7?)),
+        Question::Wsas => ("Daily life", answered(answers.wsas?)),
+        Question::Agreement => return None,
     })
 }
 
-fn yes_no(value: bool) -> &'static str {
-    if value { "Yes" } else { "No" }
+fn gp_surgery(answers: &Answers) -> Option<String> {
+    let area = answers.gp_in_area?.label();
+    Some(match answers.gp.as_ref()? {
+        GpSurgery::Named(name) => format!("{name}\nIn the area: {area}"),
+        GpSurgery::Unknown => format!("In the area: {area}"),
+        GpSurgery::None => "I am not with a GP surgery".to_owned(),
+    })
+}
+
+fn spine(answers: &Answers) -> Option<String> {
+    let spine = answers.spine?;
+    Some(how_many(&[
+        spine.saddle_numbness,
+        spine.bladder_or_bowel,
+        spine.both_legs_weak,
+    ]))
+}
+
+fn safety_ticks(answers: &Answers) -> Option<String> {
+    let ticks = answers.safety_ticks?;
+    Some(how_many(&[
+        ticks.harm_to_others,
+        ticks.safeguarding,
+        ticks.psychosis_mania,
+    ]))
+}
+
+fn care_ticks(answers: &Answers) -> Option<String> {
+    let ticks = answers.care_ticks?;
+    Some(how_many(&[
+        ticks.secondary_mh,
+        ticks.substance_main,
+        ticks.eating_disorder,
+        ticks.step2_no_benefit,
+    ]))
+}
+
+fn life_ticks(answers: &Answers) -> Option<String> {
+    let ticks = answers.life_ticks?;
+    Some(how_many(&[
+        ticks.perinatal,
+        ticks.work_affected,
+        ticks.veteran != Veteran::No,
+        ticks.veteran == Veteran::ServiceRelated,
+    ]))
 }
 
 fn or_nothing(text: &str) -> String {
@@ -202,15 +219,6 @@ fn answered<const N: usize>(scale: Scale<N>) -> String {
         None => "You left these out".to_owned(),
         Some(items) => format!("You answered {} of {N} questions", items.iter().flatten().count()),
     }
-}
-
-fn agreement(answers: &Answers) -> Option<String> {
-    let given = answers.agreement.as_ref()?;
-    Some(match given.share_status {
-        None => yes_no(given.agreed).to_owned(),
-        Some(true) => "Yes\nThe clinic may see how far it is".to_owned(),
-        Some(false) => "Yes\nThe clinic may not see how far it is".to_owned(),
-    })
 }
 
 fn name(answers: &Answers) -> Option<String> {
@@ -254,7 +262,7 @@ fn address(answers: &Answers) -> Option<String> {
 
 fn nhs_number(stored: &str) -> String {
     match stored {
-        "" => "I do not know it".to_owned(),
+        "" => "Not given".to_owned(),
         number => NhsNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.display()),
     }
 }

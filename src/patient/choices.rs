@@ -23,37 +23,57 @@ impl Asked<'_> {
             .collect()
     }
 
-    pub(super) fn yes_no(&self) -> Vec<Choice> {
-        vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]
-    }
-
-    pub(super) fn aged_enough(&self) -> String {
-        format!("Are you {} or over?", self.here.min_age)
-    }
-
     pub(super) fn gp_in_area(&self) -> String {
         format!("Is your GP surgery in {}?", self.here.organisation.area)
     }
 
     pub(super) fn gp_choices(&self) -> Vec<Choice> {
-        GpInArea::ALL
+        let mut choices: Vec<Choice> = GpInArea::ALL
             .iter()
             .map(|answer| Choice::new(answer.key(), answer.label()))
-            .collect()
+            .collect();
+        choices.push(Choice::new("none", "I am not with a GP surgery"));
+        choices
     }
 
-    pub(super) fn agreed(&self) -> Vec<Choice> {
-        vec![
-            Choice::new("yes", "Yes, I agree to be referred"),
-            Choice::new("no", "No, I do not want to be referred"),
-        ]
-    }
-
-    /// Opens the helper's part where something stands in it: a message must not hide in a closed part.
-    pub(super) fn is_helped(&self, form: &Form) -> bool {
-        ["helper_name", "helper_relation"]
+    /// Whether one of these holds something or has to be corrected: nothing of that may hide in a folded part.
+    fn is_used(&self, form: &Form, fields: &[&str]) -> bool {
+        fields
             .iter()
             .any(|field| !form.value(field).is_empty() || !form.error(field).is_empty())
+    }
+
+    pub(super) fn is_helped(&self, form: &Form) -> bool {
+        self.for_another || self.is_used(form, &["helper_name", "helper_relation"])
+    }
+
+    pub(super) fn has_address(&self, form: &Form) -> bool {
+        self.is_used(form, &["line1", "line2", "town"])
+    }
+
+    pub(super) fn has_needs(&self, form: &Form) -> bool {
+        let typed = self.is_used(form, &["other_language", "format_need", "bsl"]);
+        typed || !matches!(form.value("interpreter"), "" | "no") || !form.error("interpreter").is_empty()
+    }
+
+    /// A suggestion of the physio stands ticked; the list opens when there is more to see.
+    pub(super) fn shows_conditions(&self, form: &Form) -> bool {
+        self.suggested.is_none()
+            || !form.error("ltc").is_empty()
+            || self.is_used(form, &["other_condition"])
+            || form.posted.all("ltc").len() != 1
+    }
+
+    pub(super) fn scales(&self) -> Vec<Choice> {
+        let now = Choice::new("now", "Answer them now");
+        let later = Choice::new("later", "Leave them for a talk with a person");
+        match self.needs_interpreter {
+            true => vec![
+                now.hint("They are in English"),
+                later.hint("We can have an interpreter with us then"),
+            ],
+            false => vec![now.hint("It takes about 3 minutes"), later],
+        }
     }
 
     pub(super) fn may(&self) -> Vec<Choice> {
@@ -74,20 +94,6 @@ impl Asked<'_> {
             .iter()
             .map(|time| Choice::new(time.key(), time.label()))
             .collect()
-    }
-
-    pub(super) fn optional(&self, label: &str) -> String {
-        match self.by_post {
-            true => label.to_owned(),
-            false => format!("{label} (optional)"),
-        }
-    }
-
-    pub(super) fn gp_other(&self) -> Vec<Choice> {
-        vec![
-            Choice::new("unknown", "I do not know"),
-            Choice::new("none", "I am not with a GP surgery"),
-        ]
     }
 
     pub(super) fn problems(&self) -> Vec<Choice> {

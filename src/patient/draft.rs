@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::questionnaire::{Answers, Condition, Journey, JourneyContext};
+use crate::triage::Source;
 use crate::values::{Id, SlipCode};
 
 /// What the cookie carries.
@@ -35,6 +36,12 @@ pub(super) struct Draft {
     /// What the physio suggested help with, until the patient has answered that question.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Condition>,
+    /// On a device that somebody of staff handed over: short-lived, and nothing of it can be read back.
+    #[serde(rename = "t", default, skip_serializing_if = "std::ops::Not::not")]
+    pub tablet: bool,
+    /// A GP or another professional fills it in for a patient who is not there.
+    #[serde(rename = "g", default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_another: bool,
     /// Whom to ring, from the help page, until name and contact are known.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
@@ -97,6 +104,8 @@ impl Draft {
             kept: None,
             without: false,
             hint: None,
+            tablet: false,
+            for_another: false,
             ring: None,
             answers: Answers::default(),
         }
@@ -117,11 +126,20 @@ impl Draft {
         Journey::new(&self.answers, self.context())
     }
 
-    fn context(&self) -> JourneyContext {
+    /// What the path depends on besides the answers.
+    pub fn context(&self) -> JourneyContext {
         JourneyContext {
-            from_slip: self.uses_slip(),
             asks_wsas: false,
             submitted: false,
+        }
+    }
+
+    /// Who refers: the patient, somebody who helps them, or a professional for them.
+    pub fn source(&self) -> Source {
+        match (self.for_another, self.answers.helper.is_some()) {
+            (true, _) => Source::Gp,
+            (false, true) => Source::Carer,
+            (false, false) => Source::Patient,
         }
     }
 
@@ -166,9 +184,11 @@ mod tests {
     fn the_largest_draft_fits_its_cookies() {
         let mut draft = Draft::start(SlipCode::parse("7K3M-9QXT-2VBR").ok());
         draft.kept = Some(u32::MAX);
-        // Of the two only one is ever there: an unusable slip suggests nothing. Both are counted all the same.
+        // They are never all there: an unusable slip suggests nothing. All are counted all the same.
         draft.without = true;
         draft.hint = Some(Condition::ChronicPain);
+        draft.tablet = true;
+        draft.for_another = true;
         let around = serde_json::to_string(&Carried::Draft(Box::new(draft)))
             .expect("text")
             .len();

@@ -38,6 +38,8 @@ pub(super) enum Shown {
     NotSafe,
     /// A sign that can come from the spine.
     Spine,
+    /// That and a worrying answer on one page.
+    Both,
     /// The database did not take what has to be kept.
     NotSaved,
 }
@@ -47,6 +49,7 @@ impl From<Help> for Shown {
         match help {
             Help::Crisis => Shown::Crisis,
             Help::Spine => Shown::Spine,
+            Help::Both => Shown::Both,
         }
     }
 }
@@ -66,7 +69,7 @@ struct HelpPage<'a> {
 impl HelpPage<'_> {
     fn heading(&self) -> &'static str {
         match self.shown {
-            Shown::Crisis => "Thank you for telling us. You deserve help now.",
+            Shown::Crisis | Shown::Both => "Thank you for telling us. You deserve help now.",
             Shown::NotSafe => "Please get help now. You do not have to cope alone.",
             Shown::Spine => "Please go to A&E now",
             Shown::NotSaved => "Please ring us, or get help now if you need it",
@@ -100,10 +103,14 @@ impl HelpPage<'_> {
     }
 
     fn asks(&self) -> bool {
-        self.shown == Shown::Crisis
+        matches!(self.shown, Shown::Crisis | Shown::Both)
     }
 
     fn is_spine(&self) -> bool {
+        matches!(self.shown, Shown::Spine | Shown::Both)
+    }
+
+    fn is_only_spine(&self) -> bool {
         self.shown == Shown::Spine
     }
 
@@ -124,7 +131,7 @@ impl HelpPage<'_> {
 pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Form) -> HttpResponse {
     let here = &app.config.locality;
     let now = app.clock.now();
-    let frame = Frame::patient("Help for you now", app.config.demo);
+    let frame = Frame::patient("Help for you now", app.config.demo).deletes(paths::FORGET);
     let page = HelpPage {
         frame: frame.back(paths::refer(last_page(draft).number())).about(form),
         form,
@@ -144,7 +151,7 @@ pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Fo
 /// The page the person came from, as well as it can be told: the last one answered.
 fn last_page(draft: &Draft) -> Page {
     let journey = draft.journey();
-    let next = journey.first_unanswered().unwrap_or(Page::Agreement);
+    let next = journey.first_unanswered().unwrap_or(Page::Check);
     journey.before(next).unwrap_or(next)
 }
 
@@ -153,6 +160,7 @@ async fn follow_up_again(app: Data<App>, request: HttpRequest) -> HttpResponse {
     match carry::carried(&app, &request) {
         Some(Carried::Draft(draft)) => pages::go_on(&draft),
         Some(Carried::Sent(_)) => pages::go_to(Page::Confirmation),
+        None if carry::locked(&app, &request).is_some() => web::see_other(paths::REOPEN),
         None => web::see_other(paths::HOME),
     }
 }
@@ -164,8 +172,8 @@ async fn follow_up(
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
     let (app, rules) = (app.into_inner(), rules.now());
-    // Without a draft the answer still counts: it begins one.
-    let mut draft = carry::draft(&app, &request).unwrap_or_else(|| Draft::start(None));
+    // Without a draft the answer still counts: it begins one. A locked one takes it and stays locked.
+    let (mut draft, is_open) = carry::any_draft(&app, &request).unwrap_or_else(|| (Draft::start(None), true));
     let errors = take(&posted, &mut draft);
     let stops = posted.has("then", "stop");
     let unsafe_now = matches!(
@@ -181,10 +189,15 @@ async fn follow_up(
         draw(&app, &draft, Shown::NotSaved, kept, &Form::blank())
     } else if stops {
         stopped(&app, kept)
-    } else {
+    } else if is_open {
         pages::go_on(&draft)
+    } else {
+        web::see_other(paths::REOPEN)
     };
-    carry::with_draft(&app, draft, answer)
+    match is_open {
+        true => carry::with_draft(&app, draft, answer),
+        false => Ok(answer),
+    }
 }
 
 /// Reads the help page's form. Each part may be left empty; a name without a number, or the other way round, may

@@ -18,9 +18,11 @@ mod language;
 mod on_the_phone;
 mod pages;
 mod question;
+mod reopen;
 mod sent;
 mod sheet;
 mod start;
+mod tablet;
 mod unusable;
 mod with_physio;
 mod worry;
@@ -36,6 +38,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     start::routes(cfg);
     pages::routes(cfg);
     sent::routes(cfg);
+    tablet::routes(cfg);
     with_physio::routes(cfg);
     on_the_phone::routes(cfg);
 }

@@ -16,7 +16,7 @@ use super::{hint, keep, sheet, worry};
 use crate::app::App;
 use crate::config::Locality;
 use crate::pads::Scan;
-use crate::questionnaire::{Answers, Page};
+use crate::questionnaire::Answers;
 use crate::referrals::{self, Door, Person, Submitted};
 use crate::staff::{Actor, Deed};
 use crate::triage::{RuleSet, RulesInForce};
@@ -142,15 +142,7 @@ fn read(app: &App, rules: &RuleSet, posted: &Posted) -> Typing {
     let here = &app.config.locality;
     let today = app.clock.now().london_date();
     let mut call = take_call(posted, here, today);
-    for (page, field) in [
-        (Page::AnythingElse, "anything_else"),
-        (Page::LongTerm, "other_condition"),
-        (Page::Needs, "format_need"),
-    ] {
-        if call.errors.at(field).is_some() {
-            worry::keep_words(page, posted, &mut call.answers, &here.risk_words);
-        }
-    }
+    worry::keep_words(posted, &call.errors, &mut call.answers, &here.risk_words);
     let draft = draft_of(&call.answers);
     let urgent = worry::looked_at(&draft, rules, here, today).is_urgent();
     Typing {

@@ -1,16 +1,16 @@
-//! `/refer/{n}`: one thing a page. A page is read into the draft; a worrying answer is kept and answered with help
+//! `/refer/{n}`: a page of the journey is read into the draft; a worrying answer is kept and answered with help
 //! in the same response; else the next page follows.
 
 use std::sync::Arc;
 
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 
 use super::draft::{Carried, Draft};
-use super::fields::{TakeContext, show_answer, take_answer};
+use super::fields::{TakeContext, show_page, take_page};
 use super::keep::{Kept, keep};
 use super::question::{self, Asked};
+use super::reopen::{self, gone};
 use super::worry::help_for;
 use super::{carry, check, help, sent, worry};
 use crate::app::App;
@@ -23,6 +23,7 @@ use crate::web::{self, Frame, paths};
 /// route.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     help::routes(cfg);
+    reopen::routes(cfg);
     cfg.route(paths::REFER, get().to(show))
         .route(paths::REFER, post().to(take));
 }
@@ -30,7 +31,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 async fn show(app: Data<App>, request: HttpRequest, n: Path<String>) -> Result<HttpResponse, web::Error> {
     let page = page_of(&n)?;
     let draft = match carry::carried(&app, &request) {
-        None => return Ok(gone(&app)),
+        None => return Ok(gone(&app, &request)),
         Some(Carried::Sent(sent)) if page == Page::Confirmation => {
             return Ok(sent::confirmation(&app, &sent));
         }
@@ -63,13 +64,14 @@ async fn take(
         None => None,
     };
     match draft {
-        Some(draft) if page == Page::Check => check::send(&app, &rules, draft).await,
+        Some(draft) if page == Page::Check => check::send(&app, &rules, draft, &posted).await,
         Some(draft) if draft.journey().may_visit(page) => read(&app, &rules, draft, page, posted).await,
-        lost => read_out_of_turn(&app, &rules, lost, page, &posted).await,
+        Some(_) | None => read_out_of_turn(&app, &rules, &request, page, &posted).await,
     }
 }
 
-/// Reads the page into the draft and answers with what follows.
+/// Reads the page into the draft and answers with what follows. A worrying answer is answered with help although
+/// something else on its page has to be corrected; the page comes again when the person goes on.
 async fn read(
     app: &Arc<App>,
     rules: &Arc<RuleSet>,
@@ -77,63 +79,64 @@ async fn read(
     page: Page,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let taking = context(app, &draft);
-    let errors = take_answer(page, &posted, &mut draft.answers, taking);
-    if errors.any() {
-        let worrying = worry::keep_words(page, &posted, &mut draft.answers, &app.config.locality.risk_words);
-        if worrying {
-            keep(app, rules, &mut draft).await;
-        }
-        let answer = self::draw(app, &draft, page, &Form::new(posted, errors), worrying)?;
-        return carry::with_draft(app, draft, answer);
-    }
-    let help = help_for(page, &draft.answers, &app.config.locality.risk_words);
+    let words = &app.config.locality.risk_words;
+    let known = help_for(page, &draft.answers, words);
+    let context = context(app, &draft);
+    let errors = take_page(page, &posted, &mut draft.answers, context);
+    let help = help_for(page, &draft.answers, words);
+    let in_words = worry::keep_words(&posted, &errors, &mut draft.answers, words);
     let kept = keep(app, rules, &mut draft).await;
-    let refused = draft
-        .answers
-        .agreement
-        .as_ref()
-        .is_some_and(|given| !given.agreed);
-    let answer = match (help, kept) {
-        (Some(help), _) => help::draw(app, &draft, help.into(), kept, &Form::blank()),
-        (None, Kept::NotSaved) => help::draw(app, &draft, help::Shown::NotSaved, kept, &Form::blank()),
-        (None, Kept::NothingToKeep) if refused => {
-            return Ok(carry::without_draft(app, help::refused(app, kept)));
+    let shown = match (help, kept) {
+        (Some(help), _) if errors.is_empty() || Some(help) != known => Some(help.into()),
+        (_, Kept::NotSaved) => Some(help::Shown::NotSaved),
+        (_, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) => None,
+    };
+    let answer = match shown {
+        Some(shown) => help::draw(app, &draft, shown, kept, &Form::blank()),
+        None if errors.any() => {
+            let form = Form::new(posted, errors);
+            self::draw(app, &draft, page, &form, in_words || help.is_some())?
         }
-        (None, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) if refused => help::refused(app, kept),
-        (None, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) => go_to(next(&draft, page)),
+        None => go_to(next(&draft, page)),
     };
     carry::with_draft(app, draft, answer)
 }
 
 /// A page sent without a draft, or before its turn: after an hour's pause, from a second tab. A worrying answer
-/// is answered all the same.
+/// is answered all the same, and kept with what is known of the person; a locked draft stays locked.
 async fn read_out_of_turn(
     app: &Arc<App>,
     rules: &Arc<RuleSet>,
-    draft: Option<Draft>,
+    request: &HttpRequest,
     page: Page,
     posted: &Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let mut taken = draft.clone().unwrap_or_else(|| Draft::start(None));
-    let taking = context(app, &taken);
-    let errors = take_answer(page, posted, &mut taken.answers, taking);
+    let brought = carry::any_draft(app, request);
+    let is_open = brought.as_ref().is_none_or(|(_, is_open)| *is_open);
+    let mut taken = brought.map_or_else(|| Draft::start(None), |(draft, _)| draft);
+    let context = context(app, &taken);
+    let _wrong = take_page(page, posted, &mut taken.answers, context);
     let help = help_for(page, &taken.answers, &app.config.locality.risk_words);
-    match (help, draft) {
-        (Some(help), _) if errors.is_empty() => {
+    match (help, carry::draft(app, request)) {
+        (Some(help), _) => {
             let kept = keep(app, rules, &mut taken).await;
             let answer = help::draw(app, &taken, help.into(), kept, &Form::blank());
-            carry::with_draft(app, taken, answer)
+            match is_open {
+                true => carry::with_draft(app, taken, answer),
+                false => Ok(answer),
+            }
         }
-        (_, Some(draft)) => Ok(go_on(&draft)),
-        (_, None) => Ok(gone(app)),
+        (None, Some(draft)) => Ok(go_on(&draft)),
+        (None, None) => Ok(gone(app, request)),
     }
 }
 
-fn context<'a>(app: &'a App, draft: &Draft) -> TakeContext<'a> {
+pub(super) fn context<'a>(app: &'a App, draft: &Draft) -> TakeContext<'a> {
     TakeContext {
         today: app.clock.now().london_date(),
         from_slip: draft.uses_slip(),
+        for_another: draft.for_another,
+        journey: draft.context(),
         languages: &app.config.locality.languages,
     }
 }
@@ -156,7 +159,7 @@ pub(super) fn next(draft: &Draft, page: Page) -> Page {
 
 /// Where a person goes on who is nowhere in particular.
 pub(super) fn go_on(draft: &Draft) -> HttpResponse {
-    go_to(draft.journey().first_unanswered().unwrap_or(Page::Agreement))
+    go_to(draft.journey().first_unanswered().unwrap_or(Page::Check))
 }
 
 pub(super) fn go_to(page: Page) -> HttpResponse {
@@ -165,13 +168,13 @@ pub(super) fn go_to(page: Page) -> HttpResponse {
 
 /// What the page shows: what was answered, or what is already known from the slip or the help page.
 fn shown(page: Page, draft: &Draft) -> Posted {
-    let shown = show_answer(page, &draft.answers);
-    if let (Page::LongTerm, Some(hint), None) = (page, draft.hint, draft.answers.long_term.as_ref()) {
-        return shown.with("ltc", hint.key());
+    let mut shown = show_page(page, &draft.answers);
+    if let (Page::Problem, Some(hint), None) = (page, draft.hint, draft.answers.long_term.as_ref()) {
+        shown = shown.with("ltc", hint.key());
     }
     match (page, draft.ring.as_ref()) {
-        (Page::Name, Some(ring)) if draft.answers.name.is_none() => shown.with("name", &ring.name),
-        (Page::Contact, Some(ring)) if draft.answers.contact.is_none() => {
+        (Page::You, Some(ring)) if draft.answers.name.is_none() => shown.with("name", &ring.name),
+        (Page::Reach, Some(ring)) if draft.answers.contact.is_none() => {
             shown.with("phone", super::fields::shown_phone(Some(&ring.phone)))
         }
         _ => shown,
@@ -194,34 +197,20 @@ fn draw(
         .slip
         .as_ref()
         .map_or_else(|| paths::HOME.to_owned(), paths::slip);
-    let frame = Frame::patient(question::title(page), app.config.demo).back(back.unwrap_or(slip));
-    let contact = draft.answers.contact.as_ref();
+    let frame = Frame::patient(question::title(page), app.config.demo)
+        .back(back.unwrap_or(slip))
+        .deletes(paths::FORGET);
+    let needs = draft.answers.needs.as_ref();
     let asked = Asked {
         page,
         action: paths::refer(page.number()),
         here,
-        from_slip: draft.uses_slip(),
         suggested: draft.hint.map(super::hint::words),
-        by_post: contact.is_some_and(|contact| contact.phone.is_none() && contact.email.is_none()),
+        for_another: draft.for_another,
+        tablet: draft.tablet,
+        needs_interpreter: needs.is_some_and(|needs| needs.interpreter.is_some() || needs.bsl),
         read_when: question::read_when(&here.hours, app.clock.now()),
         worrying,
     };
     question::draw(frame, form, &asked)
-}
-
-/// The draft is gone, or the browser keeps no cookies.
-#[derive(Template)]
-#[template(path = "patient/views/gone.html")]
-struct Gone<'a> {
-    frame: Frame,
-    minutes: i64,
-    phone: &'a str,
-}
-
-pub(super) fn gone(app: &App) -> HttpResponse {
-    web::html(&Gone {
-        frame: Frame::patient("Please start again", app.config.demo),
-        minutes: carry::IDLE_MINUTES,
-        phone: &app.config.locality.organisation.phone,
-    })
 }

@@ -15,11 +15,14 @@ pub(super) struct Asked<'a> {
     pub page: Page,
     pub action: String,
     pub here: &'a Locality,
-    pub from_slip: bool,
     /// What the physio suggested help with, in words.
     pub suggested: Option<&'static str>,
-    /// The person has neither phone nor e-mail, so the address has to be whole.
-    pub by_post: bool,
+    /// Somebody fills it in for a patient who is not there.
+    pub for_another: bool,
+    /// On a device that somebody of staff handed over.
+    pub tablet: bool,
+    /// An interpreter is needed, so a questionnaire in English may be better left for a talk.
+    pub needs_interpreter: bool,
     /// When a person next reads what arrives: "today".
     pub read_when: String,
     /// What was typed and has to be corrected holds a word that worries.
@@ -39,24 +42,13 @@ pub(super) fn draw(frame: Frame, form: &Form, q: &Asked<'_>) -> Result<HttpRespo
 pub(super) fn title(page: Page) -> &'static str {
     match page {
         Page::Safety => "First question",
-        Page::Eligibility => "Two quick checks",
-        Page::Agreement => "Do you agree?",
-        Page::Name => "Your name",
-        Page::BirthDate => "Your date of birth",
-        Page::Contact => "How to reach you",
-        Page::Address => "Your address",
-        Page::GpSurgery => "Your GP surgery",
-        Page::NhsNumber => "Your NHS number",
+        Page::You => "About you",
+        Page::Reach => "How to reach you",
         Page::Problem => "What you would like help with",
-        Page::LongTerm | Page::Linked | Page::PainLength | Page::Spine => "About you",
-        Page::SafetyTicks => "Do any apply? 1 of 3",
-        Page::CareTicks => "Do any apply? 2 of 3",
-        Page::LifeTicks => "Do any apply? 3 of 3",
+        Page::Apply => "A few more questions",
         Page::Phq9 => "The last 2 weeks, first part",
         Page::Gad7 => "The last 2 weeks, second part",
         Page::Wsas => "Daily life",
-        Page::Needs => "What you need",
-        Page::AnythingElse => "Anything else",
         Page::Check => "Check your answers",
         Page::Confirmation => "We have it",
     }
@@ -120,25 +112,11 @@ mod views {
 
     views! {
         Safety = "patient/views/safety.html",
-        Eligibility = "patient/views/eligibility.html",
-        Agreement = "patient/views/agreement.html",
-        Name = "patient/views/name.html",
-        BirthDate = "patient/views/birth_date.html",
-        Contact = "patient/views/contact.html",
-        Address = "patient/views/address.html",
-        GpSurgery = "patient/views/gp_surgery.html",
-        NhsNumber = "patient/views/nhs_number.html",
+        You = "patient/views/you.html",
+        Reach = "patient/views/reach.html",
         Problem = "patient/views/problem.html",
-        LongTerm = "patient/views/long_term.html",
-        Linked = "patient/views/linked.html",
-        PainLength = "patient/views/pain_length.html",
-        Spine = "patient/views/spine.html",
-        SafetyTicks = "patient/views/safety_ticks.html",
-        CareTicks = "patient/views/care_ticks.html",
-        LifeTicks = "patient/views/life_ticks.html",
+        Apply = "patient/views/apply.html",
         Phq9 = "patient/views/scale.html",
         Gad7 = "patient/views/scale.html",
-        Needs = "patient/views/needs.html",
-        AnythingElse = "patient/views/anything_else.html",
     }
 }

@@ -6,8 +6,10 @@ use actix_web::web::{Data, Path, ServiceConfig, get};
 use askama::Template;
 
 use super::draft::{Draft, Reach, Sent};
+use super::{carry, pages};
 use crate::app::App;
 use crate::config::Locality;
+use crate::questionnaire::Page;
 use crate::referrals::{self, ManageToken, Receipt, ReviewState};
 use crate::web::{self, Frame, paths};
 
@@ -29,13 +31,23 @@ struct Confirmation<'a> {
 }
 
 /// What of a receipt the patient keeps.
-pub(super) fn of_receipt(receipt: &Receipt, draft: &Draft) -> Sent {
+fn of_receipt(receipt: &Receipt, draft: &Draft) -> Sent {
     Sent {
         reference: receipt.reference.to_string(),
         token: receipt.token.expose().to_owned(),
         contact_by: receipt.contact_by.london().strftime("%A %-d %B").to_string(),
         how: draft.reach(),
         slip: draft.slip.clone(),
+    }
+}
+
+/// What follows once the answers are sent. On a device that was handed over nothing is left behind: the confirmation
+/// is the answer itself, and cannot be read again.
+pub(super) fn after(app: &App, draft: &Draft, receipt: &Receipt) -> Result<HttpResponse, web::Error> {
+    let sent = of_receipt(receipt, draft);
+    match draft.tablet {
+        true => Ok(carry::without_draft(app, confirmation(app, &sent))),
+        false => carry::with_sent(app, sent, pages::go_to(Page::Confirmation)),
     }
 }
 

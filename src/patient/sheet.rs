@@ -6,12 +6,12 @@ use super::draft::Draft;
 use crate::config::Locality;
 use crate::questionnaire::{Answers, GpSurgery, find_risk_words};
 use crate::referrals::{By, Door, Person, Submission};
-use crate::triage::{Facts, Given, Source};
+use crate::triage::{Facts, Given};
 use crate::values::Postcode;
 
 /// The draft as a submission: finished, or kept because of a worrying answer.
 pub(super) fn submission(draft: &Draft, here: &Locality, today: Date, incomplete: bool) -> Submission {
-    let (facts, not_asked) = facts(&draft.answers, here, today);
+    let (facts, not_asked) = facts(draft, here, today);
     let agreement = draft.answers.agreement.as_ref();
     Submission {
         draft_id: draft.id,
@@ -29,15 +29,12 @@ pub(super) fn submission(draft: &Draft, here: &Locality, today: Date, incomplete
 }
 
 /// The facts these answers carry, and the questions that were due and not asked.
-pub(super) fn facts(answers: &Answers, here: &Locality, today: Date) -> (Facts, Vec<&'static str>) {
-    let source = match answers.helper {
-        Some(_) => Source::Carer,
-        None => Source::Patient,
-    };
+pub(super) fn facts(draft: &Draft, here: &Locality, today: Date) -> (Facts, Vec<&'static str>) {
+    let answers = &draft.answers;
     let given = Given {
         age: answers.age_on(today),
         min_age: here.min_age,
-        source,
+        source: draft.source(),
         pad_target: None,
         risk_words: has_risk_words(answers, here),
     };

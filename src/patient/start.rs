@@ -56,7 +56,7 @@ struct Home<'a> {
 }
 
 async fn home(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    let draft = carry::draft(&app, &request);
+    let draft = carry::draft(&app, &request).or_else(|| carry::locked(&app, &request));
     draw_home(&app, StatusCode::OK, Form::blank(), draft.as_ref())
 }
 
@@ -73,14 +73,19 @@ fn draw_home(app: &App, status: StatusCode, form: Form, draft: Option<&Draft>) -
 
 /// The address at which this draft goes on.
 pub(super) fn goes_on(draft: &Draft) -> String {
-    let page = draft.journey().first_unanswered().unwrap_or(Page::Agreement);
+    let page = draft.journey().first_unanswered().unwrap_or(Page::Check);
     paths::refer(page.number())
 }
 
 /// A typed code leads to its slip's page; "start without a slip" begins an empty draft.
 async fn leave_home(app: Data<App>, posted: Posted) -> Result<HttpResponse, web::Error> {
-    if posted.has("then", "without") {
-        return carry::with_draft(&app, Draft::start(None), pages::go_to(Page::Safety));
+    let for_another = posted.has("then", "for_another");
+    if for_another || posted.has("then", "without") {
+        let draft = Draft {
+            for_another,
+            ..Draft::start(None)
+        };
+        return carry::with_draft(&app, draft, pages::go_to(Page::Safety));
     }
     let mut errors = posted.errors();
     Ok(match errors.keep("code", SlipCode::parse(posted.one("code"))) {
@@ -122,7 +127,8 @@ async fn greet(app: Data<App>, request: HttpRequest, code: Path<String>) -> Resu
             return Ok(pages::go_to(Page::Confirmation));
         }
         Some(Carried::Draft(draft)) => Some(*draft).filter(|draft| draft.slip() == Some(code)),
-        Some(Carried::Sent(_)) | None => None,
+        Some(Carried::Sent(_)) => None,
+        None => carry::locked(&app, &request).filter(|draft| draft.slip() == Some(code)),
     };
     let from = web::Site::of(&request).client_ip(&request);
     let scan = pads::look_up(&app, code, from).await?;

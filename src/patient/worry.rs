@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::draft::Draft;
 use super::sheet;
 use crate::config::Locality;
-use crate::questionnaire::{Answers, CrisisNow, Page, find_risk_words, item9, limits};
+use crate::questionnaire::{Answers, CrisisNow, Page, Question, find_risk_words, item9, limits};
 use crate::triage::{Decision, RuleSet, decide};
-use crate::web::form::Posted;
+use crate::web::form::{Errors, Posted};
 
 /// What has to be shown before anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,73 +19,93 @@ pub(super) enum Help {
     Crisis,
     /// Go to A&E now: the spine.
     Spine,
+    /// Both on one page.
+    Both,
 }
 
-/// The help that the answers of this page ask for (domain facts, section 3).
+/// The help that the answers of this page ask for (domain facts, section 3). Danger comes first; a page on which
+/// both the spine and something else worries shows both.
 pub(super) fn help_for(page: Page, answers: &Answers, risk_words: &[String]) -> Option<Help> {
+    let asked = |wanted: Help| {
+        let mut questions = page.questions().iter();
+        questions.any(|question| help_with(*question, answers, risk_words) == Some(wanted))
+    };
+    match (asked(Help::Crisis), asked(Help::Spine)) {
+        (true, true) => Some(Help::Both),
+        (true, false) => Some(Help::Crisis),
+        (false, true) => Some(Help::Spine),
+        (false, false) => None,
+    }
+}
+
+fn help_with(question: Question, answers: &Answers, risk_words: &[String]) -> Option<Help> {
     let worries = |text: &str| !find_risk_words(risk_words, text).is_empty();
-    let asked = match page {
-        Page::Spine => return answers.spine.filter(|spine| spine.any()).map(|_| Help::Spine),
-        Page::Safety => answers.crisis_now == Some(CrisisNow::Yes),
-        Page::SafetyTicks => answers
+    let asked = match question {
+        Question::Spine => return answers.spine.filter(|spine| spine.any()).map(|_| Help::Spine),
+        Question::Safety => answers.crisis_now == Some(CrisisNow::Yes),
+        Question::SafetyTicks => answers
             .safety_ticks
             .is_some_and(|ticks| ticks.harm_to_others || ticks.safeguarding),
-        Page::Phq9 => answers
+        Question::Phq9 => answers
             .phq9_items()
             .and_then(|items| item9(&items))
             .is_some_and(|answer| answer >= 1),
-        Page::LongTerm => answers
+        Question::LongTerm => answers
             .long_term
             .as_ref()
             .is_some_and(|given| worries(&given.other)),
-        Page::Needs => answers
+        Question::Needs => answers
             .needs
             .as_ref()
             .is_some_and(|needs| worries(&needs.format_need) || worries(&needs.other_language)),
-        Page::AnythingElse => answers.anything_else.as_deref().is_some_and(worries),
-        Page::Eligibility
-        | Page::Agreement
-        | Page::Name
-        | Page::BirthDate
-        | Page::Contact
-        | Page::Address
-        | Page::GpSurgery
-        | Page::NhsNumber
-        | Page::Problem
-        | Page::Linked
-        | Page::PainLength
-        | Page::CareTicks
-        | Page::LifeTicks
-        | Page::Gad7
-        | Page::Wsas
-        | Page::Check
-        | Page::Confirmation => false,
+        Question::AnythingElse => answers.anything_else.as_deref().is_some_and(worries),
+        Question::Name
+        | Question::BirthDate
+        | Question::GpSurgery
+        | Question::NhsNumber
+        | Question::Contact
+        | Question::Address
+        | Question::Problem
+        | Question::Linked
+        | Question::PainLength
+        | Question::CareTicks
+        | Question::LifeTicks
+        | Question::Scales
+        | Question::Gad7
+        | Question::Wsas
+        | Question::Agreement => false,
     };
     asked.then_some(Help::Crisis)
 }
 
-/// Whether what was typed and has to be corrected holds a risk word. What fits of it is then kept among the
-/// answers, so that a person sees it even if the correction never comes.
-pub(super) fn keep_words(page: Page, posted: &Posted, answers: &mut Answers, risk_words: &[String]) -> bool {
-    let field = match page {
-        Page::AnythingElse => "anything_else",
-        Page::LongTerm => "other_condition",
-        Page::Needs => "format_need",
-        _ => return false,
-    };
-    let typed = posted.one(field);
-    let Some(first) = find_risk_words(risk_words, typed).first().copied() else {
+/// The fields in which people write in their own words.
+const FREE_TEXTS: [&str; 3] = ["anything_else", "other_condition", "format_need"];
+
+/// Whether a text that has to be corrected holds a risk word. What fits of it is then kept among the answers, so
+/// that a person sees it even if the correction never comes.
+pub(super) fn keep_words(
+    posted: &Posted,
+    errors: &Errors,
+    answers: &mut Answers,
+    risk_words: &[String],
+) -> bool {
+    let wrong = FREE_TEXTS.iter().filter(|field| errors.at(field).is_some());
+    let mut worrying = wrong.filter_map(|field| {
+        let typed = posted.one(field);
+        let word = find_risk_words(risk_words, typed).first().copied()?;
+        // The word itself goes first: it may stand beyond what fits.
+        Some(format!("“{word}” … {typed}"))
+    });
+    let Some(kept) = worrying.next() else {
         return false;
     };
-    // The word itself goes first: it may stand beyond what fits.
-    let kept = format!("“{first}” … {typed}");
     answers.anything_else = Some(kept.chars().take(limits::ANYTHING_ELSE).collect());
     true
 }
 
 /// What the rules say of the answers so far.
 pub(super) fn looked_at(draft: &Draft, rules: &RuleSet, here: &Locality, today: Date) -> Decision {
-    decide(rules, &sheet::facts(&draft.answers, here, today).0)
+    decide(rules, &sheet::facts(draft, here, today).0)
 }
 
 /// A hash of what a person of the team would act on: what the rules found, and how to reach whom. When it
@@ -183,7 +203,15 @@ mod tests {
             }),
             ..Answers::default()
         };
-        assert_eq!(help_for(Page::Spine, &answers, &[]), Some(Help::Spine));
+        assert_eq!(help_for(Page::Problem, &answers, &[]), Some(Help::Spine));
+        let both = Answers {
+            anything_else: Some("I want to end it all".to_owned()),
+            ..answers.clone()
+        };
+        assert_eq!(
+            help_for(Page::Problem, &both, &here().risk_words),
+            Some(Help::Both)
+        );
         assert!(urgent(answers));
     }
 
@@ -201,9 +229,9 @@ mod tests {
             ..Answers::default()
         };
         let words = here().risk_words;
-        assert_eq!(help_for(Page::SafetyTicks, &answers, &words), Some(Help::Crisis));
-        assert_eq!(help_for(Page::LongTerm, &answers, &words), Some(Help::Crisis));
-        assert_eq!(help_for(Page::Name, &answers, &words), None);
+        assert_eq!(help_for(Page::Apply, &answers, &words), Some(Help::Crisis));
+        assert_eq!(help_for(Page::Problem, &answers, &words), Some(Help::Crisis));
+        assert_eq!(help_for(Page::You, &answers, &words), None);
         assert!(urgent(answers));
     }
 

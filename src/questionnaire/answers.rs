@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{Condition, CrisisNow, KeepSafe, Linked, PainLength, Problem};
+use super::choices::{Condition, CrisisNow, GpInArea, KeepSafe, Linked, PainLength, Problem};
 use super::parts::{
-    Address, Agreement, CareTicks, Contact, Eligibility, GpSurgery, Helper, LifeTicks, LongTerm, Needs,
-    SafetyTicks, SpineTicks, redacted,
+    Address, Agreement, CareTicks, Contact, GpSurgery, Helper, LifeTicks, LongTerm, Needs, SafetyTicks,
+    SpineTicks, redacted,
 };
 use super::phq9::item9;
 use super::scale::Scale;
@@ -22,9 +22,6 @@ pub struct Answers {
     /// The follow-up on the help page.
     #[serde(rename = "k", skip_serializing_if = "Option::is_none")]
     pub keep_safe: Option<KeepSafe>,
-    /// Who the service is for.
-    #[serde(rename = "e", skip_serializing_if = "Option::is_none")]
-    pub eligibility: Option<Eligibility>,
     /// Agreement to be referred.
     #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
@@ -46,6 +43,9 @@ pub struct Answers {
     /// GP surgery.
     #[serde(rename = "g", skip_serializing_if = "Option::is_none")]
     pub gp: Option<GpSurgery>,
+    /// Whether the GP surgery lies in the area.
+    #[serde(rename = "j", skip_serializing_if = "Option::is_none")]
+    pub gp_in_area: Option<GpInArea>,
     /// NHS number, digits only; `Some("")` is "I do not know it".
     #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
     pub nhs_number: Option<String>,
@@ -73,6 +73,9 @@ pub struct Answers {
     /// Third tick list: life now.
     #[serde(rename = "z", skip_serializing_if = "Option::is_none")]
     pub life_ticks: Option<LifeTicks>,
+    /// Whether the questionnaires are answered now; `Some(false)` leaves them for a talk with a person.
+    #[serde(rename = "q", skip_serializing_if = "Option::is_none")]
+    pub scales_now: Option<bool>,
     /// PHQ-9.
     #[serde(rename = "9", skip_serializing_if = "Option::is_none")]
     pub phq9: Option<Scale<9>>,

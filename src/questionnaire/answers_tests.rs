@@ -14,10 +14,8 @@ fn largest() -> Answers {
     Answers {
         crisis_now: Some(CrisisNow::PreferNot),
         keep_safe: Some(KeepSafe::Unsure),
-        eligibility: Some(Eligibility {
-            aged_enough: false,
-            gp_in_area: GpInArea::Unknown,
-        }),
+        gp_in_area: Some(GpInArea::Unknown),
+        scales_now: Some(false),
         agreement: Some(Agreement {
             agreed: false,
             share_status: Some(false),

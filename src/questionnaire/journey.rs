@@ -5,12 +5,11 @@
 use super::answers::Answers;
 use super::choices::Condition;
 use super::page::Page;
+use super::question::Question;
 
 /// What the path depends on besides the answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JourneyContext {
-    /// The journey began with a slip, so "may they see how far it is?" is asked.
-    pub from_slip: bool,
     /// The deployment holds the text of WSAS.
     pub asks_wsas: bool,
     /// The answers have been sent.
@@ -26,20 +25,14 @@ pub struct Journey {
 impl Journey {
     /// The path that follows from the answers so far.
     pub fn new(answers: &Answers, context: JourneyContext) -> Journey {
-        let refused = answers
-            .agreement
-            .as_ref()
-            .is_some_and(|agreement| !agreement.agreed);
         let path = Page::ALL
             .into_iter()
-            .filter(|page| !(refused && *page > Page::Agreement))
-            .filter(|page| is_asked(*page, answers, context))
-            .map(|page| (page, is_answered(page, answers, context)))
+            .filter_map(|page| Some((page, is_answered(page, answers, context)?)))
             .collect();
         Journey { path }
     }
 
-    /// The pages, in order. After "I do not agree" the path ends there.
+    /// The pages, in order.
     pub fn pages(&self) -> impl DoubleEndedIterator<Item = Page> {
         self.path.iter().map(|(page, _)| *page)
     }
@@ -63,8 +56,7 @@ impl Journey {
         self.pages().rev().find(|earlier| *earlier < page)
     }
 
-    /// The first page still to be answered; "check your answers" when all questions are; `None` once sent or
-    /// refused.
+    /// The first page still to be answered; "check your answers" when all questions are; `None` once sent.
     pub fn first_unanswered(&self) -> Option<Page> {
         self.path
             .iter()
@@ -73,66 +65,75 @@ impl Journey {
     }
 }
 
-/// Whether this person meets the page at all.
-fn is_asked(page: Page, answers: &Answers, context: JourneyContext) -> bool {
-    let conditions = answers.conditions();
-    match page {
-        Page::Linked => !conditions.is_empty(),
-        Page::PainLength => conditions.iter().copied().any(Condition::is_pain),
-        Page::Spine => conditions.iter().copied().any(Condition::is_spine),
-        Page::Wsas => context.asks_wsas,
-        Page::Safety
-        | Page::Eligibility
-        | Page::Agreement
-        | Page::Name
-        | Page::BirthDate
-        | Page::Contact
-        | Page::Address
-        | Page::GpSurgery
-        | Page::NhsNumber
-        | Page::Problem
-        | Page::LongTerm
-        | Page::SafetyTicks
-        | Page::CareTicks
-        | Page::LifeTicks
-        | Page::Phq9
-        | Page::Gad7
-        | Page::Needs
-        | Page::AnythingElse
-        | Page::Check
-        | Page::Confirmation => true,
+/// Whether the page has all its answers; `None` if this person does not meet it.
+fn is_answered(page: Page, answers: &Answers, context: JourneyContext) -> Option<bool> {
+    if matches!(page, Page::Check | Page::Confirmation) {
+        return Some(context.submitted);
     }
+    let mut asked = page
+        .questions()
+        .iter()
+        .filter(|question| question.is_asked(answers, context))
+        .peekable();
+    asked.peek()?;
+    Some(asked.all(|question| question.is_answered(answers)))
 }
 
-/// Whether the page has its answer.
-fn is_answered(page: Page, answers: &Answers, context: JourneyContext) -> bool {
-    match page {
-        Page::Safety => answers.crisis_now.is_some(),
-        Page::Eligibility => answers.eligibility.is_some(),
-        Page::Agreement => answers
-            .agreement
-            .as_ref()
-            .is_some_and(|given| !given.agreed || !context.from_slip || given.share_status.is_some()),
-        Page::Name => answers.name.is_some(),
-        Page::BirthDate => answers.born.is_some(),
-        Page::Contact => answers.contact.is_some(),
-        Page::Address => answers.address.is_some(),
-        Page::GpSurgery => answers.gp.is_some(),
-        Page::NhsNumber => answers.nhs_number.is_some(),
-        Page::Problem => answers.problem.is_some(),
-        Page::LongTerm => answers.long_term.is_some(),
-        Page::Linked => answers.linked.is_some(),
-        Page::PainLength => answers.pain_length.is_some(),
-        Page::Spine => answers.spine.is_some(),
-        Page::SafetyTicks => answers.safety_ticks.is_some(),
-        Page::CareTicks => answers.care_ticks.is_some(),
-        Page::LifeTicks => answers.life_ticks.is_some(),
-        Page::Phq9 => answers.phq9.is_some(),
-        Page::Gad7 => answers.gad7.is_some(),
-        Page::Wsas => answers.wsas.is_some(),
-        Page::Needs => answers.needs.is_some(),
-        Page::AnythingElse => answers.anything_else.is_some(),
-        Page::Check | Page::Confirmation => context.submitted,
+impl Question {
+    /// Whether this person is asked it at all.
+    pub fn is_asked(self, answers: &Answers, context: JourneyContext) -> bool {
+        let conditions = answers.conditions();
+        match self {
+            Question::Linked => !conditions.is_empty(),
+            Question::PainLength => conditions.iter().copied().any(Condition::is_pain),
+            Question::Spine => conditions.iter().copied().any(Condition::is_spine),
+            Question::Phq9 | Question::Gad7 => answers.scales_now == Some(true),
+            Question::Wsas => answers.scales_now == Some(true) && context.asks_wsas,
+            Question::Safety
+            | Question::Name
+            | Question::BirthDate
+            | Question::GpSurgery
+            | Question::NhsNumber
+            | Question::Contact
+            | Question::Address
+            | Question::Needs
+            | Question::Problem
+            | Question::AnythingElse
+            | Question::LongTerm
+            | Question::SafetyTicks
+            | Question::CareTicks
+            | Question::LifeTicks
+            | Question::Scales
+            | Question::Agreement => true,
+        }
+    }
+
+    /// Whether it has its answer.
+    fn is_answered(self, answers: &Answers) -> bool {
+        match self {
+            Question::Safety => answers.crisis_now.is_some(),
+            Question::Name => answers.name.is_some(),
+            Question::BirthDate => answers.born.is_some(),
+            Question::GpSurgery => answers.gp.is_some() && answers.gp_in_area.is_some(),
+            Question::NhsNumber => answers.nhs_number.is_some(),
+            Question::Contact => answers.contact.is_some(),
+            Question::Address => answers.address.is_some(),
+            Question::Needs => answers.needs.is_some(),
+            Question::Problem => answers.problem.is_some(),
+            Question::AnythingElse => answers.anything_else.is_some(),
+            Question::LongTerm => answers.long_term.is_some(),
+            Question::Linked => answers.linked.is_some(),
+            Question::PainLength => answers.pain_length.is_some(),
+            Question::Spine => answers.spine.is_some(),
+            Question::SafetyTicks => answers.safety_ticks.is_some(),
+            Question::CareTicks => answers.care_ticks.is_some(),
+            Question::LifeTicks => answers.life_ticks.is_some(),
+            Question::Scales => answers.scales_now.is_some(),
+            Question::Phq9 => answers.phq9.is_some(),
+            Question::Gad7 => answers.gad7.is_some(),
+            Question::Wsas => answers.wsas.is_some(),
+            Question::Agreement => answers.agreement.is_some(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod page;
 mod parts;
 mod phobia;
 mod phq9;
+mod question;
 mod scale;
 mod wsas;
 
@@ -22,10 +23,11 @@ pub use gad7::{GAD7, GAD7_CASENESS, GAD7_RELIABLE_CHANGE, gad7_band, gad7_case};
 pub use journey::{Journey, JourneyContext};
 pub use page::Page;
 pub use parts::{
-    Address, Agreement, CareTicks, Contact, Eligibility, GpSurgery, Helper, LifeTicks, LongTerm, Needs,
-    SafetyTicks, SpineTicks,
+    Address, Agreement, CareTicks, Contact, GpSurgery, Helper, LifeTicks, LongTerm, Needs, SafetyTicks,
+    SpineTicks,
 };
 pub use phobia::{PHOBIA_CASENESS, phobia_case};
 pub use phq9::{ITEM_9, PHQ9, PHQ9_CASENESS, PHQ9_RELIABLE_CHANGE, item9, phq9_band, phq9_case};
+pub use question::Question;
 pub use scale::{Band, ITEM_HIGHEST, Scale, ScaleError, Sheet, checked, total};
 pub use wsas::{WSAS_MARKED, WsasScore, wsas_band, wsas_score};

@@ -1,55 +1,30 @@
-//! The pages of the journey: their order and the numbers in their addresses, which say nothing about health.
+//! The pages of the journey: their order, what each asks, and the numbers in their addresses, which say nothing
+//! about health.
 
-/// One page of the journey. The order is the order asked; contact comes before PHQ-9, so that nobody who gives a
-/// worrying answer there is out of reach.
+use super::question::Question;
+
+/// One page of the journey. The order is the order asked; name and contact come before PHQ-9, so that nobody who
+/// gives a worrying answer there is out of reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Page {
     /// "Are you safe right now?"
     Safety = 1,
-    /// Who the service is for: age and GP surgery in the area.
-    Eligibility,
-    /// Agreement to be referred, and to tell the referrer how far it is.
-    Agreement,
-    /// Full name, and who is helping.
-    Name,
-    /// Date of birth.
-    BirthDate,
-    /// Phone, e-mail and how they may be used.
-    Contact,
-    /// Address, or no fixed address.
-    Address,
-    /// GP surgery.
-    GpSurgery,
-    /// NHS number, if known.
-    NhsNumber,
-    /// The main problem.
+    /// Who the person is.
+    You,
+    /// How to reach them, and what makes that possible.
+    Reach,
+    /// What they would like help with.
     Problem,
-    /// Long-term conditions.
-    LongTerm,
-    /// Whether condition and problem are linked.
-    Linked,
-    /// How long the pain has lasted.
-    PainLength,
-    /// New trouble that can come from the spine.
-    Spine,
-    /// First "Do any of these apply?": safety.
-    SafetyTicks,
-    /// Second "Do any of these apply?": other care.
-    CareTicks,
-    /// Third "Do any of these apply?": life now.
-    LifeTicks,
+    /// "Do any of these apply?"
+    Apply,
     /// PHQ-9.
     Phq9,
     /// GAD-7.
     Gad7,
     /// WSAS, only where the deployment holds its text.
     Wsas,
-    /// Interpreter, BSL, format.
-    Needs,
-    /// Anything else.
-    AnythingElse,
-    /// Check your answers.
+    /// Check your answers, agree and send.
     Check,
     /// What happens next.
     Confirmation,
@@ -57,32 +32,51 @@ pub enum Page {
 
 impl Page {
     /// Every page, in order.
-    pub const ALL: [Page; 24] = [
+    pub const ALL: [Page; 10] = [
         Page::Safety,
-        Page::Eligibility,
-        Page::Agreement,
-        Page::Name,
-        Page::BirthDate,
-        Page::Contact,
-        Page::Address,
-        Page::GpSurgery,
-        Page::NhsNumber,
+        Page::You,
+        Page::Reach,
         Page::Problem,
-        Page::LongTerm,
-        Page::Linked,
-        Page::PainLength,
-        Page::Spine,
-        Page::SafetyTicks,
-        Page::CareTicks,
-        Page::LifeTicks,
+        Page::Apply,
         Page::Phq9,
         Page::Gad7,
         Page::Wsas,
-        Page::Needs,
-        Page::AnythingElse,
         Page::Check,
         Page::Confirmation,
     ];
+
+    /// What the page asks, in the order it stands there.
+    pub fn questions(self) -> &'static [Question] {
+        match self {
+            Page::Safety => &[Question::Safety],
+            Page::You => &[
+                Question::Name,
+                Question::BirthDate,
+                Question::GpSurgery,
+                Question::NhsNumber,
+            ],
+            Page::Reach => &[Question::Contact, Question::Address, Question::Needs],
+            Page::Problem => &[
+                Question::Problem,
+                Question::AnythingElse,
+                Question::LongTerm,
+                Question::Linked,
+                Question::PainLength,
+                Question::Spine,
+            ],
+            Page::Apply => &[
+                Question::SafetyTicks,
+                Question::CareTicks,
+                Question::LifeTicks,
+                Question::Scales,
+            ],
+            Page::Phq9 => &[Question::Phq9],
+            Page::Gad7 => &[Question::Gad7],
+            Page::Wsas => &[Question::Wsas],
+            Page::Check => &[Question::Agreement],
+            Page::Confirmation => &[],
+        }
+    }
 
     /// The number in the address, from 1. A page keeps its number whatever else is asked.
     pub fn number(self) -> u8 {
@@ -106,11 +100,24 @@ mod tests {
             assert_eq!(Page::from_number(page.number()), Some(page));
         }
         assert_eq!(Page::from_number(0), None);
-        assert_eq!(Page::from_number(25), None);
+        assert_eq!(Page::from_number(11), None);
     }
 
     #[test]
-    fn contact_is_asked_before_phq9() {
-        assert!(Page::Contact < Page::Phq9);
+    fn every_question_is_asked_once_and_in_order() {
+        let asked: Vec<Question> = Page::ALL
+            .into_iter()
+            .flat_map(|page| page.questions().iter().copied())
+            .collect();
+        assert!(asked.is_sorted() && asked.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(asked.len(), Question::Agreement as usize + 1);
+        for question in asked {
+            assert!(question.page().questions().contains(&question));
+        }
+    }
+
+    #[test]
+    fn name_and_contact_are_asked_before_phq9() {
+        assert!(Question::Name.page() < Page::Phq9 && Question::Contact.page() < Page::Phq9);
     }
 }

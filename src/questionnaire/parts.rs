@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::choices::{BestTime, Condition, GpInArea, Veteran};
+use super::choices::{BestTime, Condition, Veteran};
 
 /// Answers are personal throughout: a log line shows only that they are there.
 macro_rules! redacted {
@@ -16,18 +16,7 @@ macro_rules! redacted {
 }
 pub(super) use redacted;
 
-/// Answers of the page that says who the service is for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Eligibility {
-    /// Says they have reached the service's minimum age.
-    #[serde(rename = "a")]
-    pub aged_enough: bool,
-    /// Whether the GP surgery lies in the area.
-    #[serde(rename = "g")]
-    pub gp_in_area: GpInArea,
-}
-
-/// Answers of the page that asks for agreement to be referred.
+/// Agreement to be referred, given with "send".
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreement {
     /// Agrees to be referred.
@@ -194,13 +183,4 @@ pub struct Needs {
     pub format_need: String,
 }
 
-redacted!(
-    Eligibility,
-    Agreement,
-    Helper,
-    Contact,
-    Address,
-    GpSurgery,
-    LongTerm,
-    Needs
-);
+redacted!(Agreement, Helper, Contact, Address, GpSurgery, LongTerm, Needs);

@@ -27,7 +27,7 @@ pub use account::{Account, Clinic, ClinicCode, DisplayName, NewAccount, Username
 pub use actor::Actor;
 pub use api_key::{ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, list_keys, revoke_key};
 pub use command::{AddAccount, ClinicsCommand, KeysCommand, StaffCommand};
-pub use pages::routes;
+pub use pages::{end_session, routes};
 pub use password::Password;
 pub use policy::{Deed, may};
 pub use read_log::{ReadEntry, ReadNote, Reader, list_reads, note_read, record_read};

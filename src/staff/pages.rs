@@ -140,11 +140,17 @@ fn wait(request: &HttpRequest, posted: Posted, seconds: i64) -> HttpResponse {
 }
 
 async fn post_sign_out(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, web::Error> {
-    if let Some(token) = SessionToken::of(&app.config, &request) {
+    end_session(&app, &request, see_other(paths::SIGNED_OUT)).await
+}
+
+/// Ends the session of whoever sent this request, on the server and in the browser, with this answer.
+pub async fn end_session(
+    app: &App,
+    request: &HttpRequest,
+    answer: HttpResponse,
+) -> Result<HttpResponse, web::Error> {
+    if let Some(token) = SessionToken::of(&app.config, request) {
         sign_out(&app.db, &app.keys, &token).await?;
     }
-    Ok(with_cookies(
-        see_other(paths::SIGNED_OUT),
-        [empty_cookie(&app.config)],
-    ))
+    Ok(with_cookies(answer, [empty_cookie(&app.config)]))
 }

@@ -15,10 +15,7 @@ impl Facts {
         let contact = answers.contact.as_ref();
         let needs = answers.needs.as_ref();
         let mut facts = Facts {
-            gp_in_area: answers
-                .eligibility
-                .as_ref()
-                .map_or(GpInArea::Unknown, |asked| asked.gp_in_area),
+            gp_in_area: answers.gp_in_area.unwrap_or(GpInArea::Unknown),
             // Not having been asked yet is not a refusal; the key then stands among those not asked.
             agreed: answers.agreement.as_ref().is_none_or(|asked| asked.agreed),
             crisis_now: answers.crisis_now,
@@ -51,13 +48,6 @@ impl Facts {
             interpreter: needs.and_then(|needs| needs.interpreter.as_deref()).map(language),
             ..Facts::default()
         };
-        let told_too_young = answers
-            .eligibility
-            .as_ref()
-            .is_some_and(|asked| !asked.aged_enough);
-        if told_too_young && given.age.is_none() {
-            facts.age = given.min_age.saturating_sub(1);
-        }
         facts.apply(given);
         let not_asked = not_asked(answers, &facts);
         (facts, not_asked)

@@ -22,10 +22,8 @@ fn given() -> Given {
 fn calm() -> Answers {
     Answers {
         crisis_now: Some(CrisisNow::No),
-        eligibility: Some(Eligibility {
-            aged_enough: true,
-            gp_in_area: GpInArea::Yes,
-        }),
+        gp_in_area: Some(GpInArea::Yes),
+        scales_now: Some(true),
         agreement: Some(Agreement {
             agreed: true,
             share_status: Some(false),
@@ -77,12 +75,7 @@ fn moved(key: &str) -> (Answers, Given) {
             g.age = a.age_on(date(2026, 11, 23));
         }
         "min_age" => g.min_age = 16,
-        "gp_in_area" => {
-            a.eligibility = Some(Eligibility {
-                aged_enough: true,
-                gp_in_area: GpInArea::No,
-            })
-        }
+        "gp_in_area" => a.gp_in_area = Some(GpInArea::No),
         "agreed" => {
             a.agreement = Some(Agreement {
                 agreed: false,
@@ -249,18 +242,16 @@ fn a_fact_that_is_asked_moves_alone() {
 }
 
 #[test]
-fn every_page_that_is_an_origin_is_on_somebodys_path() {
+fn every_question_that_is_an_origin_is_asked_of_somebody() {
     let context = JourneyContext {
-        from_slip: true,
         asks_wsas: true,
         submitted: false,
     };
-    let pages: Vec<Page> = Journey::new(&calm(), context).pages().collect();
     for (key, origin) in ORIGINS {
-        if let Origin::Page(page) = origin {
+        if let Origin::Asked(question) = origin {
             assert!(
-                pages.contains(&page),
-                "`{key}` comes from {page:?}, which nobody meets"
+                question.is_asked(&calm(), context),
+                "`{key}` comes from {question:?}, which nobody is asked"
             );
         }
     }
@@ -314,22 +305,6 @@ fn a_questionnaire_passed_over_is_asked_but_not_started() {
     let (facts, not_asked) = Facts::from_answers(&answers, given());
     assert_eq!(facts.phq9, None);
     assert!(not_asked.is_empty());
-}
-
-#[test]
-fn saying_too_young_counts_until_the_date_of_birth_is_known() {
-    let mut answers = calm();
-    answers.eligibility = Some(Eligibility {
-        aged_enough: false,
-        gp_in_area: GpInArea::Yes,
-    });
-    assert_eq!(
-        Facts::from_answers(&answers, Given { age: None, ..given() })
-            .0
-            .age,
-        17
-    );
-    assert_eq!(Facts::from_answers(&answers, given()).0.age, 40);
 }
 
 #[test]

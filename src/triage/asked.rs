@@ -1,13 +1,13 @@
 //! Where each fact comes from: the question, the person or the part of the system that knows it. The table of
 //! ARCHITECTURE.md is this one; a test changes each question's answer and fails for a fact that does not move.
 
-use crate::questionnaire::Page;
+use crate::questionnaire::Question;
 
 /// Who or what knows a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A page of the patient's journey.
-    Page(Page),
+    /// A question of the patient's journey.
+    Asked(Question),
     /// The follow-up on the help page.
     HelpPage,
     /// The list of risk words, held against all free text.
@@ -22,44 +22,47 @@ pub enum Origin {
 
 /// Every fact key with its origin, in the order of the domain facts, section 4.
 pub const ORIGINS: [(&str, Origin); 31] = [
-    ("age", Origin::Page(Page::BirthDate)),
+    ("age", Origin::Asked(Question::BirthDate)),
     ("min_age", Origin::Locality),
-    ("gp_in_area", Origin::Page(Page::Eligibility)),
-    ("agreed", Origin::Page(Page::Agreement)),
+    ("gp_in_area", Origin::Asked(Question::GpSurgery)),
+    ("agreed", Origin::Asked(Question::Agreement)),
     ("source", Origin::Door),
     ("pad_target", Origin::Slip),
-    ("crisis_now", Origin::Page(Page::Safety)),
+    ("crisis_now", Origin::Asked(Question::Safety)),
     ("keep_safe", Origin::HelpPage),
-    ("phq9", Origin::Page(Page::Phq9)),
-    ("gad7", Origin::Page(Page::Gad7)),
-    ("wsas", Origin::Page(Page::Wsas)),
-    ("harm_to_others", Origin::Page(Page::SafetyTicks)),
-    ("safeguarding", Origin::Page(Page::SafetyTicks)),
+    ("phq9", Origin::Asked(Question::Phq9)),
+    ("gad7", Origin::Asked(Question::Gad7)),
+    ("wsas", Origin::Asked(Question::Wsas)),
+    ("harm_to_others", Origin::Asked(Question::SafetyTicks)),
+    ("safeguarding", Origin::Asked(Question::SafetyTicks)),
     ("free_text_risk", Origin::FreeText),
-    ("psychosis_mania", Origin::Page(Page::SafetyTicks)),
-    ("spine_red_flag", Origin::Page(Page::Spine)),
-    ("secondary_mh", Origin::Page(Page::CareTicks)),
-    ("substance_main", Origin::Page(Page::CareTicks)),
-    ("eating_disorder", Origin::Page(Page::CareTicks)),
-    ("step2_no_benefit", Origin::Page(Page::CareTicks)),
-    ("perinatal", Origin::Page(Page::LifeTicks)),
-    ("work_affected", Origin::Page(Page::LifeTicks)),
-    ("bsl", Origin::Page(Page::Needs)),
-    ("format_need", Origin::Page(Page::Needs)),
-    ("no_voicemail", Origin::Page(Page::Contact)),
-    ("problem", Origin::Page(Page::Problem)),
-    ("ltc", Origin::Page(Page::LongTerm)),
-    ("ltc_linked", Origin::Page(Page::Linked)),
-    ("pain_weeks", Origin::Page(Page::PainLength)),
-    ("veteran", Origin::Page(Page::LifeTicks)),
-    ("interpreter", Origin::Page(Page::Needs)),
+    ("psychosis_mania", Origin::Asked(Question::SafetyTicks)),
+    ("spine_red_flag", Origin::Asked(Question::Spine)),
+    ("secondary_mh", Origin::Asked(Question::CareTicks)),
+    ("substance_main", Origin::Asked(Question::CareTicks)),
+    ("eating_disorder", Origin::Asked(Question::CareTicks)),
+    ("step2_no_benefit", Origin::Asked(Question::CareTicks)),
+    ("perinatal", Origin::Asked(Question::LifeTicks)),
+    ("work_affected", Origin::Asked(Question::LifeTicks)),
+    ("bsl", Origin::Asked(Question::Needs)),
+    ("format_need", Origin::Asked(Question::Needs)),
+    ("no_voicemail", Origin::Asked(Question::Contact)),
+    ("problem", Origin::Asked(Question::Problem)),
+    ("ltc", Origin::Asked(Question::LongTerm)),
+    ("ltc_linked", Origin::Asked(Question::Linked)),
+    ("pain_weeks", Origin::Asked(Question::PainLength)),
+    ("veteran", Origin::Asked(Question::LifeTicks)),
+    ("interpreter", Origin::Asked(Question::Needs)),
 ];
 
 impl Origin {
     /// In words, for the table of ARCHITECTURE.md.
     pub fn words(self) -> String {
         match self {
-            Origin::Page(page) => format!("the patient, page {} of the form ({page:?})", page.number()),
+            Origin::Asked(question) => {
+                let page = question.page().number();
+                format!("the patient, page {page} of the form ({question:?})")
+            }
             Origin::HelpPage => "the patient, on the help page".to_owned(),
             Origin::FreeText => "`risk_words` of locality.toml, held against all free text".to_owned(),
             Origin::Door => "the door the referral came through, or `source` in the API".to_owned(),

@@ -82,14 +82,15 @@ pub fn open<T: DeserializeOwned>(
     name: &str,
     idle_minutes: i64,
 ) -> Option<T> {
+    let (value, at) = open_dated(app, request, name)?;
+    (at > app.clock.now().plus_minutes(-idle_minutes)).then_some(value)
+}
+
+/// Opens a sealed value however old, with when it was sealed: the caller judges its age.
+pub fn open_dated<T: DeserializeOwned>(app: &App, request: &HttpRequest, name: &str) -> Option<(T, Ts)> {
     let first = read(&app.config, request, name)?;
     let second = read(&app.config, request, &second_name(name)).unwrap_or_default();
-    opened_text(
-        &app.keys,
-        name,
-        &(first + &second),
-        app.clock.now().plus_minutes(-idle_minutes),
-    )
+    opened_text(&app.keys, name, &(first + &second))
 }
 
 /// What tells the browser to forget both cookies of a sealed value.
@@ -139,14 +140,14 @@ fn sealed_text<T: Serialize>(keys: &Keyring, name: &str, value: &T, now: Ts) -> 
     Ok(text)
 }
 
-fn opened_text<T: DeserializeOwned>(keys: &Keyring, name: &str, text: &str, oldest: Ts) -> Option<T> {
+fn opened_text<T: DeserializeOwned>(keys: &Keyring, name: &str, text: &str) -> Option<(T, Ts)> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let (id, sealed) = bytes.split_at_checked(16)?;
     let sealed = Sealed::from_bytes(sealed.to_vec());
     let dated: Dated<T> = keys
         .open_json(Purpose::Cookies, Id::from_slice(id)?, &sealed)
         .ok()?;
-    (dated.name == name && dated.at > oldest.as_micros()).then_some(dated.value)
+    (dated.name == name).then(|| (dated.value, Ts::from_micros(dated.at)))
 }
 
 #[cfg(test)]
@@ -163,24 +164,22 @@ mod tests {
     const NOON: Ts = Ts(jiff::Timestamp::UNIX_EPOCH);
 
     #[test]
-    fn a_sealed_value_opens_under_its_name_and_within_its_time() {
+    fn a_sealed_value_opens_under_its_name_and_tells_its_age() {
         let keys = keys();
         let text = sealed_text(&keys, "draft", &"tell nobody", NOON).expect("a text");
         assert!(!text.contains("tell"));
-        let opened = |name, minutes| opened_text::<String>(&keys, name, &text, NOON.plus_minutes(minutes));
-        assert_eq!(opened("draft", -1).as_deref(), Some("tell nobody"));
-        assert_eq!(opened("other", -1), None);
-        assert_eq!(opened("draft", 0), None);
+        let opened = |name| opened_text::<String>(&keys, name, &text);
+        assert_eq!(opened("draft"), Some(("tell nobody".to_owned(), NOON)));
+        assert_eq!(opened("other"), None);
     }
 
     #[test]
     fn what_was_altered_or_sealed_elsewhere_does_not_open() {
         let (ours, theirs) = (keys(), keys());
         let text = sealed_text(&theirs, "draft", &1, NOON).expect("a text");
-        let early = NOON.plus_minutes(-1);
-        assert_eq!(opened_text::<i32>(&ours, "draft", &text, early), None);
+        assert_eq!(opened_text::<i32>(&ours, "draft", &text), None);
         for broken in ["", "!", "AAAA", &text[..text.len() - 2], &format!("{text}AA")] {
-            assert_eq!(opened_text::<i32>(&theirs, "draft", broken, early), None);
+            assert_eq!(opened_text::<i32>(&theirs, "draft", broken), None);
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Frame {
     pub demo_banner: bool,
     /// Where the Back link leads; no link if absent.
     pub back: Option<String>,
+    /// Where the answers typed so far are deleted (POST); no button if absent.
+    pub deletes: Option<&'static str>,
     /// Whether the title starts with "Error: ", because the form on the page has a problem.
     pub has_errors: bool,
     /// Whether the page uses the whole width, for lists.
@@ -61,6 +63,13 @@ impl Frame {
     #[must_use]
     pub fn back(mut self, to: impl Display) -> Self {
         self.back = Some(to.to_string());
+        self
+    }
+
+    /// Adds the button that deletes the answers typed so far.
+    #[must_use]
+    pub fn deletes(mut self, at: &'static str) -> Self {
+        self.deletes = Some(at);
         self
     }
 

@@ -22,6 +22,10 @@ pub const REFER: &str = "/refer/{n}";
 pub const FOLLOW_UP: &str = "/refer/follow-up";
 /// The short referral that a physio fills in together with the patient; for staff.
 pub const REFER_NOW: &str = "/refer-now";
+/// Opens a draft that has rested too long, for who knows the date of birth in it.
+pub const REOPEN: &str = "/refer/reopen";
+/// Where a physio hands the device to the patient: it signs the physio out.
+pub const HAND_OVER: &str = "/refer-now/hand-over";
 /// Deletes the answers from the browser (POST only).
 pub const FORGET: &str = "/refer/forget";
 /// The patient's own page: route pattern.

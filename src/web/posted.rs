@@ -63,6 +63,14 @@ impl Posted {
         self
     }
 
+    /// Both forms as one: for a page that shows several stored answers.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.fields.extend(other.fields);
+        self.flaws.extend(other.flaws);
+        self
+    }
+
     /// What was typed into the field, trimmed; empty if nothing or no such field.
     pub fn one(&self, name: &str) -> &str {
         self.untrimmed(name).trim()

@@ -32,14 +32,12 @@ export async function answer(page, { visit = async () => {}, name = PERSON.name 
     await meet(page, step.heading);
     await visit(String(step.heading), step);
     await fill(page, step.fill);
-    if (name !== PERSON.name && step.heading === "What is your name?") {
-      await page.getByLabel("What is your name?").fill(name);
-    }
+    if (step.named) await page.getByLabel("Full name", { exact: true }).fill(name);
     await goOn(page);
   }
   await meet(page, "Check your answers");
   await visit("Check your answers");
-  await goOn(page, "Send my answers");
+  await goOn(page, "I agree. Send my answers");
   await meet(page, "We have your answers");
   await visit("We have your answers");
   return (await page.locator("main .pad-reference").first().innerText()).trim();

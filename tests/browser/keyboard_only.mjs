@@ -40,29 +40,13 @@ const STEPS = [
     keys: [{ to: inGroup(/^Are you thinking/, "Yes"), then: ["ArrowDown"] }],
   },
   {
-    heading: "Two quick checks",
+    heading: "About you",
     keys: [
-      { to: inGroup(/or over/, "Yes"), then: ["Space"] },
-      { to: inGroup(/GP surgery/, "Yes"), then: ["Space"] },
-    ],
-  },
-  {
-    heading: "Do you agree to be referred?",
-    keys: [
-      { to: inGroup("Do you agree?", /^Yes/), then: ["Space"] },
-      { to: inGroup(/^May the clinic/, "Yes"), then: ["ArrowDown"] },
-    ],
-  },
-  {
-    heading: "What is your name?",
-    keys: [{ to: label("What is your name?"), then: typed(PERSON.name) }],
-  },
-  {
-    heading: "What is your date of birth?",
-    keys: [
+      { to: label("Full name"), then: typed(PERSON.name) },
       { to: label("Day"), then: typed(PERSON.day) },
       { to: label("Month"), then: typed(PERSON.month) },
       { to: label("Year"), then: typed(PERSON.year) },
+      { to: inGroup(/GP surgery/, "Yes"), then: ["Space"] },
     ],
   },
 ];

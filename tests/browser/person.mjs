@@ -28,18 +28,24 @@ const sheet = (answer, others = {}) => async (page) => {
   }
 };
 
-/** The pages in order: the heading, what is done there, and whether it may be left empty. */
+const none = (group) => async (page) => {
+  await page.getByRole("group", { name: group }).getByLabel("None of these", { exact: true }).check();
+};
+
+/** The pages in order: the heading and what is done there. */
 export const PAGES = [
   { heading: /^Are you thinking about ending your life/, fill: [radio(/^Are you thinking/, "No")] },
-  { heading: "Two quick checks", fill: [radio(/^Are you 1\d or over/, "Yes"), radio(/^Is your GP surgery in/, "Yes")] },
   {
-    heading: "Do you agree to be referred?",
-    fill: [radio("Do you agree?", "Yes, I agree to be referred"), radio(/^May the clinic/, "Yes")],
-  },
-  { heading: "What is your name?", fill: [type("What is your name?", PERSON.name)] },
-  {
-    heading: "What is your date of birth?",
-    fill: [type("Day", PERSON.day), type("Month", PERSON.month), type("Year", PERSON.year)],
+    heading: "About you",
+    named: true,
+    fill: [
+      type("Full name", PERSON.name),
+      type("Day", PERSON.day),
+      type("Month", PERSON.month),
+      type("Year", PERSON.year),
+      radio(/^Is your GP surgery in/, "Yes"),
+      type("Name of the GP surgery (optional)", PERSON.surgery),
+    ],
   },
   {
     heading: "How can we reach you?",
@@ -49,27 +55,34 @@ export const PAGES = [
       tick("Leave a voicemail"),
       tick("Send an email or a letter"),
       radio("When is a good time to call?", "Any time"),
+      type("Postcode", PERSON.postcode),
     ],
   },
-  { heading: "What is your address?", fill: [type("Postcode", PERSON.postcode)] },
-  { heading: "Which GP surgery are you with?", fill: [type("Which GP surgery are you with?", PERSON.surgery)] },
-  { heading: "What is your NHS number?", fill: [tick("I do not know it")] },
-  { heading: "What would you like help with most?", fill: [tick("Feeling low, sad or hopeless")] },
-  { heading: "Do you have any of these?", fill: [tick("Back pain")] },
-  { heading: "Do your body and your mood affect each other?", fill: [tick("Yes")] },
-  { heading: "How long have you had the pain?", fill: [tick("A year or more")] },
-  { heading: "Is any of this new for you?", fill: [tick("None of these")] },
-  { heading: "Do any of these apply to you?", fill: [tick("None of these")] },
-  { heading: "And do any of these apply?", fill: [tick("None of these")] },
-  { heading: "Do any of these apply to your life now?", fill: [tick("None of these")] },
+  {
+    heading: "What would you like help with?",
+    fill: [
+      radio("What would you like help with most?", "Feeling low, sad or hopeless"),
+      tick("Back pain"),
+      radio("Do your body and your mood affect each other?", "Yes"),
+      radio("How long have you had the pain?", "A year or more"),
+      none("Is any of this new for you?"),
+    ],
+  },
+  {
+    heading: "Do any of these apply to you?",
+    fill: [
+      none("You, and the people around you"),
+      none("Other care"),
+      none("Your life now"),
+      radio(/^There are two short lists/, "Answer them now"),
+    ],
+  },
   {
     heading: "How have the last 2 weeks been?",
     fill: [sheet("More than half the days", { 9: "Not at all" })],
     alarm: [sheet("Several days", { 9: "Several days" })],
   },
   { heading: "And some more about the last 2 weeks", fill: [sheet("Several days")] },
-  { heading: "Is there anything you need from us?", fill: [radio("Do you need an interpreter?", "No")] },
-  { heading: /^Is there anything else you want us to know/, fill: [], optional: true },
 ];
 
 /** Waits for the page with this heading. */

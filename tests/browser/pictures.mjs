@@ -55,11 +55,9 @@ async function patient(page, code) {
     await meet(page, step.heading);
     const name = `refer-${index + 1}`;
     await take(page, name);
-    if (!step.optional) {
-      await goOn(page);
-      await page.locator(".nhsuk-error-summary").waitFor();
-      await take(page, `${name}-error`);
-    }
+    await goOn(page);
+    await page.locator(".nhsuk-error-summary").waitFor();
+    await take(page, `${name}-error`);
     await fill(page, step.alarm ?? step.fill);
     await goOn(page);
     if (!step.alarm) continue;
@@ -70,7 +68,7 @@ async function patient(page, code) {
   }
   await meet(page, "Check your answers");
   await take(page, "check");
-  await goOn(page, "Send my answers");
+  await goOn(page, "I agree. Send my answers");
   await meet(page, "We have your answers");
   await take(page, "confirmation");
   await page.locator("main a.pad-reference").click();
@@ -97,14 +95,12 @@ async function unsafe(page, code) {
 
 async function refused(page, code) {
   await scan(page, base, code);
-  for (const step of PAGES.slice(0, 2)) {
+  for (const step of PAGES) {
     await meet(page, step.heading);
     await fill(page, step.fill);
     await goOn(page);
   }
-  await page.getByLabel(/^No, I do not want/).check();
-  await page.getByRole("group", { name: /^May the clinic/ }).getByLabel("No", { exact: true }).check();
-  await goOn(page);
+  await goOn(page, "I do not agree");
   await take(page, "refused");
 }
 

@@ -48,7 +48,7 @@ async function furtherOn(browser, findings) {
   for (const step of PAGES) {
     await meet(page, step.heading);
     await fill(page, step.alarm ?? step.fill);
-    if (step.heading === "What is your name?") await page.getByLabel("What is your name?").fill(LATER);
+    if (step.named) await page.getByLabel("Full name", { exact: true }).fill(LATER);
     if (step.alarm) break;
     await goOn(page);
   }

@@ -3,7 +3,7 @@
 mod api;
 mod browser;
 mod command_line;
-mod doors;
+pub mod doors;
 mod first_light;
 mod pad_commands;
 mod pads;

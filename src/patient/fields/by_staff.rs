@@ -29,7 +29,7 @@ pub(in crate::patient) fn take_person(
     today: Date,
     asks_voicemail: bool,
 ) {
-    who::take_name(posted, errors, answers);
+    who::take_name(posted, errors, answers, false);
     who::take_birth_date(posted, errors, answers, today);
     let phone = errors.keep("phone", Phone::parse(posted.one("phone")));
     answers.contact = phone.map(|phone| Contact {

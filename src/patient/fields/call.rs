@@ -4,11 +4,10 @@
 use jiff::civil::Date;
 
 use super::by_staff::{contact_not_asked, take_person};
-use super::{needs, take_choice, take_yes_no, why};
+use super::{needs, take_choice, take_yes_no, ticks, why};
 use crate::config::Locality;
 use crate::questionnaire::{
-    Agreement, Answers, CrisisNow, Eligibility, GpInArea, ITEM_9, KeepSafe, LifeTicks, Linked, SafetyTicks,
-    Scale, Veteran,
+    Agreement, Answers, CrisisNow, GpInArea, ITEM_9, KeepSafe, LifeTicks, Linked, SafetyTicks, Scale, Veteran,
 };
 use crate::web::form::{Errors, Posted};
 
@@ -36,11 +35,7 @@ pub(in crate::patient) fn take_call(posted: &Posted, here: &Locality, today: Dat
     take_safety(posted, &mut errors, &mut answers, &mut not_asked);
     take_person(posted, &mut errors, &mut answers, today, true);
     not_asked.extend(contact_not_asked(posted));
-    answers.eligibility = GpInArea::from_key(posted.one("gp_in_area")).map(|gp_in_area| Eligibility {
-        // What the date of birth says counts; without one nobody has said that the caller is too young.
-        aged_enough: answers.age_on(today).is_none_or(|age| age >= here.min_age),
-        gp_in_area,
-    });
+    answers.gp_in_area = GpInArea::from_key(posted.one("gp_in_area"));
     take_conditions(posted, &mut errors, &mut answers);
     if !posted.one("interpreter").is_empty() || !posted.one("other_language").is_empty() {
         needs::take_needs(posted, &mut errors, &mut answers, &here.languages);
@@ -79,7 +74,7 @@ fn take_safety(
         Scale::Given(items)
     });
     if !posted.all("spine").is_empty() {
-        why::take_spine(posted, errors, answers);
+        ticks::take_spine(posted, errors, answers);
     }
     let mut asked = |key: &'static str| {
         let answer = match posted.one(key) {
@@ -195,7 +190,7 @@ mod tests {
         let answers = &blank.answers;
         assert!(answers.safety_ticks.is_none() && answers.life_ticks.is_none() && answers.spine.is_none());
         assert!(answers.keep_safe.is_none() && answers.phq9.is_none() && answers.long_term.is_none());
-        assert!(answers.eligibility.is_none() && answers.needs.is_none());
+        assert!(answers.gp_in_area.is_none() && answers.needs.is_none());
         assert_eq!(call("crisis_now=no").answers.crisis_now, Some(CrisisNow::No));
         let unasked = GOOD.replace("crisis_now=no", "crisis_now=not_asked");
         assert!(fields(&unasked).is_empty());

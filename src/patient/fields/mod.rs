@@ -1,22 +1,25 @@
 //! From a posted page to the answers, and from the answers back to the page that shows them for changing.
-//! One pair of functions for each page of the journey: `take_` reads, `show_` fills in.
+//! One pair of functions for each question of the journey: `take_` reads, `show_` fills in.
 
 mod by_staff;
 mod call;
 mod needs;
+mod reach;
 mod scales;
+mod ticks;
 mod who;
 mod why;
 
 pub(super) use by_staff::{contact_not_asked, take_person};
 pub(super) use call::{Call, NOT_ASKED, THREE_STATE, take_call};
 pub(super) use needs::OTHER_LANGUAGE;
+pub(super) use reach::shown_phone;
 pub(super) use scales::{SKIP, item_field};
-pub(super) use who::shown_phone;
+pub(super) use why::REFUSE;
 
 use jiff::civil::Date;
 
-use crate::questionnaire::{Answers, ITEM_9, Page};
+use crate::questionnaire::{Answers, ITEM_9, JourneyContext, Page, Question};
 use crate::web::form::{Errors, Posted};
 
 /// What reading a page depends on besides what was posted.
@@ -26,71 +29,101 @@ pub struct TakeContext<'a> {
     pub today: Date,
     /// The journey began with a slip, so there is somebody to share the status with.
     pub from_slip: bool,
+    /// Somebody fills in the form for a patient who is not there, such as a GP: they give their own name.
+    pub for_another: bool,
+    /// What the path depends on besides the answers.
+    pub journey: JourneyContext,
     /// Language codes offered for interpreters.
     pub languages: &'a [String],
 }
 
-/// Reads one posted page into the answers. With any message nothing is taken, and the answers stay as they were.
-pub fn take_answer(page: Page, posted: &Posted, answers: &mut Answers, context: TakeContext<'_>) -> Errors {
+/// Reads one posted page into the answers, question by question: one that has to be corrected keeps the others from
+/// nothing, so that a worrying answer counts although something else on its page is wrong.
+pub fn take_page(page: Page, posted: &Posted, answers: &mut Answers, context: TakeContext<'_>) -> Errors {
     let mut errors = posted.errors();
-    let mut taken = answers.clone();
-    match page {
-        Page::Safety => why::take_safety(posted, &mut errors, &mut taken),
-        Page::Eligibility => why::take_eligibility(posted, &mut errors, &mut taken),
-        Page::Agreement => why::take_agreement(posted, &mut errors, &mut taken, context.from_slip),
-        Page::Name => who::take_name(posted, &mut errors, &mut taken),
-        Page::BirthDate => who::take_birth_date(posted, &mut errors, &mut taken, context.today),
-        Page::Contact => who::take_contact(posted, &mut errors, &mut taken),
-        Page::Address => who::take_address(posted, &mut errors, &mut taken),
-        Page::GpSurgery => who::take_gp_surgery(posted, &mut errors, &mut taken),
-        Page::NhsNumber => who::take_nhs_number(posted, &mut errors, &mut taken),
-        Page::Problem => why::take_problem(posted, &mut errors, &mut taken),
-        Page::LongTerm => why::take_long_term(posted, &mut errors, &mut taken),
-        Page::Linked => why::take_linked(posted, &mut errors, &mut taken),
-        Page::PainLength => why::take_pain_length(posted, &mut errors, &mut taken),
-        Page::Spine => why::take_spine(posted, &mut errors, &mut taken),
-        Page::SafetyTicks => why::take_safety_ticks(posted, &mut errors, &mut taken),
-        Page::CareTicks => why::take_care_ticks(posted, &mut errors, &mut taken),
-        Page::LifeTicks => why::take_life_ticks(posted, &mut errors, &mut taken),
-        Page::Phq9 => taken.phq9 = scales::take_scale(posted, &mut errors, 3, Some(ITEM_9)),
-        Page::Gad7 => taken.gad7 = scales::take_scale(posted, &mut errors, 3, None),
-        Page::Wsas => taken.wsas = scales::take_scale(posted, &mut errors, 8, None),
-        Page::Needs => needs::take_needs(posted, &mut errors, &mut taken, context.languages),
-        Page::AnythingElse => needs::take_anything_else(posted, &mut errors, &mut taken),
-        Page::Check | Page::Confirmation => {}
-    }
-    if errors.is_empty() {
-        *answers = taken;
+    let is_asked = |question: &Question, answers: &Answers| question.is_asked(answers, context.journey);
+    // A page that this person does not meet was sent all the same: then it is read whole.
+    let is_met = page
+        .questions()
+        .iter()
+        .any(|question| is_asked(question, answers));
+    for question in page.questions() {
+        if is_met && !is_asked(question, answers) {
+            continue;
+        }
+        let mut taken = answers.clone();
+        let wrong = take_answer(*question, posted, &mut taken, context);
+        if wrong.is_empty() {
+            *answers = taken;
+        }
+        errors.extend(wrong);
     }
     errors
 }
 
+fn take_answer(question: Question, posted: &Posted, taken: &mut Answers, context: TakeContext<'_>) -> Errors {
+    let mut wrong = Errors::default();
+    let errors = &mut wrong;
+    match question {
+        Question::Safety => why::take_safety(posted, errors, taken),
+        Question::Name => who::take_name(posted, errors, taken, context.for_another),
+        Question::BirthDate => who::take_birth_date(posted, errors, taken, context.today),
+        Question::GpSurgery => who::take_gp_surgery(posted, errors, taken),
+        Question::NhsNumber => who::take_nhs_number(posted, errors, taken),
+        Question::Contact => reach::take_contact(posted, errors, taken),
+        Question::Address => reach::take_address(posted, errors, taken),
+        Question::Needs => needs::take_needs(posted, errors, taken, context.languages),
+        Question::Problem => why::take_problem(posted, errors, taken),
+        Question::AnythingElse => needs::take_anything_else(posted, errors, taken),
+        Question::LongTerm => why::take_long_term(posted, errors, taken),
+        Question::Linked => why::take_linked(posted, errors, taken),
+        Question::PainLength => why::take_pain_length(posted, errors, taken),
+        Question::Spine => ticks::take_spine(posted, errors, taken),
+        Question::SafetyTicks => ticks::take_safety_ticks(posted, errors, taken),
+        Question::CareTicks => ticks::take_care_ticks(posted, errors, taken),
+        Question::LifeTicks => ticks::take_life_ticks(posted, errors, taken),
+        Question::Scales => scales::take_when(posted, errors, taken),
+        Question::Phq9 => taken.phq9 = scales::take_scale(posted, errors, 3, Some(ITEM_9)),
+        Question::Gad7 => taken.gad7 = scales::take_scale(posted, errors, 3, None),
+        Question::Wsas => taken.wsas = scales::take_scale(posted, errors, 8, None),
+        Question::Agreement => why::take_agreement(posted, taken, context.from_slip),
+    }
+    wrong
+}
+
 /// The page as it was answered, or blank where it was not yet.
-pub fn show_answer(page: Page, answers: &Answers) -> Posted {
-    match page {
-        Page::Safety => why::show_safety(answers),
-        Page::Eligibility => why::show_eligibility(answers),
-        Page::Agreement => why::show_agreement(answers),
-        Page::Name => who::show_name(answers),
-        Page::BirthDate => who::show_birth_date(answers),
-        Page::Contact => who::show_contact(answers),
-        Page::Address => who::show_address(answers),
-        Page::GpSurgery => who::show_gp_surgery(answers),
-        Page::NhsNumber => who::show_nhs_number(answers),
-        Page::Problem => one("problem", answers.problem.map(|problem| problem.key())),
-        Page::LongTerm => why::show_long_term(answers),
-        Page::Linked => one("linked", answers.linked.map(|linked| linked.key())),
-        Page::PainLength => one("pain_length", answers.pain_length.map(|length| length.key())),
-        Page::Spine => why::show_spine(answers),
-        Page::SafetyTicks => why::show_safety_ticks(answers),
-        Page::CareTicks => why::show_care_ticks(answers),
-        Page::LifeTicks => why::show_life_ticks(answers),
-        Page::Phq9 => scales::show_scale(answers.phq9),
-        Page::Gad7 => scales::show_scale(answers.gad7),
-        Page::Wsas => scales::show_scale(answers.wsas),
-        Page::Needs => needs::show_needs(answers),
-        Page::AnythingElse => one("anything_else", answers.anything_else.as_deref()),
-        Page::Check | Page::Confirmation => Posted::default(),
+pub fn show_page(page: Page, answers: &Answers) -> Posted {
+    let shown = page
+        .questions()
+        .iter()
+        .map(|question| show_answer(*question, answers));
+    shown.fold(Posted::default(), Posted::and)
+}
+
+fn show_answer(question: Question, answers: &Answers) -> Posted {
+    match question {
+        Question::Safety => why::show_safety(answers),
+        Question::Name => who::show_name(answers),
+        Question::BirthDate => who::show_birth_date(answers),
+        Question::GpSurgery => who::show_gp_surgery(answers),
+        Question::NhsNumber => who::show_nhs_number(answers),
+        Question::Contact => reach::show_contact(answers),
+        Question::Address => reach::show_address(answers),
+        Question::Needs => needs::show_needs(answers),
+        Question::Problem => one("problem", answers.problem.map(|problem| problem.key())),
+        Question::AnythingElse => one("anything_else", answers.anything_else.as_deref()),
+        Question::LongTerm => why::show_long_term(answers),
+        Question::Linked => one("linked", answers.linked.map(|linked| linked.key())),
+        Question::PainLength => one("pain_length", answers.pain_length.map(|length| length.key())),
+        Question::Spine => ticks::show_spine(answers),
+        Question::SafetyTicks => ticks::show_safety_ticks(answers),
+        Question::CareTicks => ticks::show_care_ticks(answers),
+        Question::LifeTicks => ticks::show_life_ticks(answers),
+        Question::Scales => scales::show_when(answers),
+        Question::Phq9 => scales::show_scale(answers.phq9),
+        Question::Gad7 => scales::show_scale(answers.gad7),
+        Question::Wsas => scales::show_scale(answers.wsas),
+        Question::Agreement => why::show_agreement(answers),
     }
 }
 
@@ -108,11 +141,6 @@ fn ticked<'a>(mut form: Posted, field: &'static str, values: impl IntoIterator<I
         form = form.with(field, value);
     }
     form
-}
-
-/// Yes or no, in the words of a form.
-fn yes_no(value: bool) -> &'static str {
-    if value { "yes" } else { "no" }
 }
 
 /// Reads yes or no; anything else, or nothing, is this message.

@@ -18,10 +18,8 @@ pub(super) fn take_needs(posted: &Posted, errors: &mut Errors, answers: &mut Ans
     let format_need = take_text(posted, errors, "format_need", "This", limits::FORMAT_NEED);
     let interpreter = match posted.one("interpreter") {
         "" if !other_language.is_empty() => Some(OTHER_LANGUAGE.to_owned()),
-        "" => {
-            errors.add("interpreter", "Select whether you need an interpreter");
-            None
-        }
+        // The part stands folded: whoever leaves it alone needs nothing of it.
+        "" => None,
         "no" if !other_language.is_empty() => {
             errors.add(
                 "interpreter",

@@ -1,13 +1,37 @@
 //! The questionnaires. An item may be left out: it is then unknown, never zero. Leaving out all of them is a
 //! choice of its own, so that a page sent by mistake is not taken for one.
 
-use crate::questionnaire::Scale;
+use super::{one, take_choice};
+use crate::questionnaire::{Answers, Scale, item9};
 use crate::web::form::{Errors, Posted};
 
 /// The value of a button that passes over the whole page.
 const PASS: &str = "pass";
 /// The value of the choice that leaves one item out.
 pub(in crate::patient) const SKIP: &str = "skip";
+
+/// Reads whether the questionnaires are answered now or left for a talk.
+pub(super) fn take_when(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
+    let message = "Select if you would like to answer them now or later";
+    let now = |key: &str| match key {
+        "now" => Some(true),
+        "later" => Some(false),
+        _ => None,
+    };
+    answers.scales_now = take_choice(posted, errors, "scales", now, message);
+    // Left for later they are not asked; but an answer that worries stays until a person has seen it.
+    if answers.scales_now == Some(false) {
+        let worries = answers.phq9_items().and_then(|items| item9(&items)) != Some(0);
+        answers.phq9 = answers.phq9.filter(|scale| scale.items().is_some() && worries);
+        answers.gad7 = None;
+        answers.wsas = None;
+    }
+}
+
+pub(super) fn show_when(answers: &Answers) -> Posted {
+    let when = answers.scales_now.map(|now| if now { "now" } else { "later" });
+    one("scales", when)
+}
 
 /// The field of an item, counted from 1.
 pub(in crate::patient) fn item_field(number: usize) -> String {

@@ -11,7 +11,7 @@ use iapt_pad::staff::{
 };
 use serde_json::json;
 
-use super::patient::{ANSWERS, Visit};
+use super::patient::{ANSWERS, CHECK, Visit};
 use crate::support::api::{Answer, Api, with};
 use crate::support::browser::{Browser, Page};
 use crate::support::databases::Fresh;
@@ -85,7 +85,11 @@ impl House {
     /// Goes in by this way with a code, as far as the last step.
     pub async fn goes_in(&self, way: Way, code: &str, who: Caller) -> Ready {
         match way {
-            Way::Scan | Way::Typed => Ready::Browser(self.fills_in(way, code, who).await, 23, String::new()),
+            Way::Scan | Way::Typed => Ready::Browser(
+                self.fills_in(way, code, who).await,
+                CHECK,
+                "then=send&share_status=yes".to_owned(),
+            ),
             Way::Phone => Ready::Phone(self.team.clone(), phone_form(code, who)),
             Way::Physio => Ready::Physio(self.physio.clone(), physio_form(code, who)),
             Way::Api => Ready::Api(self.api.clone(), code.to_owned(), who),
@@ -103,11 +107,11 @@ impl House {
         if browser.post(&at, "").await.location != "/refer/1" {
             browser.post(&at, "then=without").await.leads_to("/refer/1");
         }
-        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page < 23) {
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page < CHECK) {
             let form = match page {
                 1 if who.danger => "crisis_now=yes".to_owned(),
-                4 => format!("name={}", who.name.replace(' ', "+")),
-                10 => format!("problem={}", who.problem),
+                2 => form.replace("Robin+Example", &who.name.replace(' ', "+")),
+                4 => form.replace("problem=low_mood", &format!("problem={}", who.problem)),
                 _ => form.to_owned(),
             };
             let sent = browser.post(&format!("/refer/{page}"), &form).await;
@@ -170,7 +174,7 @@ impl Sent {
     #[track_caller]
     pub fn is_taken_in(&self) -> &Self {
         let taken = match self {
-            Sent::Page(page) if page.status == 303 => page.location == "/refer/24",
+            Sent::Page(page) if page.status == 303 => page.location == "/refer/10",
             Sent::Page(page) => page.status == 200,
             Sent::Answer(answer) => matches!(answer.status, 200 | 201),
         };

@@ -1,5 +1,6 @@
 //! The patient's way, from the slip to the confirmation, in a browser without scripts.
 
+mod resting;
 mod safety;
 mod slips;
 mod way;
@@ -28,36 +29,32 @@ pub struct Visit {
 }
 
 /// Good answers for every page, in order. Anybody with back pain that gets them down.
-pub const ANSWERS: [(u8, &str); 22] = [
+pub const ANSWERS: [(u8, &str); 8] = [
     (1, "crisis_now=no"),
-    (2, "aged_enough=yes&gp_in_area=yes"),
-    (3, "agreed=yes&share_status=yes"),
-    (4, "name=Robin+Example"),
-    (5, "birth-day=29&birth-month=2&birth-year=1980"),
+    (
+        2,
+        "name=Robin+Example&birth-day=29&birth-month=2&birth-year=1980&gp_in_area=yes&gp_surgery=Example+Surgery",
+    ),
+    (
+        3,
+        "phone=07700+900123&email=robin@example.org&may=voicemail&may=write&best_time=am\
+         &line1=1+Made-up+Street&town=Sheffield&postcode=s1+2he",
+    ),
+    (
+        4,
+        "problem=low_mood&anything_else=&ltc=back_pain&linked=yes&pain_length=52&spine=none",
+    ),
+    (5, "safety=none&care=none&life=none&scales=now"),
     (
         6,
-        "phone=07700+900123&email=robin@example.org&may=voicemail&may=write&best_time=am",
-    ),
-    (7, "line1=1+Made-up+Street&town=Sheffield&postcode=s1+2he"),
-    (8, "gp_surgery=Example+Surgery"),
-    (9, "not_known=yes"),
-    (10, "problem=low_mood"),
-    (11, "ltc=back_pain"),
-    (12, "linked=yes"),
-    (13, "pain_length=52"),
-    (14, "spine=none"),
-    (15, "safety=none"),
-    (16, "care=none"),
-    (17, "life=none"),
-    (
-        18,
         "item1=1&item2=1&item3=1&item4=1&item5=0&item6=0&item7=0&item8=0&item9=0",
     ),
-    (19, "item1=1&item2=1&item3=1&item4=1&item5=0&item6=0&item7=0"),
-    (21, "interpreter=no"),
-    (22, "anything_else="),
-    (23, ""),
+    (7, "item1=1&item2=1&item3=1&item4=1&item5=0&item6=0&item7=0"),
+    (CHECK, "then=send&share_status=yes"),
 ];
+
+/// The page that sends the answers.
+pub const CHECK: u8 = 9;
 
 impl Visit {
     pub async fn to(fresh: Fresh) -> Visit {

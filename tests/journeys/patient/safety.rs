@@ -7,7 +7,7 @@ use iapt_pad::dispatch;
 use iapt_pad::referrals::{Queue, ReviewState};
 use iapt_pad::triage::Priority;
 
-use super::{ANSWERS, Visit};
+use super::{ANSWERS, CHECK, Visit};
 use crate::support::browser::Page;
 use crate::support::databases::on_both;
 use crate::support::slips::a_slip;
@@ -36,9 +36,9 @@ fn a_worrying_answer_is_kept_when_the_tab_is_closed() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
+        visit.answers_until(6).await;
         assert!(visit.referrals().await.is_empty());
-        let page = visit.sends(18, WORRYING).await;
+        let page = visit.sends(6, WORRYING).await;
         is_help(&page);
         page.says("We have kept what you told us");
         let kept = visit.the_referral().await;
@@ -57,8 +57,8 @@ fn going_on_completes_the_same_referral_and_never_meets_a_used_slip() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
-        is_help(&visit.sends(18, WORRYING).await);
+        visit.answers_until(6).await;
+        is_help(&visit.sends(6, WORRYING).await);
         let kept = visit.the_referral().await;
         let greeting = visit.browser.get(&format!("/s/{}", slip.compact())).await;
         greeting.says("Carry on where you stopped");
@@ -66,8 +66,8 @@ fn going_on_completes_the_same_referral_and_never_meets_a_used_slip() {
             .browser
             .post("/refer/follow-up", "keep_safe=yes&then=go")
             .await
-            .leads_to("/refer/19");
-        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 18) {
+            .leads_to("/refer/7");
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 6) {
             visit.sends(page, form).await;
         }
         let done = visit.the_referral().await;
@@ -79,7 +79,7 @@ fn going_on_completes_the_same_referral_and_never_meets_a_used_slip() {
         assert!(done.case_sheet.decision.has_flag("RISK_ITEM9"));
         visit
             .browser
-            .get("/refer/24")
+            .get("/refer/10")
             .await
             .says(&done.reference.to_string());
         visit.ends().await;
@@ -92,8 +92,8 @@ fn what_comes_after_the_team_has_acted_is_added_and_never_lost() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
-        is_help(&visit.sends(18, WORRYING).await);
+        visit.answers_until(6).await;
+        is_help(&visit.sends(6, WORRYING).await);
         visit
             .app
             .db
@@ -112,7 +112,7 @@ fn what_comes_after_the_team_has_acted_is_added_and_never_lost() {
             .says("We have kept what you told us");
         let again = visit.the_referral().await;
         assert_eq!((again.priority, again.queue), (Priority::P1, Queue::Now));
-        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 18) {
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 6) {
             visit.sends(page, form).await;
         }
         let done = visit.the_referral().await;
@@ -122,7 +122,7 @@ fn what_comes_after_the_team_has_acted_is_added_and_never_lost() {
         );
         assert_eq!(done.priority, Priority::P1);
         let events = done.seen();
-        visit.sends(23, "").await;
+        visit.sends(CHECK, "then=send").await;
         assert_eq!(visit.the_referral().await.seen(), events);
         visit.ends().await;
     });
@@ -133,12 +133,8 @@ fn not_being_able_to_keep_safe_is_answered_with_help_and_kept() {
     on_both(|fresh| async move {
         let visit = Visit::to(fresh).await;
         visit.starts(None).await;
-        visit.answers_until(3).await;
-        visit.sends(3, "agreed=yes").await;
-        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| (4..18).contains(page)) {
-            visit.sends(page, form).await;
-        }
-        is_help(&visit.sends(18, WORRYING).await);
+        visit.answers_until(6).await;
+        is_help(&visit.sends(6, WORRYING).await);
         for answer in ["unsure", "no"] {
             let page = visit
                 .browser
@@ -160,7 +156,7 @@ fn not_being_able_to_keep_safe_is_answered_with_help_and_kept() {
             .is(200)
             .says("You have stopped")
             .says("Our team has the answer");
-        visit.browser.get("/refer/follow-up").await.leads_to("/refer/19");
+        visit.browser.get("/refer/follow-up").await.leads_to("/refer/7");
         visit.ends().await;
     });
 }
@@ -199,9 +195,7 @@ fn somebody_nobody_can_reach_is_asked_for_a_number_and_then_kept() {
             (kept.person.name.as_str(), kept.person.phone.as_deref()),
             ("Robin", Some("+447700900123"))
         );
-        visit.sends(2, ANSWERS[1].1).await;
-        visit.sends(3, "agreed=yes").await.leads_to("/refer/4");
-        visit.browser.get("/refer/4").await.says("value=\"Robin\"");
+        visit.browser.get("/refer/2").await.says("value=\"Robin\"");
         visit.ends().await;
     });
 }
@@ -218,11 +212,8 @@ fn a_worry_told_before_the_name_is_kept_as_soon_as_somebody_can_be_reached() {
             .await
             .leads_to("/refer/2");
         visit.sends(2, ANSWERS[1].1).await;
-        visit.sends(3, "agreed=yes").await;
-        visit.sends(4, ANSWERS[3].1).await;
-        visit.sends(5, ANSWERS[4].1).await;
         assert!(visit.referrals().await.is_empty());
-        visit.sends(6, ANSWERS[5].1).await.leads_to("/refer/7");
+        visit.sends(3, ANSWERS[2].1).await.leads_to("/refer/4");
         let kept = visit.the_referral().await;
         assert_eq!((kept.priority, kept.queue), (Priority::P1, Queue::Now));
         visit.ends().await;
@@ -235,11 +226,11 @@ fn a_skipped_item_is_unknown_not_zero() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
+        visit.answers_until(6).await;
         visit
-            .sends(18, "item1=1&item2=1&item4=skip&item9=skip")
+            .sends(6, "item1=1&item2=1&item4=skip&item9=skip")
             .await
-            .leads_to("/refer/19");
+            .leads_to("/refer/7");
         let kept = visit.the_referral().await;
         assert!(kept.case_sheet.decision.has_flag("RISK_UNKNOWN"));
         let items = kept.case_sheet.facts.phq9.expect("it was started");
@@ -255,8 +246,9 @@ fn a_sign_from_the_spine_says_go_to_a_and_e_in_the_same_response() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(14).await;
-        let page = visit.sends(14, "spine=saddle_numbness").await;
+        visit.answers_until(4).await;
+        let signs = ANSWERS[3].1.replace("spine=none", "spine=saddle_numbness");
+        let page = visit.sends(4, &signs).await;
         page.is(200)
             .says("Please go to A&#38;E now")
             .says("tel:999")
@@ -268,7 +260,27 @@ fn a_sign_from_the_spine_says_go_to_a_and_e_in_the_same_response() {
             .browser
             .post("/refer/follow-up", "then=go")
             .await
-            .leads_to("/refer/15");
+            .leads_to("/refer/5");
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worrying_answer_is_answered_with_help_although_its_page_has_to_be_corrected() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        visit.answers_until(5).await;
+        let page = visit.sends(5, "safety=harm_to_others&care=none").await;
+        is_help(&page);
+        page.says("We have kept what you told us");
+        assert_eq!(visit.the_referral().await.priority, Priority::P1);
+        let go = visit.browser.post("/refer/follow-up", "then=go").await;
+        go.leads_to("/refer/5");
+        let again = visit.browser.get("/refer/5").await;
+        again.says("value=\"harm_to_others\" checked");
+        let wrong = visit.sends(5, "safety=harm_to_others&care=none").await;
+        wrong.is(422).says("href=\"#life\"").says("tel:999");
         visit.ends().await;
     });
 }
@@ -281,8 +293,10 @@ fn not_agreeing_leaves_a_safety_answer_with_the_team() {
         is_help(&visit.sends(1, "crisis_now=yes").await);
         let form = "ring_name=Robin&ring_phone=07700+900123&then=go";
         visit.browser.post("/refer/follow-up", form).await;
-        visit.sends(2, ANSWERS[1].1).await;
-        let ended = visit.sends(3, "agreed=no").await;
+        for (page, form) in ANSWERS.into_iter().filter(|(page, _)| (2..CHECK).contains(page)) {
+            visit.sends(page, form).await;
+        }
+        let ended = visit.sends(CHECK, "then=refuse").await;
         ended
             .is(200)
             .says("We have not referred you")
@@ -299,17 +313,22 @@ fn a_worrying_word_beyond_the_limit_is_still_answered_and_kept() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(22).await;
-        let long = format!("anything_else={}+I+want+to+end+it+all", "word+".repeat(80));
+        visit.answers_until(4).await;
+        let with = |words: &str| {
+            ANSWERS[3]
+                .1
+                .replace("anything_else=", &format!("anything_else={words}"))
+        };
+        let long = with(&format!("{}+I+want+to+end+it+all", "word+".repeat(80)));
         visit
-            .sends(22, &long)
+            .sends(4, &long)
             .await
             .is(422)
             .says("please do not wait")
             .says("tel:999");
         let kept = visit.the_referral().await;
         assert!(kept.case_sheet.decision.has_flag("RISK_FREE_TEXT"));
-        is_help(&visit.sends(22, "anything_else=I+want+to+end+it+all").await);
+        is_help(&visit.sends(4, &with("I+want+to+end+it+all")).await);
         visit.ends().await;
     });
 }
@@ -320,9 +339,9 @@ fn a_worrying_answer_sent_after_the_draft_is_gone_is_answered_with_help() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
-        visit.app.clock.advance_minutes(61);
-        let page = visit.sends(18, WORRYING).await;
+        visit.answers_until(6).await;
+        visit.app.clock.advance_minutes(24 * 60);
+        let page = visit.sends(6, WORRYING).await;
         is_help(&page);
         page.says("May we ring you?");
         let form = "ring_name=Robin&ring_phone=07700+900123&keep_safe=no&then=go";
@@ -333,6 +352,30 @@ fn a_worrying_answer_sent_after_the_draft_is_gone_is_answered_with_help() {
             .is(200)
             .says("Please get help now");
         assert_eq!(visit.the_referral().await.priority, Priority::P1);
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worrying_answer_sent_after_the_draft_is_locked_is_kept_and_the_draft_stays_locked() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        visit.answers_until(6).await;
+        visit.app.clock.advance_minutes(61);
+        let page = visit.sends(6, WORRYING).await;
+        is_help(&page);
+        page.says("We have kept what you told us").never_says("Robin");
+        let unsafe_now = visit.browser.post("/refer/follow-up", "keep_safe=no").await;
+        unsafe_now.says("Please get help now");
+        let kept = visit.the_referral().await;
+        assert_eq!(
+            (kept.priority, kept.person.name.as_str()),
+            (Priority::P1, "Robin Example")
+        );
+        let on = visit.browser.post("/refer/follow-up", "then=go").await;
+        on.leads_to("/refer/reopen");
+        visit.browser.get("/refer/2").await.leads_to("/refer/reopen");
         visit.ends().await;
     });
 }
@@ -354,9 +397,9 @@ fn a_database_that_fails_does_not_keep_help_from_being_shown() {
         let visit = Visit::to(fresh).await;
         let slip = a_slip(&visit.app, 1, "unused").await;
         visit.starts(Some(&slip)).await;
-        visit.answers_until(18).await;
+        visit.answers_until(6).await;
         rename(&visit.app, "referral", "referral_away").await;
-        let page = visit.sends(18, WORRYING).await;
+        let page = visit.sends(6, WORRYING).await;
         is_help(&page);
         page.says("We could not save what you told us")
             .says("0114 496 0100")
@@ -375,7 +418,7 @@ fn a_database_that_fails_does_not_keep_help_from_being_shown() {
             .browser
             .post("/refer/follow-up", "then=go")
             .await
-            .leads_to("/refer/19");
+            .leads_to("/refer/7");
         assert!(
             visit
                 .the_referral()

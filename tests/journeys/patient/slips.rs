@@ -1,6 +1,6 @@
 //! The front door: every kind of slip, typed and scanned, has its own page and a way on.
 
-use super::Visit;
+use super::{CHECK, Visit};
 use crate::support::app::at;
 use crate::support::databases::on_both;
 use crate::support::slips::{CLINIC, a_slip, a_slip_until};
@@ -14,7 +14,7 @@ fn an_unused_slip_greets_with_the_clinic_and_says_who_reads_the_answers() {
         greeting
             .is(200)
             .says(CLINIC)
-            .says("10 minutes")
+            .says("5 to 10 minutes")
             .says("A trained person");
         greeting
             .says("not an emergency service")
@@ -87,16 +87,16 @@ fn a_draft_of_the_same_slip_is_offered_again_and_another_slip_starts_empty() {
             a_slip(&visit.app, 2, "unused").await,
         );
         visit.starts(Some(&one)).await;
-        visit.answers_until(5).await;
+        visit.answers_until(3).await;
         let again = visit.browser.get(&format!("/s/{}", one.compact())).await;
-        again.says("Carry on where you stopped").says("href=\"/refer/5\"");
+        again.says("Carry on where you stopped").says("href=\"/refer/3\"");
         visit
             .browser
             .get(&format!("/s/{}", two.compact()))
             .await
             .never_says("Carry on where");
         visit.starts(Some(&two)).await;
-        visit.browser.get("/refer/4").await.leads_to("/refer/1");
+        visit.browser.get("/refer/2").await.leads_to("/refer/1");
         visit.ends().await;
     });
 }
@@ -110,10 +110,10 @@ fn a_slip_just_sent_from_this_device_leads_to_its_confirmation() {
             a_slip(&visit.app, 2, "unused").await,
         );
         visit.starts(Some(&sent)).await;
-        visit.answers_until(23).await;
-        visit.sends(23, "").await.leads_to("/refer/24");
+        visit.answers_until(CHECK).await;
+        visit.sends(CHECK, "then=send").await.leads_to("/refer/10");
         let again = visit.browser.get(&format!("/S/{}", sent.compact())).await;
-        again.leads_to("/refer/24");
+        again.leads_to("/refer/10");
         let other = visit.browser.get(&format!("/s/{}", other.compact())).await;
         other.is(200).says("Start now");
         let stranger = crate::support::browser::Browser::at(&visit.app.config.base_url);
