@@ -5,5 +5,5 @@
 mod arrows;
 mod migrations;
 mod papers;
-mod sources;
+pub mod sources;
 mod tables;

@@ -6,3 +6,4 @@ mod mail;
 mod prints;
 mod stores;
 mod support;
+mod words;
