@@ -81,9 +81,8 @@ impl Browser {
     /// Looks at a page.
     pub async fn get(&self, path: &str) -> Page {
         let (agent, address) = (self.agent.clone(), format!("{}{path}", self.base));
-        tokio::task::spawn_blocking(move || page(agent.get(&address).call()))
-            .await
-            .expect("asked")
+        let asked = tokio::task::spawn_blocking(move || agent.get(&address).call().ok().and_then(page));
+        asked.await.expect("asked").expect("an answer")
     }
 
     /// Asks with any method, and gives status, headers and body as one text, whatever the body is.
@@ -110,6 +109,11 @@ impl Browser {
 
     /// Sends a form, already urlencoded.
     pub async fn post(&self, path: &str, form: &str) -> Page {
+        self.try_post(path, form).await.expect("an answer")
+    }
+
+    /// The same where the server may be gone before it has answered.
+    pub async fn try_post(&self, path: &str, form: &str) -> Option<Page> {
         let (agent, address, form) = (
             self.agent.clone(),
             format!("{}{path}", self.base),
@@ -120,19 +124,19 @@ impl Browser {
                 .post(&address)
                 .header("content-type", "application/x-www-form-urlencoded")
                 .header("sec-fetch-site", "same-origin");
-            page(request.send(form.as_bytes()))
+            request.send(form.as_bytes()).ok().and_then(page)
         })
         .await
         .expect("sent")
     }
 }
 
-fn page(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Page {
-    let mut answer = answer.expect("an answer");
+/// The whole answer; nothing if it broke off.
+fn page(mut answer: ureq::http::Response<ureq::Body>) -> Option<Page> {
     let location = answer.headers().get("location").and_then(|to| to.to_str().ok());
-    Page {
+    Some(Page {
         status: answer.status().as_u16(),
         location: location.unwrap_or_default().to_owned(),
-        body: answer.body_mut().read_to_string().expect("text"),
-    }
+        body: answer.body_mut().read_to_string().ok()?,
+    })
 }

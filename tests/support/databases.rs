@@ -71,16 +71,36 @@ async fn open(url: DatabaseUrl) -> Fresh {
 pub struct Cluster {
     pub port: u16,
     pub folder: String,
-    _keeper: Child,
+    keeper: Child,
 }
 
 impl Cluster {
+    /// Another one beside it, to be killed.
+    pub fn of_its_own() -> Option<Cluster> {
+        let started = start();
+        if started.is_none() {
+            missing("PostgreSQL", "postgresql");
+        }
+        started
+    }
+
+    /// Ends it in the middle of whatever it does, as a power cut does.
+    pub fn is_killed(mut self) {
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().expect("ended");
+    }
+
     pub fn address(&self, database: &str) -> String {
         format!(
             "postgres://pad@127.0.0.1:{}/{database}?sslmode=disable",
             self.port
         )
     }
+}
+
+/// A database on a cluster that nobody shares.
+pub async fn alone_on(cluster: &Cluster) -> Fresh {
+    open(DatabaseUrl::Postgres(cluster.address("postgres"))).await
 }
 
 /// Fails on the build machine, and says loudly on a laptop, that something needed is not installed.
@@ -154,6 +174,6 @@ fn start() -> Option<Cluster> {
     Some(Cluster {
         port,
         folder: folder.trim().to_owned(),
-        _keeper: keeper,
+        keeper,
     })
 }
