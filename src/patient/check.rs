@@ -18,12 +18,18 @@ use crate::values::NhsNumber;
 use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
-/// One line: what was asked, what was answered, where to change it.
+/// One line: what was asked, what was answered.
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
     key: &'static str,
     value: String,
+}
+
+/// What one page asked, and where to change it.
+struct Section {
+    title: &'static str,
     change: String,
+    rows: Vec<Row>,
 }
 
 #[derive(Template)]
@@ -32,7 +38,7 @@ struct CheckPage<'a> {
     frame: Frame,
     form: Form,
     action: String,
-    rows: Vec<Row>,
+    sections: Vec<Section>,
     /// There is a clinic that may see how far it is.
     from_slip: bool,
     for_another: bool,
@@ -49,7 +55,7 @@ pub(super) fn draw(app: &App, draft: &Draft) -> HttpResponse {
             .deletes(paths::FORGET),
         form: Form::new(show_page(Page::Check, &draft.answers), Errors::default()),
         action: paths::refer(Page::Check.number()),
-        rows: rows(draft),
+        sections: sections(draft),
         from_slip: draft.uses_slip(),
         for_another: draft.for_another,
         read_when: question::read_when(&here.hours, app.clock.now()),
@@ -100,25 +106,25 @@ async fn refuse(app: &Arc<App>, rules: &Arc<RuleSet>, mut draft: Draft) -> Resul
     }
 }
 
-/// Every question of the way, in order.
-fn rows(draft: &Draft) -> Vec<Row> {
+/// Every page of the way, in order, with its questions.
+fn sections(draft: &Draft) -> Vec<Section> {
     let journey = draft.journey();
-    let asked = journey.pages().flat_map(|page| page.questions());
-    asked
-        .filter(|question| question.is_asked(&draft.answers, draft.context()))
-        .filter_map(|question| {
-            let (key, value) = row(*question, &draft.answers)?;
-            Some(Row {
-                key,
-                value,
-                change: paths::refer(question.page().number()),
-            })
-        })
-        .collect()
+    let sections = journey.pages().map(|page| {
+        let questions = page.questions().iter();
+        let asked = questions.filter(|question| question.is_asked(&draft.answers, draft.context()));
+        Section {
+            title: question::title(page),
+            change: paths::refer(page.number()),
+            rows: asked
+                .filter_map(|question| row(*question, &draft.answers))
+                .collect(),
+        }
+    });
+    sections.filter(|section| !section.rows.is_empty()).collect()
 }
 
-fn row(question: Question, answers: &Answers) -> Option<(&'static str, String)> {
-    Some(match question {
+fn row(question: Question, answers: &Answers) -> Option<Row> {
+    let (key, value) = match question {
         Question::Safety => ("In danger now", answers.crisis_now?.label().to_owned()),
         Question::Name => ("Name", name(answers)?),
         Question::BirthDate => ("Date of birth", answers.born?.strftime("%-d %B %Y").to_string()),
@@ -139,17 +145,18 @@ fn row(question: Question, answers: &Answers) -> Option<(&'static str, String)> 
             answers.pain_length?.label().to_owned(),
         ),
         Question::Spine => ("New signs", spine(answers)?),
-        Question::SafetyTicks => ("Do any apply? 1 of 3", safety_ticks(answers)?),
-        Question::CareTicks => ("Do any apply? 2 of 3", care_ticks(answers)?),
-        Question::LifeTicks => ("Do any apply? 3 of 3", life_ticks(answers)?),
+        Question::SafetyTicks => ("Safety", safety_ticks(answers)?),
+        Question::CareTicks => ("Other care", care_ticks(answers)?),
+        Question::LifeTicks => ("Your life now", life_ticks(answers)?),
         // Answered now, each questionnaire has a line of its own.
         Question::Scales if answers.scales_now? => return None,
         Question::Scales => ("Questions about the last 2 weeks", "In a talk".to_owned()),
-        Question::Phq9 => ("The last 2 weeks, first part", answered(answers.phq9?)),
-        Question::Gad7 => ("The last 2 weeks, second part", answered(answers.gad7?)),
+        Question::Phq9 => ("Your answers", answered(answers.phq9?)),
+        Question::Gad7 => ("Your answers", answered(answers.gad7?)),
         Question::Wsas => ("Daily life", answered(answers.wsas?)),
         Question::Agreement => return None,
-    })
+    };
+    Some(Row { key, value })
 }
 
 fn gp_surgery(answers: &Answers) -> Option<String> {
