@@ -85,7 +85,7 @@ impl Cluster {
     }
 
     /// Ends it in the middle of whatever it does, as a power cut does.
-    pub fn is_killed(mut self) {
+    pub fn kill(mut self) {
         drop(self.keeper.stdin.take());
         self.keeper.wait().expect("ended");
     }

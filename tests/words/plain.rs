@@ -54,8 +54,9 @@ fn every_text_for_patients_is_plain() {
             }
             if words.len() > LONGEST {
                 faults.push(format!("{}: {} words: {sentence}", text.file, words.len()));
-            } else if words.len() >= ENOUGH_WORDS && age(&[words.clone()]) > OLDEST_OF_A_SENTENCE {
-                let age = age(&[words.clone()]);
+            } else if words.len() >= ENOUGH_WORDS && age(std::slice::from_ref(&words)) > OLDEST_OF_A_SENTENCE
+            {
+                let age = age(std::slice::from_ref(&words));
                 faults.push(format!("{}: reading age {age:.0}: {sentence}", text.file));
             }
             pages.entry(text.file.clone()).or_default().push(words);

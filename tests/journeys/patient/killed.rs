@@ -43,7 +43,7 @@ impl Program {
     }
 
     /// Ends it as a power cut does.
-    fn is_killed(mut self) {
+    fn kill(mut self) {
         self.process.kill().expect("killed");
         self.process.wait().expect("ended");
     }
@@ -86,7 +86,7 @@ fn a_server_killed_with_its_answer_on_the_way_has_kept_what_it_said_it_kept() {
                 async move { browser.try_post("/refer/6", WORRYING).await }
             });
             tokio::time::sleep(Duration::from_millis(delay)).await;
-            program.is_killed();
+            program.kill();
             let answer = sending.await.expect("an end");
             let told = answer.is_some_and(|page| page.body.contains(KEPT));
             acknowledged += usize::from(told);
@@ -97,7 +97,7 @@ fn a_server_killed_with_its_answer_on_the_way_has_kept_what_it_said_it_kept() {
                 !told || found == 1,
                 "{name} was told that it is kept, and it is not"
             );
-            again.is_killed();
+            again.kill();
         }
         assert!(acknowledged >= 1, "the last of them waits for the answer");
     });
@@ -117,7 +117,7 @@ fn a_database_killed_at_that_moment_keeps_nobody_from_help() {
         let visit = Visit::to(alone_on(&cluster).await).await;
         visit.starts(None).await;
         visit.answers_until(6).await;
-        cluster.is_killed();
+        cluster.kill();
         let page = visit.sends(6, WORRYING).await;
         page.is(200)
             .says("Thank you for telling us. You deserve help now.")
