@@ -88,16 +88,21 @@ impl Run {
 
     /// When each session begins: the same time on a London clock every week, whatever the clocks do in between.
     pub fn session_starts(&self) -> Vec<Ts> {
-        let first = self.first_session.london();
-        (0..self.sessions)
-            .filter_map(|week| {
-                let days = jiff::Span::new()
-                    .try_days(i64::from(week * DAYS_BETWEEN_SESSIONS))
-                    .ok()?;
-                first.checked_add(days).ok().map(|zoned| Ts(zoned.timestamp()))
-            })
-            .collect()
+        session_starts(self.first_session, self.sessions)
     }
+}
+
+/// When each of so many weekly sessions begins.
+pub(super) fn session_starts(first_session: Ts, sessions: i32) -> Vec<Ts> {
+    let first = first_session.london();
+    (0..sessions)
+        .filter_map(|week| {
+            let days = jiff::Span::new()
+                .try_days(i64::from(week * DAYS_BETWEEN_SESSIONS))
+                .ok()?;
+            first.checked_add(days).ok().map(|zoned| Ts(zoned.timestamp()))
+        })
+        .collect()
 }
 
 /// Adds a course.

@@ -1,12 +1,37 @@
-//! Courses and places. Receives a referral that may have a place, decides which place is free, and hands on a
-//! place *held* until a named person confirms it. Never gives a twenty-first place: places are rows made with
-//! the run, and there is no twenty-first row.
+//! Courses and places. Receives a referral that may have a place, decides which place is free and who is next, and
+//! hands on a place *held* until a named person confirms it. Never gives a twenty-first place: places are rows made
+//! with the run, and there is no twenty-first row. Never lets a place stand free beside somebody who waits.
 
+mod act;
+mod choices;
+mod clock;
 mod course;
+mod facts;
+mod keep;
+mod own;
 mod pages;
 mod place;
+mod queue;
+mod ring;
+mod rules;
 mod store;
+mod told;
+mod waiting;
+mod worker;
 
+pub use act::Act;
+pub use choices::{Choice, Choices, CourseWait, Offerable, choices};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
+pub use facts::RunFacts;
+pub use keep::{
+    call_off, cancel, change, close_out, confirm, find_place, hold, move_to, release, tell_moved,
+};
+pub use own::{OwnPlace, OwnWait, own_place, own_waiting};
 pub use pages::routes;
-pub use place::{Hold, Place, PlaceState, close_out, confirm, find_place, hold, release};
+pub use place::{Hold, Place, PlaceState};
+pub use queue::{Accepted, Join, accept_offer, join_waiting, leave_waiting, offer_on, refuse_offer};
+pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang};
+pub use rules::BookingRules;
+pub use told::About;
+pub use waiting::{WaitEvent, WaitState};
+pub use worker::{Tended, tend, tend_until};

@@ -1,12 +1,17 @@
 //! The only SQL over courses, runs and places.
 
+pub(super) mod notices;
+pub(super) mod places;
+pub(super) mod rings;
+pub(super) mod runs;
+pub(super) mod waits;
+
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::course::{Course, NewRun, NewVenue, Run};
-use super::place::{Place, PlaceState};
+use super::place::PlaceState;
 use crate::db::schema::{course, course_run, place, venue};
-use crate::db::{Conn, Error, Result};
+use crate::db::{Conn, Result};
 use crate::values::{Id, Ts};
 use crate::{dispatch, stored_as_text};
 
@@ -86,7 +91,9 @@ pub(super) fn list_runs(conn: &mut Conn<'_>, from: Ts) -> Result<Vec<Run>> {
         .into_iter()
         .map(
             |((id, first_session, minutes), (course, sessions), (venue, access))| {
-                let (held, confirmed) = (count(id, PlaceState::Held), count(id, PlaceState::Confirmed));
+                // A place offered to somebody who waits is kept for them, as a held one is.
+                let held = count(id, PlaceState::Held) + count(id, PlaceState::Offered);
+                let confirmed = count(id, PlaceState::Confirmed);
                 let places = count(id, PlaceState::Free) + held + confirmed;
                 Run {
                     id,
@@ -103,64 +110,4 @@ pub(super) fn list_runs(conn: &mut Conn<'_>, from: Ts) -> Result<Vec<Run>> {
             },
         )
         .collect())
-}
-
-pub(super) fn first_free_seat(conn: &mut Conn<'_>, run: Id) -> Result<Option<i32>> {
-    let free = place::table
-        .filter(place::run_id.eq(run))
-        .filter(place::state.eq(PlaceState::Free))
-        .order(place::seat)
-        .select(place::seat);
-    Ok(dispatch!(conn, c => free.first(c).optional())?)
-}
-
-pub(super) fn take(conn: &mut Conn<'_>, run: Id, seat: i32, referral: Id, now: Ts) -> Result<bool> {
-    let free = place::table
-        .filter(place::run_id.eq(run))
-        .filter(place::seat.eq(seat))
-        .filter(place::state.eq(PlaceState::Free));
-    let change = (
-        place::state.eq(PlaceState::Held),
-        place::referral_id.eq(referral),
-        place::taken_at.eq(now),
-    );
-    match dispatch!(conn, c => diesel::update(free).set(change).execute(c)) {
-        Ok(changed) => Ok(changed == 1),
-        // The same person tapped twice and the other tap has just been given a place: look again and find it.
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Error::Conflict),
-        Err(refused) => Err(refused.into()),
-    }
-}
-
-pub(super) fn confirm(conn: &mut Conn<'_>, referral: Id, by: Id, now: Ts) -> Result<bool> {
-    let held = place::table
-        .filter(place::referral_id.eq(referral))
-        .filter(place::state.eq(PlaceState::Held));
-    let change = (
-        place::state.eq(PlaceState::Confirmed),
-        place::confirmed_by.eq(by),
-        place::taken_at.eq(now),
-    );
-    Ok(dispatch!(conn, c => diesel::update(held).set(change).execute(c))? == 1)
-}
-
-pub(super) fn free(conn: &mut Conn<'_>, referral: Id) -> Result<bool> {
-    let taken = place::table.filter(place::referral_id.eq(referral));
-    let change = (
-        place::state.eq(PlaceState::Free),
-        place::referral_id.eq(None::<Id>),
-        place::taken_at.eq(None::<Ts>),
-        place::confirmed_by.eq(None::<Id>),
-    );
-    Ok(dispatch!(conn, c => diesel::update(taken).set(change).execute(c))? == 1)
-}
-
-pub(super) fn find_place(conn: &mut Conn<'_>, referral: Id) -> Result<Option<Place>> {
-    let one = place::table.filter(place::referral_id.eq(referral)).select((
-        place::run_id,
-        place::seat,
-        place::state,
-    ));
-    let found: Option<(Id, i32, PlaceState)> = dispatch!(conn, c => one.first(c).optional())?;
-    Ok(found.map(|(run, seat, state)| Place { run, seat, state }))
 }

@@ -123,6 +123,14 @@ pub struct Booking {
     pub course: bool,
     /// An assessment appointment: only where the service keeps that diary here.
     pub assessment: bool,
+    /// Hours somebody on the waiting list has to answer an offer, from when it reached them.
+    #[serde(default = "offer_hours")]
+    pub offer_hours: u16,
+}
+
+/// Two days and nights: long enough to ask at work or at home, short enough that the next person is not kept long.
+fn offer_hours() -> u16 {
+    48
 }
 
 /// One person of the rota.
@@ -185,6 +193,9 @@ impl Locality {
         }
         if self.slip_days == 0 {
             return fault("slip_days", "must be at least 1");
+        }
+        if self.booking.offer_hours == 0 {
+            return fault("offer_hours", "must be at least 1");
         }
         if self.hours.opens >= self.hours.closes {
             return fault("closes", "must be later than opens");

@@ -363,6 +363,61 @@ diesel::table! {
         state -> Text,
         taken_at -> Nullable<TsSql>,
         confirmed_by -> Nullable<IdSql>,
+        confirm_by -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    waiting (id) {
+        id -> IdSql,
+        course_id -> IdSql,
+        referral_id -> IdSql,
+        state -> Text,
+        joined_at -> TsSql,
+        lapses -> Integer,
+        offered_run -> Nullable<IdSql>,
+        offered_seat -> Nullable<Integer>,
+        offer_message_id -> Nullable<IdSql>,
+        told_at -> Nullable<TsSql>,
+        lapses_at -> Nullable<TsSql>,
+        ended_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    notice (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        kind -> Text,
+        run_id -> Nullable<IdSql>,
+        session_at -> Nullable<TsSql>,
+        state -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    ring_task (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        kind -> Text,
+        run_id -> Nullable<IdSql>,
+        created_at -> TsSql,
+        due_at -> TsSql,
+        tries -> Integer,
+        tried_at -> Nullable<TsSql>,
+        done_at -> Nullable<TsSql>,
+        done_by -> Nullable<IdSql>,
+        outcome -> Nullable<Text>,
     }
 }
 
@@ -374,6 +429,9 @@ joinable!(session -> staff (staff_id));
 joinable!(course_run -> course (course_id));
 joinable!(course_run -> venue (venue_id));
 joinable!(place -> course_run (run_id));
+joinable!(waiting -> course (course_id));
+joinable!(waiting -> referral (referral_id));
+joinable!(ring_task -> referral (referral_id));
 
 allow_tables_to_appear_in_same_query!(
     key,
@@ -399,4 +457,7 @@ allow_tables_to_appear_in_same_query!(
     venue,
     course_run,
     place,
+    waiting,
+    notice,
+    ring_task,
 );

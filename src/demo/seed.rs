@@ -10,7 +10,7 @@ use super::cast::{CAST, CLINICS, PASSWORD, Player};
 use super::stories::{LastDays, PEOPLE, Story, story};
 use super::{courses, store};
 use crate::app::App;
-use crate::booking::{Hold, confirm, hold};
+use crate::booking::{Act, Hold, confirm, hold};
 use crate::config::Config;
 use crate::db::Db;
 use crate::notify::Mailer;
@@ -280,10 +280,16 @@ async fn book(stage: &Stage, app: &Arc<App>, referral: Id, by: Id, fate: u32) ->
         if taken.fetch_add(1, Ordering::SeqCst) >= most {
             continue;
         }
-        let run = *run;
-        let held = app.db.write(move |conn| hold(conn, run, referral, now)).await?;
+        let (run, inside, act) = (*run, app.clone(), Act::draw(now, By::Patient)?);
+        let held = app
+            .db
+            .write(move |conn| hold(conn, &inside, &act, run, referral))
+            .await?;
         if matches!(held, Hold::Held(_)) && !fate.is_multiple_of(3) {
-            app.db.write(move |conn| confirm(conn, referral, by, now)).await?;
+            let (inside, act) = (app.clone(), Act::draw(now, By::Staff(by))?);
+            app.db
+                .write(move |conn| confirm(conn, &inside, &act, referral))
+                .await?;
         }
         return Ok(());
     }

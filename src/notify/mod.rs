@@ -56,3 +56,9 @@ pub fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
 pub fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
     store::counts(conn)
 }
+
+/// What became of these messages, and since when; one that is unknown is left out. For rooms that wait for a message
+/// to arrive, or have somebody ring when it did not.
+pub fn statuses(conn: &mut Conn<'_>, messages: &[Id]) -> Result<Vec<(Id, Status, Option<Ts>)>> {
+    store::list_statuses(conn, messages)
+}

@@ -309,6 +309,13 @@ pub(super) fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
     })
 }
 
+pub(super) fn list_statuses(conn: &mut Conn<'_>, messages: &[Id]) -> Result<Vec<(Id, Status, Option<Ts>)>> {
+    let of = outbox::table
+        .filter(outbox::id.eq_any(messages.to_vec()))
+        .select((outbox::id, outbox::status, outbox::done_at));
+    Ok(dispatch!(conn, c => of.load(c))?)
+}
+
 /// A message as staff may see it: everything but the message.
 #[derive(Clone, Debug, Queryable, Serialize)]
 pub struct Entry {

@@ -10,7 +10,7 @@ use super::store::{self, NewEvent, Row};
 use super::timeline::{By, EventKind, Payload};
 use crate::app::App;
 use crate::config::ServiceName;
-use crate::db::Result;
+use crate::db::{Conn, Result};
 use crate::notify;
 use crate::triage::{Priority, Step};
 use crate::values::{Id, Ts, random};
@@ -69,8 +69,43 @@ pub enum Outcome {
     AlreadySo,
 }
 
-/// Does a deed. `seen` is the length of the timeline on the page the person looked at; `None` for deeds that do
-/// not depend on it (a note).
+/// A deed on its way: who does what to which referral, with what is drawn before the transaction.
+#[derive(Clone)]
+pub struct Reviewing {
+    app: Arc<App>,
+    reference: Reference,
+    seen: Option<i32>,
+    staff: Id,
+    deed: Deed,
+    now: Ts,
+    salt: [u8; 16],
+    notice: Id,
+}
+
+impl Reviewing {
+    /// Prepares a deed. `seen` is the length of the timeline on the page the person looked at; `None` for deeds
+    /// that do not depend on it (a note).
+    pub fn new(
+        app: &Arc<App>,
+        reference: &Reference,
+        seen: Option<i32>,
+        staff: Id,
+        deed: Deed,
+    ) -> Result<Self> {
+        Ok(Self {
+            app: app.clone(),
+            reference: reference.clone(),
+            seen,
+            staff,
+            deed,
+            now: app.clock.now(),
+            salt: random()?,
+            notice: Id::new(),
+        })
+    }
+}
+
+/// Does a deed; `seen` as in [`Reviewing::new`].
 pub async fn review(
     app: &Arc<App>,
     reference: &Reference,
@@ -78,48 +113,57 @@ pub async fn review(
     staff: Id,
     deed: Deed,
 ) -> Result<Outcome> {
-    let (app_inside, reference) = (app.clone(), reference.clone());
-    let (now, salt, notice) = (app.clock.now(), random()?, Id::new());
-    let outcome = app
-        .db
-        .write(move |conn| {
-            let app = &app_inside;
-            let Some(mut row) = store::find_by_reference(conn, &reference)? else {
-                return Ok(Outcome::Missing);
-            };
-            if seen.is_some_and(|seen| seen != row.head_seq) {
-                return Ok(Outcome::ChangedMeanwhile);
-            }
-            let before = (row.head_seq, row.service);
-            if let Some(refused) = apply(&mut row, &deed, staff, now) {
-                return Ok(refused);
-            }
-            row.queue = Queue::of(row.state, row.priority(), row.acknowledged_at.is_some());
-            let payload = payload(&deed, before.1);
-            let event = NewEvent {
-                kind: kind(&deed),
-                by: By::Staff(staff),
-                at: now,
-                payload: &payload,
-                salt,
-            };
-            let event = store::chain_event(&app.keys, &mut row, &event)?;
-            if !store::update_referral(conn, &row, before.0)? {
-                return Err(crate::db::Error::Conflict);
-            }
-            store::insert_event(conn, &event)?;
-            if acted_on(&row) {
-                notify::cancel_urgent(conn, row.id, now)?;
-            }
-            if row.service != before.1 {
-                let told = messages::to_service(&app.config, row.service, row.priority(), row.id, &reference);
-                notify::enqueue(conn, &app.keys, notice, &told, now)?;
-            }
-            Ok(Outcome::Done)
-        })
-        .await?;
+    let reviewing = Reviewing::new(app, reference, seen, staff, deed)?;
+    let outcome = app.db.write(move |conn| review_within(conn, &reviewing)).await?;
     app.mailer.nudge();
     Ok(outcome)
+}
+
+/// Does a deed inside the caller's transaction, for deeds that take a place with them. The caller nudges the mailer.
+pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outcome> {
+    let Reviewing {
+        app,
+        reference,
+        seen,
+        staff,
+        deed,
+        now,
+        salt,
+        notice,
+    } = reviewing;
+    let (staff, now) = (*staff, *now);
+    let Some(mut row) = store::find_by_reference(conn, reference)? else {
+        return Ok(Outcome::Missing);
+    };
+    if seen.is_some_and(|seen| seen != row.head_seq) {
+        return Ok(Outcome::ChangedMeanwhile);
+    }
+    let before = (row.head_seq, row.service);
+    if let Some(refused) = apply(&mut row, deed, staff, now) {
+        return Ok(refused);
+    }
+    row.queue = Queue::of(row.state, row.priority(), row.acknowledged_at.is_some());
+    let payload = payload(deed, before.1);
+    let event = NewEvent {
+        kind: kind(deed),
+        by: By::Staff(staff),
+        at: now,
+        payload: &payload,
+        salt: *salt,
+    };
+    let event = store::chain_event(&app.keys, &mut row, &event)?;
+    if !store::update_referral(conn, &row, before.0)? {
+        return Err(crate::db::Error::Conflict);
+    }
+    store::insert_event(conn, &event)?;
+    if acted_on(&row) {
+        notify::cancel_urgent(conn, row.id, now)?;
+    }
+    if row.service != before.1 {
+        let told = messages::to_service(&app.config, row.service, row.priority(), row.id, reference);
+        notify::enqueue(conn, &app.keys, *notice, &told, now)?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// Whether a named person has it in hand, so that mail need not go on to the next on the rota.

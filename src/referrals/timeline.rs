@@ -80,14 +80,26 @@ pub enum EventKind {
     PlaceHeld,
     /// The place was confirmed by a named person.
     PlaceConfirmed,
+    /// The place was changed for another one.
+    PlaceMoved,
     /// The place was given up.
     PlaceReleased,
+    /// The patient waits for a place.
+    WaitJoined,
+    /// A place that came free was offered to the patient.
+    PlaceOffered,
+    /// The offer ended without a place.
+    OfferEnded,
+    /// The patient does not wait any more.
+    WaitEnded,
+    /// A member of the team rang the patient.
+    Rang,
     /// Opened again.
     Reopened,
 }
 
 impl EventKind {
-    const ALL: [EventKind; 16] = [
+    const ALL: [EventKind; 22] = [
         EventKind::RiskAnswerKept,
         EventKind::Received,
         EventKind::Completed,
@@ -102,7 +114,13 @@ impl EventKind {
         EventKind::Noted,
         EventKind::PlaceHeld,
         EventKind::PlaceConfirmed,
+        EventKind::PlaceMoved,
         EventKind::PlaceReleased,
+        EventKind::WaitJoined,
+        EventKind::PlaceOffered,
+        EventKind::OfferEnded,
+        EventKind::WaitEnded,
+        EventKind::Rang,
         EventKind::Reopened,
     ];
 
@@ -123,7 +141,13 @@ impl EventKind {
             EventKind::Noted => "noted",
             EventKind::PlaceHeld => "place_held",
             EventKind::PlaceConfirmed => "place_confirmed",
+            EventKind::PlaceMoved => "place_moved",
             EventKind::PlaceReleased => "place_released",
+            EventKind::WaitJoined => "wait_joined",
+            EventKind::PlaceOffered => "place_offered",
+            EventKind::OfferEnded => "offer_ended",
+            EventKind::WaitEnded => "wait_ended",
+            EventKind::Rang => "rang",
             EventKind::Reopened => "reopened",
         }
     }
@@ -150,7 +174,13 @@ impl EventKind {
             EventKind::Noted => "Note",
             EventKind::PlaceHeld => "Place kept on a course",
             EventKind::PlaceConfirmed => "Place confirmed",
+            EventKind::PlaceMoved => "Place changed",
             EventKind::PlaceReleased => "Place given up",
+            EventKind::WaitJoined => "Waits for a place",
+            EventKind::PlaceOffered => "Place offered",
+            EventKind::OfferEnded => "Offer ended",
+            EventKind::WaitEnded => "Does not wait any more",
+            EventKind::Rang => "Rang the patient",
             EventKind::Reopened => "Opened again",
         }
     }

@@ -100,6 +100,7 @@ impl House {
         let mut workers = vec![
             post_until_stopped(self.app.clone(), stop_workers.subscribe()),
             forget_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            tend_places_until_stopped(self.app.clone(), stop_workers.subscribe()),
         ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
@@ -149,6 +150,15 @@ fn forget_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> J
             let _ended = stopping.changed().await;
         };
         crate::interop::forget_hourly(app, told_to_stop).await;
+    })
+}
+
+fn tend_places_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::booking::tend_until(app, told_to_stop).await;
     })
 }
 

@@ -20,7 +20,18 @@ const OWNERS: [(&str, &[&str]); 9] = [
         "referrals",
         &["referral", "referral_event", "search_term", "anchor"],
     ),
-    ("booking", &["course", "venue", "course_run", "place"]),
+    (
+        "booking",
+        &[
+            "course",
+            "venue",
+            "course_run",
+            "place",
+            "waiting",
+            "notice",
+            "ring_task",
+        ],
+    ),
     ("interop", &["idempotency"]),
 ];
 

@@ -1,197 +1,195 @@
-//! The story of a place: held once, never a twenty-first, given up when its referral ends.
+//! The story of a place: chosen, held, confirmed, changed, given up when its referral ends.
 
 use std::sync::Arc;
 
 use diesel::prelude::*;
 use iapt_pad::app::App;
 use iapt_pad::booking::{
-    Course, Hold, NewRun, NewVenue, PlaceState, Run, add_course, add_run, add_venue, close_out, confirm,
-    find_place, hold, list_runs,
+    self, BookingRules, Choices, Hold, NewRun, Offerable, PlaceState, add_run, choices, own_place,
 };
-use iapt_pad::config::{Mail, ServiceName};
+use iapt_pad::config::ServiceName;
 use iapt_pad::db::schema::slip;
 use iapt_pad::dispatch;
-use iapt_pad::staff::{Added, DisplayName, NewAccount, Role, Username, add_account};
+use iapt_pad::referrals::{By, ReviewState};
+use iapt_pad::triage::SelfBooking;
 use iapt_pad::values::Id;
 
-use crate::support::app::{at, monday_morning, test_app};
-use crate::support::databases::{Fresh, on_both};
+use crate::support::app::at;
+use crate::support::courses::{Diary, a_triager, act};
+use crate::support::databases::on_both;
 use crate::support::referrals::submission;
 use crate::support::slips::a_slip;
-
-async fn surroundings(fresh: Fresh) -> (Arc<App>, NewRun) {
-    let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
-    let app = Arc::new(test_app(fresh.db, monday_morning(), Mail::Captured(folder)).await);
-    let course = Course {
-        id: Id::new(),
-        code: "back-pain".to_owned(),
-        name: "Living Well with Back Pain and Sciatica".to_owned(),
-        service: ServiceName::Hwb,
-        sessions: 5,
-    };
-    let venue = NewVenue {
-        id: Id::new(),
-        name: "A hall".to_owned(),
-        address: "A street".to_owned(),
-        access: "Step-free".to_owned(),
-    };
-    let run = NewRun {
-        id: Id::new(),
-        course: course.id,
-        venue: venue.id,
-        first_session: at("2026-12-08T14:00:00Z"),
-        minutes: 120,
-        places: 20,
-    };
-    app.db
-        .write(move |conn| {
-            add_course(conn, &course)?;
-            add_venue(conn, &venue)?;
-            add_run(conn, &run)
-        })
-        .await
-        .expect("a course");
-    (app, run)
-}
-
-async fn hold_one(app: &Arc<App>, run: Id, referral: Id) -> Hold {
-    let now = app.clock.now();
-    app.db
-        .write(move |conn| hold(conn, run, referral, now))
-        .await
-        .expect("an answer")
-}
-
-async fn the_run(app: &Arc<App>) -> Run {
-    let from = app.clock.now();
-    let runs = app
-        .db
-        .read(move |conn| list_runs(conn, from))
-        .await
-        .expect("runs");
-    runs.into_iter().next().expect("one run")
-}
-
-#[test]
-fn a_course_never_has_a_twenty_first_place_taken() {
-    on_both(|fresh| async move {
-        let (app, run) = surroundings(fresh).await;
-        let mut people = Vec::new();
-        for _ in 0..40 {
-            people.push(submission().send(&app).await.receipt().id);
-        }
-        let wishes: Vec<_> = people
-            .iter()
-            .map(|person| {
-                let (app, person) = (app.clone(), *person);
-                tokio::spawn(async move { hold_one(&app, run.id, person).await })
-            })
-            .collect();
-        let (mut held, mut full) = (0, 0);
-        for wish in wishes {
-            match wish.await.expect("joined") {
-                Hold::Held(_) => held += 1,
-                Hold::Full => full += 1,
-                Hold::AlreadyHas(_) => panic!("nobody asked twice"),
-            }
-        }
-        assert_eq!((held, full), (20, 20));
-        let run = the_run(&app).await;
-        assert_eq!((run.places, run.held, run.free()), (20, 20, 0));
-    });
-}
-
-#[test]
-fn a_double_submit_makes_one_booking() {
-    on_both(|fresh| async move {
-        let (app, run) = surroundings(fresh).await;
-        let person = submission().send(&app).await.receipt().id;
-        let taps: Vec<_> = (0..2)
-            .map(|_| {
-                let app = app.clone();
-                tokio::spawn(async move { hold_one(&app, run.id, person).await })
-            })
-            .collect();
-        for tap in taps {
-            let answer = tap.await.expect("joined");
-            assert!(matches!(answer, Hold::Held(_) | Hold::AlreadyHas(_)));
-        }
-        assert_eq!(the_run(&app).await.held, 1);
-    });
-}
 
 #[test]
 fn a_place_is_held_until_somebody_confirms_it_and_free_once_the_referral_ends() {
     on_both(|fresh| async move {
-        let (app, run) = surroundings(fresh).await;
-        let person = submission().send(&app).await.receipt().id;
-        let account = NewAccount {
-            username: Username::parse("terry").expect("a name"),
-            display_name: DisplayName::parse("Terry Testcase").expect("a name"),
-            role: Role::Triage,
-            clinic: None,
+        let diary = Diary::open(fresh, 20).await;
+        let (person, run) = (diary.patient().await, diary.run.id);
+        let terry = a_triager(&diary.app, "terry").await;
+        let Hold::Held(place) = diary.hold(run, person).await else {
+            panic!("there is room")
         };
-        let Added::Yes { id: by, .. } = add_account(&app.db, app.clock.now(), account)
-            .await
-            .expect("added")
-        else {
-            panic!("the account is new");
-        };
-        assert!(matches!(hold_one(&app, run.id, person).await, Hold::Held(_)));
-        let now = app.clock.now();
-        let confirmed = app
-            .db
-            .write(move |conn| confirm(conn, person, by, now))
-            .await
-            .expect("confirmed");
-        let place = app
-            .db
-            .read(move |conn| find_place(conn, person))
-            .await
-            .expect("read")
-            .expect("a place");
-        assert_eq!((confirmed, place.state), (true, PlaceState::Confirmed));
-        assert!(
-            app.db
-                .write(move |conn| close_out(conn, person))
-                .await
-                .expect("closed")
+        assert_eq!(
+            place.confirm_by,
+            Some(at("2026-11-25T09:30:00Z")),
+            "two working days"
         );
-        assert_eq!(the_run(&app).await.free(), 20);
+        assert!(matches!(diary.hold(run, person).await, Hold::AlreadyHas(_)));
+        let by = By::Staff(terry);
+        assert!(
+            act(&diary.app, by, move |conn, app, act| booking::confirm(
+                conn, app, act, person
+            ))
+            .await
+        );
+        let own = diary.app.db.read(move |conn| own_place(conn, person)).await;
+        let own = own.expect("read").expect("a place");
+        assert_eq!((own.state, own.confirm_by), (PlaceState::Confirmed, None));
+        assert_eq!(own.sessions.len(), 5);
+        assert_eq!(own.sessions.last(), Some(&at("2027-01-05T14:00:00Z")));
+        let ended = act(&diary.app, by, move |conn, app, act| {
+            booking::close_out(conn, app, act, person)
+        })
+        .await;
+        assert!(ended);
+        assert_eq!(diary.runs().await[0].free(), 20);
+        assert_eq!(diary.place(person).await, None);
+    });
+}
+
+#[test]
+fn a_place_is_changed_and_given_up_by_the_patient() {
+    on_both(|fresh| async move {
+        let diary = Diary::open(fresh, 20).await;
+        let (person, run) = (diary.patient().await, diary.run.id);
+        let later = diary.another("2026-12-15T14:00:00Z", 1).await;
+        assert!(matches!(diary.hold(run, person).await, Hold::Held(_)));
+        let Hold::Held(place) = diary.change(later, person).await else {
+            panic!("there is room")
+        };
+        assert_eq!((place.run, place.state), (later, PlaceState::Held));
+        // The other run is full now: whoever wants to change there keeps what they have.
+        let second = diary.patient().await;
+        assert!(matches!(diary.hold(run, second).await, Hold::Held(_)));
+        assert_eq!(diary.change(later, second).await, Hold::Full);
+        assert_eq!(diary.place(second).await.map(|place| place.run), Some(run));
+        assert!(diary.cancel(person).await && !diary.cancel(person).await);
+        assert_eq!(diary.place(person).await, None);
+        let free: Vec<i64> = diary.runs().await.iter().map(|run| run.free()).collect();
+        assert_eq!(free, [19, 1]);
+    });
+}
+
+#[test]
+fn a_run_that_may_not_be_chosen_is_not_offered() {
+    on_both(|fresh| async move {
+        let diary = Diary::open(fresh, 20).await;
+        let person = diary.patient().await;
+        // Less than two working days away: nobody could confirm it.
+        let soon = diary.another("2026-11-24T14:00:00Z", 20).await;
+        assert_eq!(diary.hold(soon, person).await, Hold::NotOffered);
+        assert_eq!(diary.hold(Id::new(), person).await, Hold::NotOffered);
+        let called_off = diary.another("2026-12-10T14:00:00Z", 20).await;
+        let terry = a_triager(&diary.app, "terry").await;
+        let off = act(&diary.app, By::Staff(terry), move |conn, app, act| {
+            booking::call_off(conn, app, act, called_off)
+        });
+        assert!(off.await);
+        assert_eq!(diary.hold(called_off, person).await, Hold::NotOffered);
+        // Where a person decides first, nothing may be chosen.
+        let worried = submission().item9(2).send(&diary.app).await.receipt().id;
+        assert_eq!(diary.hold(diary.run.id, worried).await, Hold::NotOffered);
+        let elsewhere = submission()
+            .expecting()
+            .in_danger()
+            .send(&diary.app)
+            .await
+            .receipt()
+            .id;
+        assert_eq!(diary.hold(diary.run.id, elsewhere).await, Hold::NotOffered);
+        assert!(matches!(diary.hold(diary.run.id, person).await, Hold::Held(_)));
+    });
+}
+
+async fn offered(diary: &Diary, of: Offerable) -> Choices {
+    let app = diary.app.clone();
+    let read = diary.app.db.read(move |conn| {
+        let rules = BookingRules::of(&app.config.locality);
+        choices(conn, &of, &rules, app.clock.now())
+    });
+    read.await.expect("choices")
+}
+
+#[test]
+fn choices_are_runs_with_room_and_full_courses_to_wait_for() {
+    on_both(|fresh| async move {
+        let diary = Diary::open(fresh, 1).await;
+        let may = Offerable {
+            service: ServiceName::Hwb,
+            booking: SelfBooking::Course,
+            state: ReviewState::New,
+        };
+        let now = offered(&diary, may).await;
+        assert_eq!((now.runs.len(), now.runs[0].free, now.waiting.len()), (1, 1, 0));
+        assert_eq!(now.runs[0].run.session_starts().len(), 5);
+        let person = diary.patient().await;
+        assert!(matches!(diary.hold(diary.run.id, person).await, Hold::Held(_)));
+        let now = offered(&diary, may).await;
+        assert_eq!((now.runs.len(), now.waiting.len()), (0, 1));
+        assert_eq!(now.waiting[0].course, diary.course);
+        for of in [
+            Offerable {
+                booking: SelfBooking::None,
+                ..may
+            },
+            Offerable {
+                booking: SelfBooking::Assessment,
+                ..may
+            },
+            Offerable {
+                service: ServiceName::Core,
+                ..may
+            },
+            Offerable {
+                state: ReviewState::Incomplete,
+                ..may
+            },
+            Offerable {
+                state: ReviewState::Declined,
+                ..may
+            },
+        ] {
+            assert!(offered(&diary, of).await.is_empty(), "{of:?}");
+        }
     });
 }
 
 #[test]
 fn a_run_with_twenty_one_places_is_refused() {
     on_both(|fresh| async move {
-        let (app, run) = surroundings(fresh).await;
+        let diary = Diary::open(fresh, 20).await;
         let larger = NewRun {
             id: Id::new(),
             places: 21,
-            ..run
+            ..diary.run
         };
-        assert!(app.db.write(move |conn| add_run(conn, &larger)).await.is_err());
+        assert!(
+            diary
+                .app
+                .db
+                .write(move |conn| add_run(conn, &larger))
+                .await
+                .is_err()
+        );
     });
 }
 
 #[test]
 fn a_confirmed_place_is_shown_to_the_physio_only_where_the_patient_agreed() {
     on_both(|fresh| async move {
-        let (app, run) = surroundings(fresh).await;
-        let added = add_account(
-            &app.db,
-            app.clock.now(),
-            NewAccount {
-                username: Username::parse("ash").expect("a username"),
-                display_name: DisplayName::parse("Ash Example").expect("a name"),
-                role: Role::Triage,
-                clinic: None,
-            },
-        );
-        let Added::Yes { id: by, .. } = added.await.expect("asked") else {
-            panic!("not added")
-        };
-        let now = app.clock.now();
+        let diary = Diary::open(fresh, 20).await;
+        let (app, run) = (diary.app.clone(), diary.run.id);
+        let by = By::Staff(a_triager(&app, "ash").await);
         for (number, shares) in [(1, true), (2, false)] {
             let code = a_slip(&app, number, "unused").await;
             let mut sent = submission().with_slip(&code);
@@ -199,17 +197,25 @@ fn a_confirmed_place_is_shown_to_the_physio_only_where_the_patient_agreed() {
             let referral = sent.send(&app).await.receipt().id;
             let expect = |status: &str| shares.then(|| status.to_owned());
             assert_eq!(shared(&app, number).await, expect("used"));
-            assert!(matches!(hold_one(&app, run.id, referral).await, Hold::Held(_)));
+            assert!(matches!(diary.hold(run, referral).await, Hold::Held(_)));
             assert_eq!(
                 shared(&app, number).await,
                 expect("used"),
                 "held is not yet booked"
             );
-            let confirmed = app.db.write(move |conn| confirm(conn, referral, by, now)).await;
-            assert!(confirmed.expect("asked"));
+            assert!(
+                act(&app, by, move |conn, app, act| booking::confirm(
+                    conn, app, act, referral
+                ))
+                .await
+            );
             assert_eq!(shared(&app, number).await, expect("booked"));
-            let freed = app.db.write(move |conn| close_out(conn, referral)).await;
-            assert!(freed.expect("asked"));
+            assert!(
+                act(&app, by, move |conn, app, act| booking::close_out(
+                    conn, app, act, referral
+                ))
+                .await
+            );
             assert_eq!(shared(&app, number).await, expect("used"));
         }
     });
@@ -218,7 +224,7 @@ fn a_confirmed_place_is_shown_to_the_physio_only_where_the_patient_agreed() {
 #[test]
 fn an_unfinished_form_shares_nothing_until_it_is_finished() {
     on_both(|fresh| async move {
-        let (app, _) = surroundings(fresh).await;
+        let app = Diary::open(fresh, 20).await.app;
         let code = a_slip(&app, 1, "unused").await;
         let mut sent = submission().with_slip(&code).unfinished().in_danger();
         sent.0.share_status = true;

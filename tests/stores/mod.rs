@@ -1,6 +1,7 @@
 //! One story per store, told on both databases.
 
 mod booking;
+mod crowd;
 mod floor;
 mod inbox;
 mod pad_histories;

@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod chromium;
+pub mod courses;
 pub mod databases;
 pub mod mail;
 pub mod referrals;
