@@ -3,6 +3,7 @@
 //! with the run, and there is no twenty-first row. Never lets a place stand free beside somebody who waits.
 
 mod act;
+mod calendar;
 mod choices;
 mod clock;
 mod course;
@@ -20,6 +21,7 @@ mod waiting;
 mod worker;
 
 pub use act::Act;
+pub use calendar::{CalendarEntry, calendar_file, uid_root};
 pub use choices::{Choice, Choices, CourseWait, Offerable, choices};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
 pub use facts::RunFacts;

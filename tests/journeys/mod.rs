@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod calendar_files;
 mod command_line;
 pub mod doors;
 mod first_light;

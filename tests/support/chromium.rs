@@ -74,6 +74,23 @@ pub fn journey(script: &str, arguments: &[&str]) -> Option<Value> {
     }
     // One browser at a time: two of them on a small machine only wait for each other.
     let _alone = alone();
+    Some(told_by(script, arguments))
+}
+
+/// Runs a script that needs no browser, only its packages.
+pub fn reading(script: &str, arguments: &[&str]) -> Option<Value> {
+    let _alone = alone();
+    for (program, package) in [("node", "nodejs"), ("npm", "npm")] {
+        if Command::new(program).arg("--version").output().is_err() {
+            missing(program, package);
+            return None;
+        }
+    }
+    fetch_packages();
+    Some(told_by(script, arguments))
+}
+
+fn told_by(script: &str, arguments: &[&str]) -> Value {
     let output = Command::new("node")
         .current_dir(SCRIPTS)
         .arg(format!("{script}.mjs"))
@@ -82,7 +99,7 @@ pub fn journey(script: &str, arguments: &[&str]) -> Option<Value> {
         .expect("node runs");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script} {arguments:?}: {complaint}");
-    Some(serde_json::from_slice(&output.stdout).expect("one line of JSON"))
+    serde_json::from_slice(&output.stdout).expect("one line of JSON")
 }
 
 fn alone() -> MutexGuard<'static, ()> {
