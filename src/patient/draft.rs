@@ -64,6 +64,9 @@ pub(super) struct Ring {
 /// What is left once the answers are sent.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Sent {
+    /// The draft's id: a worrying answer that comes after all belongs to the same referral.
+    #[serde(rename = "i")]
+    pub id: Id,
     /// What the patient keeps.
     #[serde(rename = "r")]
     pub reference: String,

@@ -9,7 +9,7 @@ use askama::Template;
 use super::draft::{Carried, Draft, Ring};
 use super::keep::{Kept, keep};
 use super::worry::Help;
-use super::{carry, pages, question};
+use super::{carry, late, pages, question};
 use crate::app::App;
 use crate::config::{Contact, Locality, Urgency};
 use crate::questionnaire::{KeepSafe, Page};
@@ -172,6 +172,9 @@ async fn follow_up(
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
     let (app, rules) = (app.into_inner(), rules.now());
+    if let Some(Carried::Sent(sent)) = carry::carried(&app, &request) {
+        return Ok(late::follow_up(&app, &rules, &sent, &posted).await);
+    }
     // Without a draft the answer still counts: it begins one. A locked one takes it and stays locked.
     let (mut draft, is_open) = carry::any_draft(&app, &request).unwrap_or_else(|| (Draft::start(None), true));
     let errors = take(&posted, &mut draft);

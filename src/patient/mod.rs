@@ -15,6 +15,7 @@ mod help;
 mod keep;
 mod hint;
 mod language;
+mod late;
 mod on_the_phone;
 mod pages;
 mod question;

@@ -12,7 +12,7 @@ use super::keep::{Kept, keep};
 use super::question::{self, Asked};
 use super::reopen::{self, gone};
 use super::worry::help_for;
-use super::{carry, check, help, sent, worry};
+use super::{carry, check, help, late, sent, worry};
 use crate::app::App;
 use crate::questionnaire::Page;
 use crate::triage::{RuleSet, RulesInForce};
@@ -59,7 +59,7 @@ async fn take(
     let page = page_of(&n)?;
     let (app, rules) = (app.into_inner(), rules.now());
     let draft = match carry::carried(&app, &request) {
-        Some(Carried::Sent(_)) => return Ok(go_to(Page::Confirmation)),
+        Some(Carried::Sent(sent)) => return Ok(late::page(&app, &rules, &sent, page, &posted).await),
         Some(Carried::Draft(draft)) => Some(*draft),
         None => None,
     };

@@ -33,6 +33,7 @@ struct Confirmation<'a> {
 /// What of a receipt the patient keeps.
 fn of_receipt(receipt: &Receipt, draft: &Draft) -> Sent {
     Sent {
+        id: draft.id,
         reference: receipt.reference.to_string(),
         token: receipt.token.expose().to_owned(),
         contact_by: receipt.contact_by.london().strftime("%A %-d %B").to_string(),

@@ -48,17 +48,36 @@ pub fn take_page(page: Page, posted: &Posted, answers: &mut Answers, context: Ta
         .iter()
         .any(|question| is_asked(question, answers));
     for question in page.questions() {
-        if is_met && !is_asked(question, answers) {
+        // A sign from the spine counts although the condition that leads to it was left out or garbled.
+        let worries = *question == Question::Spine && ticks::has_spine_sign(posted);
+        if is_met && !worries && !is_asked(question, answers) {
             continue;
         }
         let mut taken = answers.clone();
         let wrong = take_answer(*question, posted, &mut taken, context);
-        if wrong.is_empty() {
-            *answers = taken;
+        match wrong.is_empty() {
+            true => *answers = taken,
+            false => keep_worry(*question, posted, answers),
         }
         errors.extend(wrong);
     }
     errors
+}
+
+/// What worries in an answer that cannot be taken as a whole: a sign ticked together with "None of these", item 9
+/// beside an item that is garbled.
+fn keep_worry(question: Question, posted: &Posted, answers: &mut Answers) {
+    if question == Question::Spine && ticks::has_spine_sign(posted) {
+        answers.spine = Some(ticks::spine_of(posted));
+    }
+    if question == Question::SafetyTicks && ticks::has_safety_tick(posted) {
+        answers.safety_ticks = Some(ticks::safety_of(posted));
+    }
+    if question == Question::Phq9
+        && let Some(worrying) = scales::only_worrying(posted, 3, ITEM_9)
+    {
+        answers.phq9 = Some(worrying);
+    }
 }
 
 fn take_answer(question: Question, posted: &Posted, taken: &mut Answers, context: TakeContext<'_>) -> Errors {

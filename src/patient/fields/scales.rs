@@ -64,13 +64,8 @@ pub(super) fn take_scale<const N: usize>(
         };
     }
     if posted.one("then") == PASS {
-        for (index, item) in items.iter_mut().enumerate() {
-            *item = item.filter(|answer| Some(index) == worrying && *answer > 0);
-        }
-        return Some(match items.iter().any(Option::is_some) {
-            true => Scale::Given(items),
-            false => Scale::PASSED,
-        });
+        let kept = worrying.and_then(|index| only_worrying(posted, highest, index));
+        return Some(kept.unwrap_or(Scale::PASSED));
     }
     if (1..=N).any(|number| !posted.one(&item_field(number)).is_empty()) {
         return Some(Scale::Given(items));
@@ -80,6 +75,15 @@ pub(super) fn take_scale<const N: usize>(
         "Answer the questions, or select “Leave out all of these”",
     );
     None
+}
+
+/// The item that worries alone, if it was answered above zero.
+pub(super) fn only_worrying<const N: usize>(posted: &Posted, highest: u8, index: usize) -> Option<Scale<N>> {
+    let answer = posted.one(&item_field(index + 1)).parse::<u8>().ok();
+    let answer = answer.filter(|answer| (1..=highest).contains(answer))?;
+    let mut items = [None; N];
+    *items.get_mut(index)? = Some(answer);
+    Some(Scale::Given(items))
 }
 
 pub(super) fn show_scale<const N: usize>(scale: Option<Scale<N>>) -> Posted {

@@ -4,13 +4,24 @@ use super::{one, take_ticks, ticked};
 use crate::questionnaire::{Answers, CareTicks, LifeTicks, SafetyTicks, SpineTicks, Veteran};
 use crate::web::form::{Errors, Posted};
 
+const SPINE: [&str; 3] = ["saddle_numbness", "bladder_or_bowel", "both_legs_weak"];
+
+/// Whether a sign from the spine was ticked.
+pub(super) fn has_spine_sign(posted: &Posted) -> bool {
+    SPINE.iter().any(|sign| posted.has("spine", sign))
+}
+
+/// The signs as ticked.
+pub(super) fn spine_of(posted: &Posted) -> SpineTicks {
+    SpineTicks {
+        saddle_numbness: posted.has("spine", "saddle_numbness"),
+        bladder_or_bowel: posted.has("spine", "bladder_or_bowel"),
+        both_legs_weak: posted.has("spine", "both_legs_weak"),
+    }
+}
+
 pub(super) fn take_spine(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
-    let known = ["saddle_numbness", "bladder_or_bowel", "both_legs_weak"];
-    answers.spine = take_ticks(posted, errors, "spine", &known).map(|ticks| SpineTicks {
-        saddle_numbness: ticks.contains(&"saddle_numbness"),
-        bladder_or_bowel: ticks.contains(&"bladder_or_bowel"),
-        both_legs_weak: ticks.contains(&"both_legs_weak"),
-    });
+    answers.spine = take_ticks(posted, errors, "spine", &SPINE).map(|_| spine_of(posted));
 }
 
 pub(super) fn show_spine(answers: &Answers) -> Posted {
@@ -26,13 +37,24 @@ pub(super) fn show_spine(answers: &Answers) -> Posted {
     })
 }
 
+const SAFETY: [&str; 3] = ["harm_to_others", "safeguarding", "psychosis_mania"];
+
+/// Whether something of the safety list was ticked.
+pub(super) fn has_safety_tick(posted: &Posted) -> bool {
+    SAFETY.iter().any(|tick| posted.has("safety", tick))
+}
+
+/// The safety list as ticked.
+pub(super) fn safety_of(posted: &Posted) -> SafetyTicks {
+    SafetyTicks {
+        harm_to_others: posted.has("safety", "harm_to_others"),
+        safeguarding: posted.has("safety", "safeguarding"),
+        psychosis_mania: posted.has("safety", "psychosis_mania"),
+    }
+}
+
 pub(super) fn take_safety_ticks(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
-    let known = ["harm_to_others", "safeguarding", "psychosis_mania"];
-    answers.safety_ticks = take_ticks(posted, errors, "safety", &known).map(|ticks| SafetyTicks {
-        harm_to_others: ticks.contains(&"harm_to_others"),
-        safeguarding: ticks.contains(&"safeguarding"),
-        psychosis_mania: ticks.contains(&"psychosis_mania"),
-    });
+    answers.safety_ticks = take_ticks(posted, errors, "safety", &SAFETY).map(|_| safety_of(posted));
 }
 
 pub(super) fn show_safety_ticks(answers: &Answers) -> Posted {

@@ -1,5 +1,6 @@
 //! The patient's way, from the slip to the confirmation, in a browser without scripts.
 
+mod any_way;
 mod killed;
 mod resting;
 mod safety;

@@ -380,6 +380,37 @@ fn a_worrying_answer_sent_after_the_draft_is_locked_is_kept_and_the_draft_stays_
     });
 }
 
+#[test]
+fn a_worrying_answer_sent_after_the_form_from_a_second_tab_lifts_the_referral() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        let slip = a_slip(&visit.app, 1, "unused").await;
+        visit.starts(Some(&slip)).await;
+        visit.answers_until(CHECK).await;
+        visit.sends(CHECK, "then=send").await.leads_to("/refer/10");
+        let sent = visit.the_referral().await;
+        visit.sends(6, ANSWERS[5].1).await.leads_to("/refer/10");
+        assert_eq!(visit.the_referral().await.seen(), sent.seen());
+        let page = visit.sends(6, WORRYING).await;
+        is_help(&page);
+        page.says("We have kept what you told us").never_says("Robin");
+        let lifted = visit.the_referral().await;
+        assert!(lifted.case_sheet.decision.has_flag("RISK_ITEM9"));
+        assert_eq!(
+            (lifted.priority, lifted.queue, lifted.reference.clone()),
+            (Priority::P2, Queue::Today, sent.reference)
+        );
+        let answers = lifted.case_sheet.answers.as_deref().expect("answers");
+        assert!(answers.gad7.is_some() && lifted.person.name == "Robin Example");
+        let form = "keep_safe=no&then=go";
+        let unsafe_now = visit.browser.post("/refer/follow-up", form).await;
+        unsafe_now.is(200).says("Please get help now");
+        assert_eq!(visit.the_referral().await.queue, Queue::Now);
+        visit.browser.get("/refer/10").await.is(200);
+        visit.ends().await;
+    });
+}
+
 async fn rename(app: &App, from: &str, to: &str) {
     let change = format!("ALTER TABLE {from} RENAME TO {to}");
     app.db
