@@ -56,7 +56,7 @@ fn what_was_typed_stands_in_the_form_again() {
         .render()
         .expect("a page");
     for part in [
-        "<title>Error: Specimen - NHS</title>",
+        "<title>Error: Specimen</title>",
         "There is a problem",
         "href=\"#birth-month\"",
         "value=\"1980\"",
