@@ -10,3 +10,32 @@ for (const link of document.querySelectorAll("[data-leave-quickly]")) {
     location.replace(link.href);
   });
 }
+
+// A form sent without a connection would end in the browser's own error page: it waits, says so, and is sent when the
+// connection is back. Browsers are wrong about it now and then, so there is a button that asks the server itself.
+const notice = document.querySelector("[data-offline]");
+if (notice && HTMLFormElement.prototype.requestSubmit) {
+  let waiting;
+  let goes = false;
+  const send = () => {
+    if (!waiting) return;
+    const { form, button } = waiting;
+    waiting = undefined;
+    notice.hidden = true;
+    goes = true;
+    form.requestSubmit(button);
+    goes = false;
+  };
+  document.querySelector("main").addEventListener("submit", (event) => {
+    if (navigator.onLine || goes) return;
+    event.preventDefault();
+    waiting = { form: event.target, button: event.submitter };
+    notice.hidden = false;
+    notice.focus();
+  });
+  notice.querySelector("[data-send-now]").addEventListener("click", () => {
+    const { href } = document.querySelector(".pad-ways-out a");
+    fetch(href, { method: "HEAD", cache: "no-store" }).then(send, () => notice.focus());
+  });
+  addEventListener("online", send);
+}
