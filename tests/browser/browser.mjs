@@ -10,8 +10,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const AXE_OPTIONS = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
+  rules: { "target-size": { enabled: true } },
 };
-const FLAGS = [
+export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--no-first-run",
@@ -49,7 +50,7 @@ export class Findings {
     this.foreign = [];
     this.complaints = [];
     this.violations = [];
-    this.checked = 0;
+    this.pages = {};
   }
 
   /** Watches everything that happens in a context. `expected` are statuses that the journey provokes. */
@@ -71,11 +72,17 @@ export class Findings {
     context.on("weberror", (error) => this.complaints.push(String(error.error())));
   }
 
-  /** Asks axe about the page as it stands. */
+  /** Asks axe about the page as it stands, and whether it fits into the window. */
   async look(page, name) {
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate((options) => window.axe.run(document, options), AXE_OPTIONS);
-    this.checked += 1;
+    // What the pointer happens to be over looks different.
+    await page.mouse.move(0, 0);
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+    // Where the system chooses the colours it sees to their contrast; axe reads those that the page asked for.
+    const forced = await page.evaluate(forcesColours);
+    const rules = forced ? { ...AXE_OPTIONS.rules, "color-contrast": { enabled: false } } : AXE_OPTIONS.rules;
+    const { violations } = await page.evaluate((options) => window.axe.run(document, options), { ...AXE_OPTIONS, rules });
+    const seen = (this.pages[name] ??= { path: new URL(page.url()).pathname, looks: 0, stops: 0 });
+    seen.looks += 1;
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wider > 0) this.complaints.push(`${name}: ${wider} pixels wider than the window`);
     for (const { id, impact, help, nodes } of violations) {
@@ -85,17 +92,78 @@ export class Findings {
     }
   }
 
+  /** Tabs through the page as it stands: whatever takes the focus shows it, and nothing lies on top of it. */
+  async tabThrough(page, name) {
+    const forced = await page.evaluate(forcesColours);
+    await this.rest(page);
+    for (let presses = 0; presses < 200; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement === document.body)) break;
+      await this.focused(page, name, forced);
+    }
+    await page.evaluate(() => scrollTo(0, 0));
+  }
+
+  /** Remembers how the page looks while nothing has the focus: what is judged afterwards is held against that. */
+  async rest(page) {
+    await page.evaluate(rest);
+  }
+
+  /** Judges what has the focus just now. */
+  async focused(page, name, forced = false) {
+    const { text, covered, shows } = await page.evaluate(focus, forced);
+    (this.pages[name] ??= { path: new URL(page.url()).pathname, looks: 0, stops: 0 }).stops += 1;
+    if (covered) this.complaints.push(`${name}: "${text}" has the focus behind ${covered}`);
+    if (!shows) this.complaints.push(`${name}: "${text}" does not show that it has the focus`);
+    return text;
+  }
+
   /** For the tests to read. */
   report() {
-    const { foreign, violations, checked } = this;
-    return { foreign, complaints: [...new Set(this.complaints)], violations, checked };
+    const { foreign, violations, pages } = this;
+    return { foreign, complaints: [...new Set(this.complaints)], violations, pages };
   }
 }
 
-/** Counts what comes over the wire to a page, headers and all. */
-export async function scales(page) {
+/** Runs in the page. */
+const forcesColours = () => matchMedia("(forced-colors: active)").matches;
+
+/** Runs in the page: remembers how everything looks that can take the focus, while nothing has it. */
+function rest() {
+  const look = (element) =>
+    [element, ...(element.labels ?? [])]
+      .flatMap((part) => [getComputedStyle(part), getComputedStyle(part, "::before")])
+      .map(({ outline, boxShadow, backgroundColor, color, border }) => [outline, boxShadow, backgroundColor, color, border])
+      .join();
+  document.activeElement.blur();
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+  window.padLook = look;
+  window.padRest = new Map([...all].map((element) => [element, look(element)]));
+}
+
+/** Runs in the page: what has the focus, whether it shows that, and what lies on top of it. */
+function focus(forced) {
+  const element = document.activeElement;
+  const text = (element.innerText || element.labels?.[0]?.innerText || element.id || element.tagName).trim();
+  const box = element.getBoundingClientRect();
+  const on = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const bar = document.querySelector(".pad-ways-out");
+  const behindBar = on && bar?.contains(on) && !bar.contains(element);
+  const outside = box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
+  const covered = behindBar ? "the bar on top" : outside ? "the edge of the window" : "";
+  // Where the system chooses the colours, shadows and backgrounds are gone: only an outline or a border is left.
+  const outlined = [element, ...(element.labels ?? [])]
+    .flatMap((part) => [getComputedStyle(part), getComputedStyle(part, "::before")])
+    .some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
+  const changed = !window.padRest?.has(element) || window.padLook(element) !== window.padRest.get(element);
+  return { text, covered, shows: forced ? outlined : changed };
+}
+
+/** Counts what comes over the wire to a page, headers and all. `line` makes the wire as slow as that. */
+export async function scales(page, line = null) {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
+  if (line) await session.send("Network.emulateNetworkConditions", line);
   let bytes = 0;
   session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
   return {

@@ -1,6 +1,7 @@
 // The steps that several journeys share: get a slip, go through the pages, look into the inbox and the mail.
 
 import { PATIENCE } from "./browser.mjs";
+import { pointer } from "./hands.mjs";
 import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
 
 /** The code of a slip that nobody has used. */
@@ -16,28 +17,28 @@ export async function freshSlip(browser, base) {
 }
 
 /** Scans the slip, as its QR code says the address, and starts. */
-export async function scan(page, base, code, visit = async () => {}) {
+export async function scan(page, base, code, { visit = async () => {}, hand = pointer } = {}) {
   await page.goto(`${base}/S/${code.toUpperCase()}`);
   await meet(page, /Welcome/);
   await visit("the slip");
-  await goOn(page, "Start now");
+  await goOn(page, "Start now", hand);
 }
 
 /**
  * Fills in every page up to "check your answers", and that page too. `visit` is told the name of each page before it
- * is filled in; `leave` is called instead of the ordinary click on "Continue".
+ * is filled in; `later` leaves the short lists for a talk.
  */
-export async function answer(page, { visit = async () => {}, name = PERSON.name } = {}) {
+export async function answer(page, { visit = async () => {}, hand = pointer, name = PERSON.name, later = false } = {}) {
   for (const step of PAGES) {
+    if (later && step.isList) continue;
     await meet(page, step.heading);
     await visit(String(step.heading), step);
-    await fill(page, step.fill);
-    if (step.named) await page.getByLabel("Full name", { exact: true }).fill(name);
-    await goOn(page);
+    await fill(page, step.fill, { hand, name, later });
+    await goOn(page, "Continue", hand);
   }
   await meet(page, "Check your answers");
   await visit("Check your answers");
-  await goOn(page, "I agree. Send my answers");
+  await goOn(page, "I agree. Send my answers", hand);
   await meet(page, "We have your answers");
   await visit("We have your answers");
   return (await page.locator("main .pad-reference").first().innerText()).trim();

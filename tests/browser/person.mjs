@@ -1,5 +1,7 @@
 // A made-up person with back pain that is linked to low mood, and how they fill in each page, by the words they read.
 
+import { pointer } from "./hands.mjs";
+
 export const PERSON = {
   name: "Billie Browsertest",
   day: "29",
@@ -11,35 +13,27 @@ export const PERSON = {
   surgery: "Example Surgery",
 };
 
-const radio = (group, answer) => async (page) => {
-  await page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }).check();
-};
-const tick = (answer) => (page) => page.getByLabel(answer, { exact: true }).check();
-const type = (label, text) => (page) => page.getByLabel(label, { exact: true }).fill(text);
+const radio = (group, answer) => (page, hand) =>
+  hand.choose(page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }));
+const tick = (answer) => (page, hand) => hand.choose(page.getByLabel(answer, { exact: true }));
+const type = (label, text) => (page, hand) => hand.type(page.getByLabel(label, { exact: true }), text);
+const none = (group) => radio(group, "None of these");
 /** Every question of a questionnaire is answered alike, but for those named by their number. */
-const sheet = (answer, others = {}) => async (page) => {
+const sheet = (answer, others = {}) => async (page, hand) => {
   const groups = page.getByRole("group");
   const count = await groups.count();
   for (let index = 0; index < count; index += 1) {
-    await groups
-      .nth(index)
-      .getByLabel(others[index + 1] ?? answer, { exact: true })
-      .check();
+    await hand.choose(groups.nth(index).getByLabel(others[index + 1] ?? answer, { exact: true }));
   }
 };
 
-const none = (group) => async (page) => {
-  await page.getByRole("group", { name: group }).getByLabel("None of these", { exact: true }).check();
-};
-
-/** The pages in order: the heading and what is done there. */
+/** The pages in order: the heading and what is done there. The short lists may be left for a talk. */
 export const PAGES = [
   { heading: /^Are you thinking about ending your life/, fill: [radio(/^Are you thinking/, "No")] },
   {
     heading: "About you",
-    named: true,
     fill: [
-      type("Full name", PERSON.name),
+      (page, hand, name) => type("Full name", name)(page, hand),
       type("Day", PERSON.day),
       type("Month", PERSON.month),
       type("Year", PERSON.year),
@@ -74,15 +68,17 @@ export const PAGES = [
       none("You, and the people around you"),
       none("Other care"),
       none("Your life now"),
-      radio(/^There are two short lists/, "Answer them now"),
+      (page, hand, _name, later) =>
+        radio(/^There are two short lists/, later ? "Leave them for a talk with a person" : "Answer them now")(page, hand),
     ],
   },
   {
     heading: "How have the last 2 weeks been?",
+    isList: true,
     fill: [sheet("More than half the days", { 9: "Not at all" })],
     alarm: [sheet("Several days", { 9: "Several days" })],
   },
-  { heading: "And some more about the last 2 weeks", fill: [sheet("Several days")] },
+  { heading: "And some more about the last 2 weeks", isList: true, fill: [sheet("Several days")] },
 ];
 
 /** Waits for the page with this heading. */
@@ -91,10 +87,11 @@ export async function meet(page, heading) {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-/** Fills in a page. */
-export async function fill(page, actions) {
-  for (const action of actions) await action(page);
+/** Fills in a page. `later` leaves the short lists for a talk. */
+export async function fill(page, actions, { hand = pointer, name = PERSON.name, later = false } = {}) {
+  for (const action of actions) await action(page, hand, name, later);
 }
 
 /** Sends the page. */
-export const goOn = (page, button = "Continue") => page.getByRole("button", { name: button, exact: true }).click();
+export const goOn = (page, button = "Continue", hand = pointer) =>
+  hand.press(page.getByRole("button", { name: button, exact: true }));

@@ -7,7 +7,7 @@
 // axe about every page, mistakes included.
 
 import { parseArgs } from "node:util";
-import { DESK, Findings, PHONE, scales, tell } from "./browser.mjs";
+import { DESK, Findings, PHONE, tell } from "./browser.mjs";
 import { answer, be, findInInbox, freshSlip, mails, scan } from "./journey.mjs";
 import { PERSON, goOn, meet } from "./person.mjs";
 import { strippingProxy } from "./stripping_proxy.mjs";
@@ -33,22 +33,18 @@ async function patient(browser, base, code, findings) {
   const context = await browser.newContext({ viewport: PHONE, javaScriptEnabled: !how["no-script"] });
   findings.watch(context, { expected: how.look ? [422] : [] });
   const page = await context.newPage();
-  const scale = await scales(page);
-  const weights = {};
   let scripted;
   const visit = async (name, step) => {
-    weights[name] = scale.weigh();
     scripted ??= await page.locator("body.js-enabled").count();
     if (!how.look) return;
     await findings.look(page, name);
     if (step) await sendEmpty(page, name, step, findings);
-    scale.weigh();
   };
-  await scan(page, base, code, visit);
+  await scan(page, base, code, { visit });
   const reference = await answer(page, { visit });
   const cookies = (await context.cookies()).map(({ name, httpOnly, secure }) => ({ name, httpOnly, secure }));
   await context.close();
-  return { reference, weights, cookies, scripted: scripted > 0 };
+  return { reference, cookies, scripted: scripted > 0 };
 }
 
 /** Sends a page with nothing on it: it comes back, says what is missing, and the first field is one click away. */

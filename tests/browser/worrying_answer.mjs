@@ -47,8 +47,7 @@ async function furtherOn(browser, findings) {
   const { context, page } = await begin(browser, findings);
   for (const step of PAGES) {
     await meet(page, step.heading);
-    await fill(page, step.alarm ?? step.fill);
-    if (step.named) await page.getByLabel("Full name", { exact: true }).fill(LATER);
+    await fill(page, step.alarm ?? step.fill, { name: LATER });
     if (step.alarm) break;
     await goOn(page);
   }

@@ -3,12 +3,23 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, OnceLock, mpsc};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, mpsc};
 
+use actix_web::{HttpResponse, web};
+use diesel::prelude::*;
+use iapt_pad::app::App;
+use iapt_pad::config::Mail;
+use iapt_pad::db::schema::referral;
 use iapt_pad::demo::{Options, open};
+use iapt_pad::dispatch;
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
-use super::databases::missing;
+use super::app::{at, monday_morning};
+use super::databases::{missing, sqlite};
+use super::server::served_with;
+use super::slips::a_slip_until;
 
 /// Where the scripts stand, with their own packages.
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
@@ -42,7 +53,7 @@ pub fn demo() -> &'static Demo {
 fn serve(bind: SocketAddr, data: PathBuf) -> String {
     let (opened, opening) = mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let runtime = Runtime::new().expect("threads");
         let options = Options {
             bind,
             data,
@@ -55,6 +66,85 @@ fn serve(bind: SocketAddr, data: PathBuf) -> String {
         runtime.block_on(std::future::pending::<()>());
     });
     opening.recv().expect("a demo")
+}
+
+/// A house beside the demo, with a clock that a journey moves by asking for it: `POST /test/wait/{minutes}`.
+pub struct Aside {
+    pub base: String,
+    app: Arc<App>,
+    runtime: Runtime,
+    slips: AtomicI32,
+}
+
+/// The one such house of this test run. Its clock goes forward only, by a few days at most.
+pub fn aside() -> &'static Aside {
+    static ASIDE: OnceLock<Aside> = OnceLock::new();
+    ASIDE.get_or_init(|| {
+        let runtime = Runtime::new().expect("threads");
+        let folder = folder("aside");
+        let mail = Mail::Captured(folder.join("mail"));
+        let served = runtime.block_on(async {
+            let fresh = sqlite(&folder).await;
+            served_with(
+                fresh,
+                monday_morning(),
+                mail,
+                |_| {},
+                |config| {
+                    config.route("/test/wait/{minutes}", web::post().to(wait));
+                },
+            )
+            .await
+        });
+        let (base, app) = (served.base.clone(), served.app.clone());
+        // It serves until the process ends.
+        std::mem::forget(served);
+        Aside {
+            base,
+            app,
+            runtime,
+            slips: AtomicI32::new(1),
+        }
+    })
+}
+
+async fn wait(app: web::Data<App>, minutes: web::Path<i64>) -> HttpResponse {
+    app.clock.advance_minutes(*minutes);
+    HttpResponse::NoContent().finish()
+}
+
+impl Aside {
+    /// The code of a slip that nobody has used.
+    pub fn slip(&self) -> String {
+        self.a_slip("unused", "2027-12-31T00:00:00Z")
+    }
+
+    /// The code of a slip that the clinic took back.
+    pub fn void_slip(&self) -> String {
+        self.a_slip("void", "2027-12-31T00:00:00Z")
+    }
+
+    /// The code of a slip that is out of date.
+    pub fn expired_slip(&self) -> String {
+        self.a_slip("unused", "2026-01-01T00:00:00Z")
+    }
+
+    fn a_slip(&self, state: &'static str, until: &str) -> String {
+        let number = self.slips.fetch_add(1, Ordering::SeqCst);
+        let code = self
+            .runtime
+            .block_on(a_slip_until(&self.app, number, state, at(until)));
+        code.compact()
+    }
+
+    /// How many referrals there are.
+    pub fn referrals(&self) -> i64 {
+        let counted = self.app.db.read(|conn| {
+            let all = referral::table.count();
+            Ok(dispatch!(conn, c => all.get_result::<i64>(c)?))
+        });
+        self.runtime.block_on(counted).expect("a count")
+    }
 }
 
 /// An empty folder of this name. What an earlier run left in it goes; what this run leaves can be looked at.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::web::ServiceConfig;
 use iapt_pad::app::App;
 use iapt_pad::config::{Config, Mail};
 use iapt_pad::server::{House, Running};
@@ -36,6 +37,17 @@ pub async fn served_at(fresh: Fresh, clock: Clock, mail: Mail, base_url: Option<
 
 /// The same with anything else about it changed.
 pub async fn served_as(fresh: Fresh, clock: Clock, mail: Mail, change: impl FnOnce(&mut Config)) -> Served {
+    served_with(fresh, clock, mail, change, |_| {}).await
+}
+
+/// The same with further addresses, for a test that needs one.
+pub async fn served_with(
+    fresh: Fresh,
+    clock: Clock,
+    mail: Mail,
+    change: impl FnOnce(&mut Config),
+    further: fn(&mut ServiceConfig),
+) -> Served {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
     drop(free);
@@ -47,7 +59,7 @@ pub async fn served_as(fresh: Fresh, clock: Clock, mail: Mail, change: impl FnOn
     let house = House {
         app: app.clone(),
         rules: in_force(&app),
-        further: |_| {},
+        further,
     };
     let running = house.open(2).await.expect("listening");
     Served {

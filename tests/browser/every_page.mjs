@@ -1,0 +1,426 @@
+// The one list of all pages and states. It takes a picture of each, on a phone and on a desk, for people to look at; or
+// it asks axe about each. A demo has to be running:
+//
+//   cargo run -- demo
+//   node tests/browser/every_page.mjs http://127.0.0.1:8080 --pictures FOLDER [PART…]
+//   node tests/browser/every_page.mjs http://127.0.0.1:8080 --look [PART…]
+//
+// Without a PART: all of them, but for three that need slips no demo has and a clock that can be moved; the tests serve
+// those from a house of their own (--slip, --void, --expired: codes). The part `readme` alone makes the two pictures of
+// README.md (it needs pdftoppm); for a neutral address on the slip, start the demo with
+// DEMO_BASE_URL=http://talking.example.org.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { DESK, Findings, PATIENCE, PHONE, launch } from "./browser.mjs";
+import { be, freshSlip, scan } from "./journey.mjs";
+import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
+
+const { values: how, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pictures: { type: "string" },
+    look: { type: "boolean" },
+    slip: { type: "string" },
+    void: { type: "string" },
+    expired: { type: "string" },
+  },
+});
+const [base, ...wanted] = positionals;
+const folder = how.pictures;
+if (folder) mkdirSync(folder, { recursive: true });
+const findings = new Findings(base);
+let taken = 0;
+let part = "";
+
+/** The page as it stands, at each width. */
+async function take(page, name) {
+  taken += 1;
+  for (const [kind, size] of [["phone", PHONE], ["desk", DESK]]) {
+    await page.setViewportSize(size);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    if (how.look) await findings.look(page, `${part}: ${name}`);
+    if (!folder) continue;
+    const file = `${part}-${String(taken).padStart(2, "0")}-${name}-${kind}.png`;
+    await page.screenshot({ path: join(folder, file), fullPage: true });
+  }
+}
+
+async function visit(page, path, name) {
+  await page.goto(base + path);
+  await take(page, name);
+}
+
+/** The page with everything opened that opens. */
+async function takeOpened(page, name) {
+  const closed = page.locator("main details:not([open])");
+  if ((await closed.count()) === 0) return;
+  await closed.evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));
+  await take(page, `${name}-opened`);
+}
+
+/** Sends the page as it stands, and takes what comes back. */
+async function takeError(page, name, button = "Continue") {
+  await goOn(page, button);
+  await page.locator(".nhsuk-error-summary").waitFor();
+  await take(page, `${name}-error`);
+}
+
+async function fixedPages(page) {
+  await visit(page, "/", "home");
+  await takeError(page, "home");
+  await visit(page, "/help-now", "help-now");
+  await visit(page, "/crisis", "crisis");
+  await visit(page, "/privacy", "privacy");
+  await visit(page, "/accessibility-statement", "accessibility");
+  await visit(page, "/nowhere", "not-found");
+  await visit(page, "/inbox/nowhere", "not-found-signed-out");
+  await visit(page, "/s/7K3M-9QXT-2VBR", "slip-unknown");
+  await visit(page, "/s/7K3M-9QXT-2VBS", "slip-mistyped");
+  await visit(page, "/refer/5", "gone");
+}
+
+async function patient(page, code) {
+  await scan(page, base, code, { visit: () => take(page, "slip") });
+  for (const [index, step] of PAGES.entries()) {
+    await meet(page, step.heading);
+    const name = `refer-${index + 1}`;
+    await take(page, name);
+    await takeOpened(page, name);
+    await takeError(page, name);
+    await takeOpened(page, `${name}-error`);
+    await fill(page, step.alarm ?? step.fill);
+    await goOn(page);
+    if (!step.alarm) continue;
+    await meet(page, /^Thank you for telling us/);
+    await take(page, "help-after-a-worrying-answer");
+    await page.getByLabel("Yes", { exact: true }).check();
+    await goOn(page, "Carry on with the form");
+  }
+  await meet(page, "Check your answers");
+  await take(page, "check");
+  await visit(page, `/s/${code}`, "slip-started");
+  await visit(page, "/", "home-started");
+  await visit(page, "/refer/4", "refer-4-again");
+  await page.goto(`${base}/refer/9`);
+  await goOn(page, "I agree. Send my answers");
+  await meet(page, "We have your answers");
+  await take(page, "confirmation");
+  await page.locator("main a.pad-reference").click();
+  await page.waitForURL(/\/r\//);
+  await take(page, "own-page");
+  await visit(page, `/s/${code}`, "slip-sent");
+  await page.context().clearCookies();
+  await visit(page, `/s/${code}`, "slip-used");
+}
+
+/** Neither the short lists nor an email address: a person will ring. */
+async function laterOn(page, code) {
+  await scan(page, base, code);
+  for (const step of PAGES.filter(({ isList }) => !isList)) {
+    await meet(page, step.heading);
+    await fill(page, step.fill, { later: true });
+    await goOn(page);
+  }
+  await take(page, "check-without-lists");
+  await goOn(page, "I agree. Send my answers");
+  await meet(page, "We have your answers");
+  await take(page, "confirmation-without-lists");
+}
+
+/** A GP, without a slip, for somebody who is not there. */
+async function gp(page) {
+  await page.goto(base);
+  await goOn(page, "refer a patient who agrees");
+  for (const [index, step] of PAGES.filter(({ isList }) => !isList).entries()) {
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await take(page, `refer-${index + 1}`);
+    await fill(page, step.fill, { later: true });
+    if (index === 1) {
+      await takeError(page, "refer-2");
+      await page.getByLabel("Your own name", { exact: true }).fill("Dr Gil Generic");
+      await page.getByLabel("Your job, and where", { exact: true }).fill("GP at Example Surgery");
+    }
+    await goOn(page);
+  }
+  await meet(page, "Check your answers");
+  await take(page, "check");
+  await goOn(page, "The patient agrees. Send this");
+  await meet(page, "We have your answers");
+  await take(page, "confirmation");
+}
+
+async function unsafe(page, code) {
+  await scan(page, base, code);
+  await page.getByLabel("Yes", { exact: true }).check();
+  await goOn(page);
+  await take(page, "help-not-reachable");
+  await page.getByLabel("Phone number", { exact: true }).fill("12");
+  await goOn(page, "Carry on with the form");
+  await take(page, "help-error");
+  await page.getByLabel("No", { exact: true }).check();
+  await page.getByLabel("First name", { exact: true }).fill("Wim");
+  await page.getByLabel("Phone number", { exact: true }).fill("07700 900777");
+  await goOn(page, "Carry on with the form");
+  await take(page, "help-not-safe");
+  await goOn(page, "Stop here");
+  await take(page, "stopped");
+}
+
+/** Words that worry on a page that has to be corrected; then a sign that comes from the spine, and both at once. */
+async function worryingWords(page, code) {
+  await scan(page, base, code);
+  for (const step of PAGES.slice(0, 3)) {
+    await meet(page, step.heading);
+    await fill(page, step.fill);
+    await goOn(page);
+  }
+  await meet(page, PAGES[3].heading);
+  await fill(page, PAGES[3].fill);
+  await page.getByRole("group", { name: /new for you/ }).getByLabel("Weakness in both legs", { exact: true }).check();
+  await goOn(page);
+  await take(page, "help-spine");
+  await page.goto(`${base}/refer/4`);
+  await page.getByLabel("In your own words (optional)", { exact: true }).fill("I want to kill myself");
+  await page.getByLabel("Back pain", { exact: true }).uncheck();
+  await goOn(page);
+  await take(page, "worrying-words");
+}
+
+async function refused(page, code) {
+  await scan(page, base, code);
+  for (const step of PAGES.filter(({ isList }) => !isList)) {
+    await meet(page, step.heading);
+    await fill(page, step.fill, { later: true });
+    await goOn(page);
+  }
+  await goOn(page, "I do not agree");
+  await take(page, "refused");
+}
+
+/** Slips that cannot be used. */
+async function unusable(page) {
+  await visit(page, `/s/${how.void}`, "slip-taken-back");
+  await visit(page, `/s/${how.expired}`, "slip-out-of-date");
+}
+
+/** A draft that has rested for an hour, and for a day. */
+async function rested(page) {
+  const wait = (minutes) =>
+    page.request.post(`${base}/test/wait/${minutes}`, { headers: { "sec-fetch-site": "same-origin" } });
+  await scan(page, base, how.slip);
+  for (const step of PAGES.slice(0, 3)) {
+    await meet(page, step.heading);
+    await fill(page, step.fill);
+    await goOn(page);
+  }
+  await meet(page, PAGES[3].heading);
+  await wait(61);
+  await goOn(page);
+  await meet(page, "You were away for a while");
+  await take(page, "locked");
+  await takeError(page, "locked", "Carry on");
+  for (const [label, value] of [["Day", "1"], ["Month", "2"], ["Year", "1980"]]) {
+    await page.getByLabel(label, { exact: true }).fill(value);
+  }
+  await takeError(page, "locked-wrong-date", "Carry on");
+  await visit(page, "/", "home-locked");
+  await wait(24 * 60);
+  await visit(page, "/refer/4", "gone-after-a-day");
+}
+
+/** The patient on a physio's tablet. */
+async function tablet(page, code) {
+  await be(page, base, "Phil Pretend");
+  await visit(page, "/refer-now/hand-over", "hand-over");
+  await page.getByLabel(/^Code of the slip/).fill("7K3M-9QXT-2VBS");
+  await takeError(page, "hand-over", "Sign me out and hand over");
+  await page.getByLabel(/^Code of the slip/).fill(code);
+  await goOn(page, "Sign me out and hand over");
+  for (const step of PAGES.filter(({ isList }) => !isList)) {
+    await meet(page, step.heading);
+    if (step === PAGES[0]) await take(page, "handed-over");
+    await fill(page, step.fill, { later: true });
+    await goOn(page);
+  }
+  await goOn(page, "I agree. Send my answers");
+  await meet(page, "We have your answers");
+  await take(page, "confirmation-on-a-tablet");
+}
+
+async function team(page) {
+  await visit(page, "/demo", "demo");
+  await be(page, base, "Terry Testcase");
+  await take(page, "inbox");
+  const rows = page.locator("table.pad-rows");
+  const urgent = await rows.first().getByRole("link").first().getAttribute("href");
+  await visit(page, urgent, "referral-urgent");
+  await goOn(page, "Acknowledge");
+  await take(page, "referral-acknowledged");
+  await page.goto(`${base}/inbox`);
+  const calm = await rows.last().getByRole("link").first().getAttribute("href");
+  await visit(page, calm, "referral");
+  await takeOpened(page, "referral");
+  await takeError(page, "referral-decline", "Decline");
+  await page.goto(base + calm);
+  await goOn(page, "Accept");
+  await take(page, "referral-accepted");
+  await takeOpened(page, "referral-accepted");
+  await page.goto(`${base}/inbox`);
+  const tabs = [];
+  for (const tab of await page.locator(".pad-tabs a").all()) {
+    const [path, text] = [await tab.getAttribute("href"), await tab.innerText()];
+    tabs.push([path, `inbox-${text.toLowerCase().replace(/[^a-z]+/g, "-")}`]);
+  }
+  for (const [path, name] of tabs) await visit(page, path, name);
+  await page.goto(`${base}/inbox`);
+  await page.getByLabel("Find a referral").fill(PERSON.name);
+  await goOn(page, "Find");
+  await take(page, "inbox-found");
+  await visit(page, "/courses", "courses");
+  await visit(page, "/admin/staff", "forbidden");
+  await visit(page, "/inbox/TT-0000-0000", "not-found");
+  await visit(page, "/demo/mail", "mail");
+}
+
+async function call(page, code) {
+  await be(page, base, "Terry Testcase");
+  await visit(page, "/inbox/call", "call");
+  await page.getByLabel(/^Code of the slip/).fill(code);
+  await goOn(page, "Look up the slip");
+  await take(page, "call-slip");
+  await page.getByRole("group", { name: /ending your life/ }).getByRole("radio", { name: "Yes" }).check();
+  await takeError(page, "call-in-danger", "Send the referral");
+  await page.getByLabel("Caller’s full name", { exact: true }).fill(PERSON.name);
+  for (const part of ["day", "month", "year"]) {
+    await page.getByLabel(part[0].toUpperCase() + part.slice(1), { exact: true }).fill(PERSON[part]);
+  }
+  await page.getByLabel("Phone number", { exact: true }).fill(PERSON.phone);
+  await page.getByLabel("What would they like help with most?", { exact: true }).selectOption({ index: 1 });
+  await page.getByRole("group", { name: "Do they agree to be referred?" }).getByLabel("Yes", { exact: true }).check();
+  await goOn(page, "Send the referral");
+  await take(page, "call-sent");
+}
+
+async function physio(page) {
+  await be(page, base, "Phil Pretend");
+  await take(page, "pads");
+  await visit(page, "/pads/counts", "counts");
+  await visit(page, "/pads/templates", "templates");
+  await visit(page, "/pads/new", "pad-new");
+  await takeError(page, "pad-new", "Make the pad");
+  await visit(page, "/pads/slip", "one-slip");
+  await takeError(page, "one-slip", "Make the slip");
+  await page.getByRole("group", { name: "Which service it is for" }).getByRole("radio").first().check();
+  await goOn(page, "Make the slip");
+  await take(page, "slip-on-screen");
+  await page.goto(`${base}/pads`);
+  await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "pad");
+}
+
+async function withPhysio(page) {
+  await be(page, base, "Phil Pretend");
+  await visit(page, "/refer-now", "refer-now");
+  await takeError(page, "refer-now", "Refer now");
+  await page.getByLabel("Patient’s full name", { exact: true }).fill(PERSON.name);
+  for (const part of ["day", "month", "year"]) {
+    await page.getByLabel(part[0].toUpperCase() + part.slice(1), { exact: true }).fill(PERSON[part]);
+  }
+  await page.getByLabel("Phone number", { exact: true }).fill(PERSON.phone);
+  await page.getByRole("group", { name: /would the patient like help with most/ }).getByRole("radio").first().check();
+  await page.getByRole("group", { name: /feels in danger now/ }).getByRole("radio").first().check();
+  await page.getByLabel("The patient agrees today to be referred", { exact: true }).check();
+  await goOn(page, "Refer now");
+  await page.locator(".nhsuk-panel").waitFor();
+  await take(page, "referred");
+}
+
+async function administrator(page) {
+  await be(page, base, "Ada Adminsample");
+  await take(page, "staff");
+  await visit(page, "/admin/staff/add", "staff-add");
+  await takeError(page, "staff-add", "Add");
+  await page.getByLabel("Name", { exact: true }).fill("Nina Newcomer");
+  await page.getByLabel("Username", { exact: true }).fill(`nina${Date.now() % 100000}`);
+  await page.getByRole("group", { name: "Role" }).getByLabel(/^Triage/).check();
+  await goOn(page, "Add");
+  await take(page, "staff-added");
+  await visit(page, "/admin/keys", "keys");
+  await visit(page, "/admin/keys/add", "keys-add");
+  await takeError(page, "keys-add", "Add");
+  await page.getByLabel("Label", { exact: true }).fill("A made-up system");
+  await page.getByRole("group", { name: "What may it be used for?" }).getByRole("checkbox").first().check();
+  await goOn(page, "Add");
+  await take(page, "key-once");
+  await visit(page, "/admin/pads", "kept-pads");
+  await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "kept-pad");
+  await takeError(page, "kept-pad", "Count back");
+}
+
+async function signIn(page) {
+  await visit(page, "/staff/sign-in", "sign-in");
+  await page.getByLabel("Username", { exact: true }).fill("nobody");
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await takeError(page, "sign-in", "Sign in");
+  await visit(page, "/staff/sign-in?signed-out", "signed-out");
+}
+
+/** The inbox as it opens on a desk, and the first slip of a sheet: a quarter of A4 at 144 dots an inch. */
+async function readme(page) {
+  await page.setViewportSize({ width: 1280, height: 960 });
+  await be(page, base, "Terry Testcase");
+  await meet(page, "Inbox");
+  await page.screenshot({ path: join(folder, "inbox.png") });
+  await be(page, base, "Phil Pretend");
+  await page.getByRole("button", { name: "New pad to print" }).click();
+  await page.getByLabel("How many slips").fill("4");
+  await page.getByLabel("A6, four to an A4 sheet").check();
+  await page.getByRole("group", { name: "Which service they are for" }).getByRole("radio").first().check();
+  await goOn(page, "Make the pad");
+  const downloading = page.waitForEvent("download");
+  await goOn(page, "Download to print (PDF)");
+  const pdf = join(tmpdir(), "iapt-pad-slip.pdf");
+  await (await downloading).saveAs(pdf);
+  const firstSlip = ["-r", "144", "-f", "1", "-l", "1", "-x", "0", "-y", "0", "-W", "595", "-H", "842"];
+  execFileSync("pdftoppm", ["-png", "-singlefile", ...firstSlip, pdf, join(folder, "slip")]);
+}
+
+const always = [
+  fixedPages,
+  patient,
+  laterOn,
+  gp,
+  unsafe,
+  worryingWords,
+  refused,
+  tablet,
+  team,
+  call,
+  physio,
+  withPhysio,
+  administrator,
+  signIn,
+];
+const asked = [...always, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
+const browser = await launch();
+for (const visitor of wanted.length > 0 ? asked : always) {
+  part = visitor.name;
+  const context = await browser.newContext({ viewport: PHONE });
+  findings.watch(context, { expected: [403, 404, 409, 422] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(how.look ? PATIENCE : 15000);
+  try {
+    await visitor(page, how.slip ?? (await freshSlip(browser, base)));
+  } catch (error) {
+    console.error(`${part} stopped at ${page.url()}: ${error.message}`);
+    const said = await page.locator("main").innerText({ timeout: 1000 }).catch(() => "");
+    console.error(said.slice(0, 1500));
+    process.exitCode = 1;
+  }
+  await context.close();
+}
+await browser.close();
+console.log(how.look ? JSON.stringify(findings.report()) : `${taken} pages, twice each, in ${folder}`);

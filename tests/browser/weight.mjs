@@ -1,0 +1,46 @@
+// What each page of the way weighs over the wire and how long it takes, from the slip to the end: once with the short
+// lists and once without, on a fast line and on slow 3G (400 kbit/s, 400 ms there and back).
+//
+//   node weight.mjs BASE
+
+import { Findings, PHONE, scales, tell } from "./browser.mjs";
+import { answer, freshSlip, scan } from "./journey.mjs";
+
+const base = process.argv[2];
+const SLOW_3G = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+
+tell(async (browser) => {
+  const findings = new Findings(base);
+  const ways = {};
+  for (const [way, later] of [["without the short lists", true], ["with the short lists", false]]) {
+    const fast = await walk(browser, findings, later, null);
+    const slow = await walk(browser, findings, later, SLOW_3G);
+    ways[way] = {
+      pages: fast.documents,
+      steps: fast.steps.map((step, index) => ({ ...step, slowMilliseconds: slow.steps[index].milliseconds })),
+    };
+  }
+  return { ways, ...findings.report() };
+});
+
+async function walk(browser, findings, later, line) {
+  const context = await browser.newContext({ viewport: PHONE });
+  findings.watch(context);
+  const page = await context.newPage();
+  const scale = await scales(page, line);
+  let documents = 0;
+  page.on("response", (response) => {
+    const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    if (isPage && response.status() === 200) documents += 1;
+  });
+  const steps = [];
+  const visit = async (name) => {
+    await page.waitForLoadState("load");
+    const milliseconds = await page.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd));
+    steps.push({ name, bytes: scale.weigh(), milliseconds });
+  };
+  await scan(page, base, await freshSlip(browser, base), { visit });
+  await answer(page, { visit, later });
+  await context.close();
+  return { documents, steps };
+}
