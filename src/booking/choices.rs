@@ -55,6 +55,23 @@ impl Choices {
     }
 }
 
+/// Every run ahead with a free place, whatever patients may choose: what staff move people to.
+pub fn runs_with_room(conn: &mut Conn<'_>, now: Ts) -> Result<Vec<Choice>> {
+    let ahead = runs::list_ahead(conn, now)?;
+    let ids: Vec<Id> = ahead.iter().map(|run| run.id).collect();
+    let free = places::list_free(conn, &ids)?;
+    let with_room = ahead.into_iter().map(|run| Choice {
+        free: free.iter().filter(|id| **id == run.id).count(),
+        run,
+    });
+    Ok(with_room.filter(|choice| choice.free > 0).collect())
+}
+
+/// One run with its course and its venue.
+pub fn find_run(conn: &mut Conn<'_>, run: Id) -> Result<Option<RunFacts>> {
+    runs::find_run(conn, run)
+}
+
 /// What this referral may choose from now.
 pub fn choices(conn: &mut Conn<'_>, of: &Offerable, rules: &BookingRules<'_>, now: Ts) -> Result<Choices> {
     let may = rules.course && of.booking == SelfBooking::Course && may_have_place(of.state);

@@ -4,7 +4,7 @@
 use super::act::Act;
 use super::facts::RunFacts;
 use super::place::{Hold, Place, PlaceState};
-use super::queue::{Accepted, accept_offer, end, may_have_place, offer_free};
+use super::queue::{Accepted, accept_offer, end, may_have_place, offer_free, refuse_offer};
 use super::rules::BookingRules;
 use super::store::places::Taking;
 use super::store::{places, runs, waits};
@@ -96,8 +96,11 @@ pub fn cancel(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> Result
     give_up(conn, app, act, referral, Parting::ByMessage)
 }
 
-/// A named person gives the place of a referral up; the referral goes on.
+/// A named person gives the place of a referral up, or refuses the offer on the person's word; the referral goes on.
 pub fn release(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> Result<bool> {
+    if refuse_offer(conn, app, act, referral)? {
+        return Ok(true);
+    }
     give_up(conn, app, act, referral, Parting::ByMessage)
 }
 

@@ -22,7 +22,7 @@ mod worker;
 
 pub use act::Act;
 pub use calendar::{CalendarEntry, calendar_file, uid_root};
-pub use choices::{Choice, Choices, CourseWait, Offerable, choices};
+pub use choices::{Choice, Choices, CourseWait, Offerable, choices, find_run, runs_with_room};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
 pub use facts::RunFacts;
 pub use keep::{

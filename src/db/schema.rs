@@ -429,6 +429,7 @@ joinable!(session -> staff (staff_id));
 joinable!(course_run -> course (course_id));
 joinable!(course_run -> venue (venue_id));
 joinable!(place -> course_run (run_id));
+joinable!(place -> referral (referral_id));
 joinable!(waiting -> course (course_id));
 joinable!(waiting -> referral (referral_id));
 joinable!(ring_task -> referral (referral_id));

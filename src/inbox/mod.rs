@@ -9,6 +9,7 @@ mod cursor;
 mod lists;
 mod now;
 mod pages;
+mod placing;
 mod row;
 mod sought;
 mod store;

@@ -56,7 +56,7 @@ pub(super) fn name_of(person: &Person) -> String {
     }
 }
 
-fn dial(stored: &str) -> Dial {
+pub(super) fn dial(stored: &str) -> Dial {
     Dial {
         shown: Phone::parse(stored).map_or_else(|_| stored.to_owned(), |phone| phone.display()),
         dialled: stored
@@ -148,12 +148,14 @@ fn line(question: &'static str, answer: impl Into<String>) -> Line {
 }
 
 fn best_time(given: Option<&str>) -> String {
-    match given {
-        None => "Not given".to_owned(),
-        Some(given) => BestTime::from_key(given)
-            .map_or(given, |known| known.label())
-            .to_owned(),
-    }
+    given.map_or_else(|| "Not given".to_owned(), said)
+}
+
+/// A best time as a person says it.
+pub(super) fn said(given: &str) -> String {
+    BestTime::from_key(given)
+        .map_or(given, |known| known.label())
+        .to_owned()
 }
 
 fn address(person: &Person) -> String {

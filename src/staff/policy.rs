@@ -32,6 +32,8 @@ pub enum Deed {
     ApproveRules,
     /// Make courses, runs and venues, and see who has a place.
     ManageCourses,
+    /// Confirm, move and give up places, and ring people about them.
+    KeepPlaces,
     /// See the figures and the extracts made from them.
     SeeReports,
     /// See who has read which record.
@@ -44,7 +46,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 17] = [
+    pub const ALL: [Deed; 18] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
@@ -58,6 +60,7 @@ impl Deed {
         Deed::SeeRules,
         Deed::ApproveRules,
         Deed::ManageCourses,
+        Deed::KeepPlaces,
         Deed::SeeReports,
         Deed::SeeReadLog,
         Deed::ManageStaff,
@@ -71,7 +74,7 @@ impl Deed {
             Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
             Deed::SeeTemplates | Deed::KeepPads => false,
             Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
-            Deed::ManageCourses | Deed::SeeReports | Deed::SeeReadLog => true,
+            Deed::ManageCourses | Deed::KeepPlaces | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
         }
     }
@@ -94,6 +97,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::SeeRules => &[Triage, Lead, Admin],
         Deed::ApproveRules => &[Lead],
         Deed::ManageCourses => &[Triage, Lead],
+        Deed::KeepPlaces => &[Triage, Lead],
         Deed::SeeReports => &[Lead],
         Deed::SeeReadLog => &[Lead],
         Deed::ManageStaff => &[Admin],
@@ -127,6 +131,7 @@ mod tests {
             Deed::ActOnReferral,
             Deed::SeeRules,
             Deed::ManageCourses,
+            Deed::KeepPlaces,
         ];
         assert_eq!(done_by(Role::Triage), triage);
         let lead = [
@@ -139,6 +144,7 @@ mod tests {
             Deed::SeeRules,
             Deed::ApproveRules,
             Deed::ManageCourses,
+            Deed::KeepPlaces,
             Deed::SeeReports,
             Deed::SeeReadLog,
         ];

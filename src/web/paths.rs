@@ -95,6 +95,14 @@ pub const INBOX: &str = "/inbox";
 pub const INBOX_SEARCH: &str = "/inbox/search";
 /// What a caller says, typed by the team. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const CALL: &str = "/inbox/call";
+/// Places that a named person has to confirm. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_PLACES: &str = "/inbox/places";
+/// Whom somebody rings. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_RINGS: &str = "/inbox/rings";
+/// What came of one of these calls (POST only): route pattern, before [`REFERRAL_DEED`].
+pub const INBOX_RANG: &str = "/inbox/rings/{id}";
+/// What is decided about the place of a referral (POST only): route pattern, before [`REFERRAL_DEED`].
+pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
 /// One referral: route pattern.
 pub const REFERRAL: &str = "/inbox/{reference}";
 /// What a person decides about a referral (POST only): route pattern.
@@ -142,6 +150,16 @@ pub fn inbox_queue(queue: impl Display) -> String {
 /// The page of the referral with this reference.
 pub fn referral(reference: impl Display) -> String {
     format!("/inbox/{reference}")
+}
+
+/// Where it is posted what is decided about the place of this referral.
+pub fn referral_place(reference: impl Display) -> String {
+    format!("/inbox/{reference}/place")
+}
+
+/// Where it is posted what came of this call.
+pub fn inbox_rang(id: impl Display) -> String {
+    format!("/inbox/rings/{id}")
 }
 
 /// Where this deed is posted for this referral.

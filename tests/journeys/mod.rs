@@ -9,6 +9,7 @@ mod first_light;
 mod pad_commands;
 mod pads;
 mod physio_and_identity;
+mod places;
 mod printing_runs;
 mod patient;
 mod staff_sign_in;

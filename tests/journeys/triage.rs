@@ -28,31 +28,31 @@ use crate::support::referrals::{ASubmission, person, submission};
 const PASSWORD: &str = "one-two-three-four";
 
 /// The inbox with the middleware of the real server, and two colleagues.
-struct House {
-    app: Data<App>,
+pub(super) struct House {
+    pub(super) app: Data<App>,
 }
 
 /// An answer that was read.
-struct Answer {
-    status: StatusCode,
-    to: String,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) to: String,
+    pub(super) body: String,
 }
 
 impl Answer {
-    fn says(&self, part: &str) -> &Self {
+    pub(super) fn says(&self, part: &str) -> &Self {
         assert!(self.body.contains(part), "{part:?} is not in {}", self.body);
         self
     }
 
-    fn keeps_quiet_about(&self, part: &str) -> &Self {
+    pub(super) fn keeps_quiet_about(&self, part: &str) -> &Self {
         assert!(!self.body.contains(part), "{part:?} is in {}", self.body);
         self
     }
 }
 
 impl House {
-    async fn new(fresh: Fresh) -> Self {
+    pub(super) async fn new(fresh: Fresh) -> Self {
         let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
         let app = test_app(fresh.db, monday_morning(), Mail::Captured(folder)).await;
         let house = House { app: Data::new(app) };
@@ -60,7 +60,7 @@ impl House {
         house
     }
 
-    async fn add(&self, username: &str, name: &str, role: Role) {
+    pub(super) async fn add(&self, username: &str, name: &str, role: Role) {
         let app = &self.app;
         let clinic = match role.needs_clinic() {
             true => {
@@ -83,7 +83,7 @@ impl House {
         assert!(matches!(added, Ok(Added::Yes { .. })));
     }
 
-    async fn ask(&self, request: TestRequest) -> ServiceResponse {
+    pub(super) async fn ask(&self, request: TestRequest) -> ServiceResponse {
         let site = Site::from_config(&self.app.config).expect("a site");
         let server = Server::new()
             .app_data(self.app.clone())
@@ -100,7 +100,7 @@ impl House {
             .map_into_boxed_body()
     }
 
-    async fn sign_in(&self, username: &str) -> Desk<'_> {
+    pub(super) async fn sign_in(&self, username: &str) -> Desk<'_> {
         let form = [("username", username), ("password", PASSWORD)];
         let request = TestRequest::post().uri("/staff/sign-in").set_form(form);
         let answer = self
@@ -110,18 +110,18 @@ impl House {
         Desk { house: self, cookie }
     }
 
-    async fn received(&self, one: ASubmission) -> Reference {
+    pub(super) async fn received(&self, one: ASubmission) -> Reference {
         self.app.clock.advance_minutes(1);
         one.send(&self.app).await.receipt().reference.clone()
     }
 
-    async fn id_of(&self, username: &str) -> Id {
+    pub(super) async fn id_of(&self, username: &str) -> Id {
         let username = Username::parse(username).expect("a username");
         let found = find_account_named(&self.app.db, &username).await.expect("read");
         found.expect("an account").id
     }
 
-    async fn reads(&self, what: &'static str) -> i64 {
+    pub(super) async fn reads(&self, what: &'static str) -> i64 {
         let rows = read_log::table.filter(read_log::what.eq(what)).count();
         let count = self
             .app
@@ -132,18 +132,18 @@ impl House {
 }
 
 /// A signed-in person's browser.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     house: &'a House,
     cookie: Cookie<'static>,
 }
 
 impl Desk<'_> {
-    async fn look(&self, path: &str) -> Answer {
+    pub(super) async fn look(&self, path: &str) -> Answer {
         let request = TestRequest::get().uri(path).cookie(self.cookie.clone());
         read(self.house.ask(request).await).await
     }
 
-    async fn send(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = TestRequest::post()
             .uri(path)
             .set_form(form)
@@ -152,11 +152,11 @@ impl Desk<'_> {
         read(self.house.ask(request).await).await
     }
 
-    async fn decide(&self, one: &Reference, deed: &str, form: &[(&str, &str)]) -> Answer {
+    pub(super) async fn decide(&self, one: &Reference, deed: &str, form: &[(&str, &str)]) -> Answer {
         self.send(&format!("/inbox/{}/{deed}", one.as_str()), form).await
     }
 
-    async fn open(&self, one: &Reference) -> Answer {
+    pub(super) async fn open(&self, one: &Reference) -> Answer {
         self.look(&format!("/inbox/{}", one.as_str())).await
     }
 }

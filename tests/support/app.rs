@@ -18,7 +18,11 @@ pub fn monday_morning() -> Clock {
 
 /// An [`App`] over a migrated database, with the example locality and keys drawn now.
 pub async fn test_app(db: Db, clock: Clock, mail: Mail) -> App {
-    let secret_key = MasterKey::draw().expect("randomness");
+    test_app_with(db, clock, mail, MasterKey::draw().expect("randomness")).await
+}
+
+/// The same, for two processes that share a database and its key.
+pub async fn test_app_with(db: Db, clock: Clock, mail: Mail, secret_key: MasterKey) -> App {
     let keys = db.keyring(&secret_key, clock.now()).await.expect("keys");
     let config = Config {
         database: DatabaseUrl::Sqlite("unused by a test".into()),

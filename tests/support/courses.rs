@@ -22,7 +22,6 @@ use crate::support::referrals::{person, submission};
 pub struct Diary {
     pub app: Arc<App>,
     pub course: Id,
-    pub venue: Id,
     pub run: NewRun,
 }
 
@@ -36,7 +35,7 @@ impl Diary {
     pub async fn within(app: Arc<App>, places: i32) -> Self {
         let course = Course {
             id: Id::new(),
-            code: "back-pain".to_owned(),
+            code: format!("back-pain-{}", Id::new()),
             name: "Living Well with Back Pain and Sciatica".to_owned(),
             service: ServiceName::Hwb,
             sessions: 5,
@@ -55,7 +54,7 @@ impl Diary {
             minutes: 120,
             places,
         };
-        let (of, at_venue) = (course.id, venue.id);
+        let of = course.id;
         app.db
             .write(move |conn| {
                 add_course(conn, &course)?;
@@ -64,12 +63,7 @@ impl Diary {
             })
             .await
             .expect("a course");
-        Self {
-            app,
-            course: of,
-            venue: at_venue,
-            run,
-        }
+        Self { app, course: of, run }
     }
 
     /// Another run of the same course.
@@ -95,6 +89,20 @@ impl Diary {
     pub async fn without_mail(&self) -> Id {
         let mut who = person("Robin Example");
         who.email = None;
+        submission().about(who).send(&self.app).await.receipt().id
+    }
+
+    /// A patient with an e-mail address who does not want to be written to.
+    pub async fn not_to_be_written_to(&self) -> Id {
+        let mut who = person("Robin Example");
+        who.write_ok = false;
+        submission().about(who).send(&self.app).await.receipt().id
+    }
+
+    /// A patient without e-mail who does not want a voicemail.
+    pub async fn without_voicemail(&self) -> Id {
+        let mut who = person("Robin Example");
+        (who.email, who.voicemail_ok) = (None, false);
         submission().about(who).send(&self.app).await.receipt().id
     }
 

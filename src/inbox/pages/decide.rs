@@ -6,16 +6,19 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 
+use super::super::placing::Placing;
 use super::record::{Notice, Opened, RecordPage};
+use super::together::{self, Together};
 use crate::app::App;
+use crate::booking::{Act, PlaceState};
 use crate::db;
 use crate::inbox::choice::{Choice, read};
 use crate::inbox::clocks::moment;
 use crate::inbox::timeline::actor;
 use crate::inbox::{Cursor, lists};
-use crate::referrals::{Outcome, Reference, ReferralView, review};
+use crate::referrals::{By, Outcome, Reference, ReferralView, Reviewing};
 use crate::staff::{Actor, Deed};
-use crate::web::form::{Form, Posted};
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, paths};
 
 /// `POST /inbox/{reference}/{deed}`.
@@ -36,16 +39,37 @@ pub(super) async fn decide(
     let deed = match read(choice, &posted, &before.view) {
         Ok(deed) => deed,
         Err(errors) => {
-            before.note(&app, &staff).await?;
-            let form = Form::new(posted, errors);
-            let page = RecordPage::new(&app, &staff, &request, before, form, Notice::Nothing);
-            return Ok(web::html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return again(&app, &staff, &request, before, posted, errors, status).await;
         }
     };
     // A form without a readable length of the timeline counts as one that has seen nothing.
     let seen: i32 = posted.one("seen").parse().unwrap_or(-1);
     let read_up_to = choice.depends_on_reading().then_some(seen);
-    match review(&app, &reference, read_up_to, staff.id, deed).await? {
+    let placing = match chosen(&before, choice, &posted) {
+        Ok(placing) => placing,
+        Err(errors) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return again(&app, &staff, &request, before, posted, errors, status).await;
+        }
+    };
+    let reviewing = Reviewing::new(&app, &reference, read_up_to, staff.id, deed.clone())?;
+    let act = Act::draw(app.clock.now(), By::Staff(staff.id))?;
+    let outcome = match together::decide(&app, reviewing, &deed, placing, act, before.view.id).await? {
+        Together::Decided(outcome) => outcome,
+        Together::NoRoom => {
+            let mut errors = posted.errors();
+            errors.add(
+                "accept_place",
+                "This place is not to be had any more. Select again",
+            );
+            let now = Opened::read(&app, &reference)
+                .await?
+                .ok_or(web::Error::NotFound)?;
+            return again(&app, &staff, &request, now, posted, errors, StatusCode::CONFLICT).await;
+        }
+    };
+    match outcome {
         Outcome::Done => Ok(web::see_other(
             on_to(&app, &staff, &before.view, choice, &posted).await?,
         )),
@@ -61,6 +85,41 @@ pub(super) async fn decide(
             Ok(web::html_status(StatusCode::CONFLICT, &page))
         }
     }
+}
+
+/// What happens with the place that waits to be confirmed, when somebody accepts; nothing where there is none.
+fn chosen(before: &Opened, choice: Choice, posted: &Posted) -> Result<Option<Placing>, Errors> {
+    let held = before
+        .place
+        .as_ref()
+        .is_some_and(|place| place.state == PlaceState::Held);
+    if choice != Choice::Accept || !held {
+        return Ok(None);
+    }
+    let mut errors = posted.errors();
+    match Placing::parse(posted.one("accept_place")) {
+        Some(placing) => Ok(Some(placing)),
+        None => {
+            errors.add("accept_place", "Select what happens with the place they chose");
+            Err(errors)
+        }
+    }
+}
+
+/// The page again, with what was typed and what is in the way.
+async fn again(
+    app: &Arc<App>,
+    staff: &Actor,
+    request: &HttpRequest,
+    opened: Opened,
+    posted: Posted,
+    errors: Errors,
+    status: StatusCode,
+) -> Result<HttpResponse, web::Error> {
+    opened.note(app, staff).await?;
+    let form = Form::new(posted, errors);
+    let page = RecordPage::new(app, staff, request, opened, form, Notice::Nothing);
+    Ok(web::html_status(status, &page))
 }
 
 /// Where to go after a deed: back to the referral, or to the next one.
@@ -96,7 +155,7 @@ async fn on_to(
 }
 
 /// Why nothing was done, and who did what meanwhile.
-fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, typed: &str) -> Notice {
+pub(super) fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, typed: &str) -> Notice {
     let now = app.clock.now();
     let meanwhile = after.view.timeline.iter().filter(|event| event.seq > seen.max(0));
     let meanwhile = meanwhile.map(|event| {

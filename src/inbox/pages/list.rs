@@ -8,10 +8,11 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 use serde::Deserialize;
 
+use super::tabs::{Counted, Here, Tab, tabs};
 use crate::app::App;
 use crate::db;
 use crate::inbox::row::{ShownRow, shown};
-use crate::inbox::{Cursor, Page, Row, counts, list, lists, search, store};
+use crate::inbox::{Cursor, Page, Row, list, lists, search, store};
 use crate::referrals::{Queue, Reference};
 use crate::staff::{Actor, Deed, ReadNote, record_read};
 use crate::values::Id;
@@ -36,14 +37,6 @@ struct Section {
     /// Where the rest of it is; empty at the end.
     more: String,
     empty: &'static str,
-}
-
-/// A link to a list, with how many stand in it.
-struct Tab {
-    text: &'static str,
-    url: String,
-    count: String,
-    current: bool,
 }
 
 #[derive(Template)]
@@ -71,8 +64,6 @@ struct FoundSection {
     told: String,
 }
 
-const TO_TRIAGE: [Queue; 3] = [Queue::Now, Queue::Today, Queue::New];
-
 /// `GET /inbox`: what is to be triaged, or with `?queue=` one queue, page by page.
 pub(super) async fn queue(
     actor: Actor,
@@ -86,7 +77,7 @@ pub(super) async fn queue(
         Some(word) => Some(Queue::parse(word).ok_or(web::Error::NotFound)?),
     };
     let after = asked.after.as_deref().and_then(Cursor::parse);
-    let queues: Vec<Queue> = one.map_or_else(|| TO_TRIAGE.to_vec(), |queue| vec![queue]);
+    let queues: Vec<Queue> = one.map_or_else(|| super::tabs::TO_TRIAGE.to_vec(), |queue| vec![queue]);
     let (pages, many, names) = read(&app, queues, after).await?;
     let now = app.clock.now();
     let what = one.map_or("inbox", read_as);
@@ -98,7 +89,7 @@ pub(super) async fn queue(
     let mut page = ListPage {
         frame: actor.frame(&request, "Inbox").wide(),
         heading: one.map_or("Inbox", Queue::label),
-        tabs: tabs(&many, one),
+        tabs: tabs(&many, one.map_or(Here::ToTriage, Here::Queue)),
         sections: sections.collect(),
         form: Form::blank(),
         done: asked
@@ -120,7 +111,7 @@ fn all_done(of: Reference) -> String {
     format!("{of} is decided. Nobody else is waiting for you to triage them")
 }
 
-type Lists = (Vec<(Queue, Page)>, Vec<(Queue, usize)>, HashMap<Id, String>);
+type Lists = (Vec<(Queue, Page)>, Counted, HashMap<Id, String>);
 
 async fn read(app: &Arc<App>, queues: Vec<Queue>, after: Option<Cursor>) -> db::Result<Lists> {
     let inside = app.clone();
@@ -132,7 +123,7 @@ async fn read(app: &Arc<App>, queues: Vec<Queue>, after: Option<Cursor>) -> db::
             }
             let rows = pages.iter().flat_map(|(_, page)| &page.rows);
             let names = store::list_names(conn, &claimers(rows))?;
-            Ok((pages, counts(conn)?, names))
+            Ok((pages, Counted::read(conn)?, names))
         })
         .await
 }
@@ -161,34 +152,6 @@ fn section(queue: Queue, rows: Vec<ShownRow>, page: &Page) -> Section {
         rows,
         more: next.unwrap_or_default(),
         empty: "Nobody is in this list.",
-    }
-}
-
-fn tabs(many: &[(Queue, usize)], one: Option<Queue>) -> Vec<Tab> {
-    let count = |queues: &[Queue]| -> usize {
-        let wanted = many.iter().filter(|(queue, _)| queues.contains(queue));
-        wanted.map(|(_, many)| many).sum()
-    };
-    let mut tabs = vec![Tab {
-        text: "To triage",
-        url: paths::INBOX.to_owned(),
-        count: capped(count(&TO_TRIAGE)),
-        current: one.is_none_or(|queue| TO_TRIAGE.contains(&queue)),
-    }];
-    let others = Queue::ALL.into_iter().filter(|queue| !TO_TRIAGE.contains(queue));
-    tabs.extend(others.map(|queue| Tab {
-        text: queue.label(),
-        url: paths::inbox_queue(queue.as_str()),
-        count: capped(count(&[queue])),
-        current: one == Some(queue),
-    }));
-    tabs
-}
-
-fn capped(many: usize) -> String {
-    match many {
-        0..=999 => many.to_string(),
-        _ => "999+".to_owned(),
     }
 }
 

@@ -2,7 +2,12 @@
 
 mod decide;
 mod list;
+mod place;
+mod places;
 mod record;
+mod rings;
+mod tabs;
+mod together;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -12,6 +17,10 @@ use crate::web::paths;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::INBOX, web::get().to(list::queue))
         .route(paths::INBOX_SEARCH, web::post().to(list::search_for))
+        .route(paths::INBOX_PLACES, web::get().to(places::show))
+        .route(paths::INBOX_RINGS, web::get().to(rings::show))
+        .route(paths::INBOX_RANG, web::post().to(rings::rang))
+        .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
         .route(paths::REFERRAL, web::get().to(record::show))
         .route(paths::REFERRAL_DEED, web::post().to(decide::decide));
 }

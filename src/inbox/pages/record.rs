@@ -8,16 +8,20 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_waiting, runs_with_room};
 use crate::config::ServiceName;
 use crate::db;
 use crate::inbox::answers::{Answered, answered};
 use crate::inbox::choice::{Choice, NOTE_LIMIT, Offered, REASON_LIMIT, offered};
 use crate::inbox::clocks::{Clocks, moment};
+use crate::inbox::placing::{self, ShownPlace};
 use crate::inbox::store;
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, born, name_of, who};
 use crate::inbox::words::{self, FlagWord, Tag};
-use crate::referrals::{Door, LookAlike, Queue, Reference, ReferralView, ReviewState, look_alikes, open};
+use crate::referrals::{
+    Door, EventKind, LookAlike, Queue, Reference, ReferralView, ReviewState, look_alikes, open,
+};
 use crate::staff::{self, Actor, Deed, ReadNote, note_read};
 use crate::triage::{NOT_VALIDATED, Reason, Source, Step, booking_meaning, priority_meaning, step_meaning};
 use crate::values::Id;
@@ -39,6 +43,9 @@ pub(super) struct Opened {
     pub names: HashMap<Id, String>,
     clinic: Option<String>,
     serial: Option<i64>,
+    pub place: Option<OwnPlace>,
+    waits: Vec<OwnWait>,
+    runs: Vec<RunChoice>,
 }
 
 impl Opened {
@@ -63,7 +70,11 @@ impl Opened {
                     Some(id) => store::find_serial(conn, id)?,
                     None => None,
                 };
+                let now = inside.clock.now();
                 Ok(Some(Self {
+                    place: own_place(conn, view.id)?,
+                    waits: own_waiting(conn, view.id, now)?,
+                    runs: runs_with_room(conn, now)?,
                     names: store::list_names(conn, &timeline::actors(&view))?,
                     alike,
                     alike_ids,
@@ -144,6 +155,12 @@ pub(super) struct RecordPage {
     offered: Offered,
     steps: Vec<Radio>,
     services: Vec<Radio>,
+    place: Option<ShownPlace>,
+    /// Whether the patient has told more since the place was chosen.
+    place_told_more: bool,
+    place_options: Vec<Radio>,
+    accept_place: Vec<Radio>,
+    waits: Vec<String>,
 }
 
 /// `GET /inbox/{reference}`.
@@ -160,9 +177,11 @@ pub(super) async fn show(
         .await?
         .ok_or(web::Error::NotFound)?;
     opened.note(&app, &actor).await?;
-    let notice = match asked.done.as_deref().and_then(Choice::parse) {
-        None => Notice::Nothing,
-        Some(choice) => Notice::Done(done(choice, asked.of.as_deref())),
+    let word = asked.done.as_deref();
+    let notice = match (word.and_then(Choice::parse), word.and_then(placing::done)) {
+        (Some(choice), _) => Notice::Done(done(choice, asked.of.as_deref())),
+        (None, Some(done)) => Notice::Done(done.to_owned()),
+        (None, None) => Notice::Nothing,
     };
     let form = Form::new(preselected(&opened.view), web::form::Errors::default());
     let page = RecordPage::new(&app, &actor, &request, opened, form, notice);
@@ -179,7 +198,9 @@ fn done(choice: Choice, of: Option<&str>) -> String {
 /// The suggestion stands ticked; whoever decides otherwise says why.
 fn preselected(view: &ReferralView) -> Posted {
     let suggested = view.case_sheet.decision.step;
-    Posted::default().with("accept_step", suggested.as_str())
+    Posted::default()
+        .with("accept_step", suggested.as_str())
+        .with("accept_place", "confirm")
 }
 
 impl RecordPage {
@@ -249,6 +270,14 @@ impl RecordPage {
             offered: offered(view.state, needs_acknowledging),
             steps: steps(decision.step),
             services: services(app, view.service),
+            place: opened.place.as_ref().map(|place| placing::shown(place, now)),
+            place_told_more: told_more(view),
+            place_options: place_options(&opened, actor),
+            accept_place: placing::options(opened.place.as_ref(), &opened.runs)
+                .into_iter()
+                .chain([Radio::new("leave", "Decide about it later")])
+                .collect(),
+            waits: opened.waits.iter().filter_map(|wait| wait.name.clone()).collect(),
             form,
             notice,
         }
@@ -256,6 +285,24 @@ impl RecordPage {
 
     fn deed(&self, deed: &str) -> String {
         paths::referral_deed(self.reference.replace('-', ""), deed)
+    }
+
+    fn place_deed(&self) -> String {
+        paths::referral_place(self.reference.replace('-', ""))
+    }
+
+    /// Whether a place waits for a named person.
+    fn must_confirm(&self) -> bool {
+        self.place.as_ref().is_some_and(|place| place.to_confirm)
+    }
+
+    fn decline_hint(&self) -> &'static str {
+        match self.place.is_some() {
+            true => {
+                "Nothing is sent to the patient by itself. Their place is given up, and a call to tell them is noted"
+            }
+            false => "Nothing is sent to the patient by itself",
+        }
     }
 
     fn reason_limit(&self) -> usize {
@@ -279,6 +326,37 @@ impl RecordPage {
             .iter()
             .any(|field| self.form.errors.at(field).is_some() || !self.form.value(field).is_empty())
     }
+}
+
+/// What may be done with the place, by somebody who may, while the referral is open.
+fn place_options(opened: &Opened, actor: &Actor) -> Vec<Radio> {
+    let open = match opened.view.state {
+        ReviewState::New
+        | ReviewState::WaitingForPatient
+        | ReviewState::Accepted
+        | ReviewState::HandedOver
+        | ReviewState::Started => true,
+        ReviewState::Incomplete | ReviewState::Closed | ReviewState::Declined | ReviewState::Withdrawn => {
+            false
+        }
+    };
+    match actor.may(Deed::KeepPlaces) && (open || opened.place.is_some()) {
+        true => placing::options(opened.place.as_ref(), &opened.runs),
+        false => Vec::new(),
+    }
+}
+
+/// Whether answers came after the last word about the place.
+fn told_more(view: &ReferralView) -> bool {
+    let last = |wanted: fn(EventKind) -> bool| view.timeline.iter().rposition(|event| wanted(event.kind));
+    let placed = last(|kind| {
+        matches!(
+            kind,
+            EventKind::PlaceHeld | EventKind::PlaceMoved | EventKind::PlaceConfirmed
+        )
+    });
+    let told = last(|kind| matches!(kind, EventKind::AnswersAdded | EventKind::RiskAnswerKept));
+    told.zip(placed).is_some_and(|(told, placed)| told > placed)
 }
 
 fn steps(suggested: Step) -> Vec<Radio> {
