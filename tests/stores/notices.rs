@@ -12,6 +12,7 @@ use iapt_pad::values::Id;
 use crate::support::app::at;
 use crate::support::courses::{Diary, a_triager, act};
 use crate::support::databases::on_both;
+use crate::words::discreet::telling;
 
 async fn rings(diary: &Diary) -> Vec<RingTask> {
     let read = diary.app.db.read(|conn| list_rings(conn, 100));
@@ -235,6 +236,7 @@ fn a_mail_about_a_place_tells_no_name_no_course_and_no_venue() {
                 assert!(!all.contains(telling), "{telling} in {all}");
             }
             assert!(all.contains("/r/"), "{all}");
+            assert_eq!(telling(&all), None, "{all}");
         }
     });
 }

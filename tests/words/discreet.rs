@@ -42,7 +42,7 @@ const HEALTH_WORDS: [&str; 33] = [
 ];
 
 /// The word that gives it away. A word counts where it begins: "complain" is not "pain".
-fn telling(text: &str) -> Option<&'static str> {
+pub fn telling(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     HEALTH_WORDS.into_iter().find(|word| {
         text.match_indices(word).any(|(at, _)| {

@@ -1,5 +1,5 @@
 //! The words patients read: plain enough for a child of eleven, and silent about health where others may look.
 
-mod discreet;
+pub mod discreet;
 mod plain;
 mod texts;
