@@ -233,19 +233,33 @@ async fn mail(diary: &Diary, delivered: bool) {
 async fn go(diary: &Diary, by: By, runs: [Id; 2], who: Id, step: Step) {
     let app = &diary.app;
     match step {
-        Step::Hold(run) => drop(diary.hold(runs[run], who).await),
-        Step::Change(run) => drop(diary.change(runs[run], who).await),
-        Step::Cancel => drop(diary.cancel(who).await),
-        Step::Join => drop(diary.join(who).await),
-        Step::Leave => drop(diary.leave(who).await),
-        Step::Accept => drop(diary.accept(who).await),
-        Step::Refuse => drop(diary.refuse(who).await),
-        Step::Confirm => drop(
+        Step::Hold(run) => {
+            diary.hold(runs[run], who).await;
+        }
+        Step::Change(run) => {
+            diary.change(runs[run], who).await;
+        }
+        Step::Cancel => {
+            diary.cancel(who).await;
+        }
+        Step::Join => {
+            diary.join(who).await;
+        }
+        Step::Leave => {
+            diary.leave(who).await;
+        }
+        Step::Accept => {
+            diary.accept(who).await;
+        }
+        Step::Refuse => {
+            diary.refuse(who).await;
+        }
+        Step::Confirm => {
             act(app, by, move |conn, app, act| {
                 booking::confirm(conn, app, act, who)
             })
-            .await,
-        ),
+            .await;
+        }
         Step::MoveTo(run) => {
             let run = runs[run];
             act(app, by, move |conn, app, act| {
@@ -253,12 +267,12 @@ async fn go(diary: &Diary, by: By, runs: [Id; 2], who: Id, step: Step) {
             })
             .await;
         }
-        Step::CloseOut => drop(
+        Step::CloseOut => {
             act(app, by, move |conn, app, act| {
                 booking::close_out(conn, app, act, who)
             })
-            .await,
-        ),
+            .await;
+        }
         Step::Rang(outcome) => {
             let open = app.db.read(|conn| list_rings(conn, 100)).await.expect("calls");
             if let Some(task) = open.into_iter().find(|task| task.referral == who) {
@@ -278,7 +292,9 @@ async fn go(diary: &Diary, by: By, runs: [Id; 2], who: Id, step: Step) {
             .await;
         }
         Step::CallOff(_) => {}
-        Step::Tend => drop(tend(app).await.expect("tended")),
+        Step::Tend => {
+            tend(app).await.expect("tended");
+        }
     }
 }
 
