@@ -1,6 +1,7 @@
 //! One run, with everything a choice, a message or a page says about it.
 
 use super::course::session_starts;
+use super::diary::AccessFacts;
 use crate::config::ServiceName;
 use crate::values::{Id, Ts};
 
@@ -29,8 +30,10 @@ pub struct RunFacts {
     pub venue: String,
     /// The address, one line.
     pub address: String,
-    /// Step-free, chairs, floor work, parking, bus.
+    /// Anything else about the venue, one line.
     pub access: String,
+    /// Step-free, chairs, floor work, parking, bus.
+    pub facts: AccessFacts,
 }
 
 impl RunFacts {

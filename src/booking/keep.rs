@@ -8,7 +8,7 @@ use super::queue::{Accepted, accept_offer, end, may_have_place, offer_free, refu
 use super::rules::BookingRules;
 use super::store::places::Taking;
 use super::store::{places, runs, waits};
-use super::told::{About, News, forget, tell};
+use super::told::{About, News, forget, have_rung, tell};
 use super::waiting::{WaitEvent, WaitState};
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
@@ -185,11 +185,15 @@ pub fn close_out(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> Res
         By::Staff(_) => Parting::ByVoice,
         By::Patient | By::Api(_) | By::System => Parting::Silent,
     };
+    let had_slot = super::diary::release_slot(conn, app, act, referral)?;
     let freed = give_up(conn, app, act, referral, parting)?;
     if !freed {
         forget(conn, referral, act.now)?;
     }
-    Ok(freed)
+    if had_slot && parting == Parting::ByVoice {
+        have_rung(conn, app, act, referral, &News::by_voice(About::GivenUp, None))?;
+    }
+    Ok(freed || had_slot)
 }
 
 /// How somebody learns that their place is not kept any more.

@@ -7,10 +7,10 @@ mod calendar;
 mod choices;
 mod clock;
 mod course;
+mod diary;
 mod facts;
 mod keep;
 mod own;
-mod pages;
 mod place;
 mod queue;
 mod ring;
@@ -24,12 +24,18 @@ pub use act::Act;
 pub use calendar::{CalendarEntry, calendar_file, uid_root};
 pub use choices::{Choice, Choices, CourseWait, Offerable, choices, find_run, runs_with_room};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
+pub use diary::{
+    AccessFacts, Attendance, Changed, DiaryRun, Mark, Marked, NewPlan, NewSlot, Offered, OwnSlot, Parallel,
+    Part, Plan, Sheet, SheetLine, Slot, SlotChoice, SlotHold, SlotKind, Venue, add_course_offered, add_plan,
+    add_slots, call_off_slot, change_course, change_run, change_venue, confirm_slot, find_diary_run,
+    free_slots, hold_slot, list_diary_runs, list_offered, list_slots, list_venues, mark, own_calendar,
+    own_slot, parallel_sessions, release_slot, routes, sheet,
+};
 pub use facts::RunFacts;
 pub use keep::{
     call_off, cancel, change, close_out, confirm, find_place, hold, move_to, release, tell_moved,
 };
 pub use own::{OwnPlace, OwnWait, own_place, own_waiting};
-pub use pages::routes;
 pub use place::{Hold, Place, PlaceState};
 pub use queue::{Accepted, Join, accept_offer, join_waiting, leave_waiting, offer_on, refuse_offer};
 pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang};

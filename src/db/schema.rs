@@ -230,6 +230,7 @@ diesel::table! {
         acknowledged_at -> Nullable<TsSql>,
         claimed_by -> Nullable<IdSql>,
         claimed_at -> Nullable<TsSql>,
+        started_at -> Nullable<TsSql>,
         head_seq -> Integer,
         head_mac -> Binary,
     }
@@ -334,6 +335,12 @@ diesel::table! {
         name -> Text,
         address -> Text,
         access -> Text,
+        step_free -> Text,
+        chairs -> Text,
+        floor_work -> Text,
+        parking -> Text,
+        bus -> Text,
+        active -> Bool,
     }
 }
 
@@ -349,6 +356,7 @@ diesel::table! {
         minutes -> Integer,
         places -> Integer,
         cancelled -> Bool,
+        sequence -> Integer,
     }
 }
 
@@ -421,6 +429,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    slot (id) {
+        id -> IdSql,
+        service -> Text,
+        starts_at -> TsSql,
+        minutes -> Integer,
+        kind -> Text,
+        venue_id -> Nullable<IdSql>,
+        staff_id -> Nullable<IdSql>,
+        cancelled -> Bool,
+        state -> Text,
+        referral_id -> Nullable<IdSql>,
+        taken_at -> Nullable<TsSql>,
+        confirm_by -> Nullable<TsSql>,
+        confirmed_by -> Nullable<IdSql>,
+        sequence -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    attendance (run_id, session, referral_id) {
+        run_id -> IdSql,
+        session -> Integer,
+        referral_id -> IdSql,
+        outcome -> Text,
+        marked_by -> IdSql,
+        marked_at -> TsSql,
+    }
+}
+
 joinable!(slip -> pad (pad_id));
 joinable!(pad -> clinic (clinic_id));
 joinable!(referral -> slip (slip_id));
@@ -430,6 +474,8 @@ joinable!(course_run -> course (course_id));
 joinable!(course_run -> venue (venue_id));
 joinable!(place -> course_run (run_id));
 joinable!(place -> referral (referral_id));
+joinable!(slot -> venue (venue_id));
+joinable!(attendance -> course_run (run_id));
 joinable!(waiting -> course (course_id));
 joinable!(waiting -> referral (referral_id));
 joinable!(ring_task -> referral (referral_id));
@@ -461,4 +507,6 @@ allow_tables_to_appear_in_same_query!(
     waiting,
     notice,
     ring_task,
+    slot,
+    attendance,
 );

@@ -25,8 +25,8 @@ use crate::values::{Clock, Id, SlipCode, Ts};
 
 /// As many histories as are told side by side: they share the database's commits.
 const LANES: u32 = 16;
-/// How many of the twenty places of each run are taken.
-const TAKEN: [u32; 2] = [10, 4];
+/// How many of the places of each run are taken.
+const TAKEN: [u32; 3] = [8, 10, 4];
 
 /// Fills the database unless an earlier start did; refuses one that no demo made.
 pub(super) async fn seed_once(db: &Db, config: &Config) -> anyhow::Result<bool> {
@@ -64,6 +64,10 @@ async fn tell_all(db: &Db, config: &Config, people: u32) -> anyhow::Result<()> {
         .collect();
     for lane in lanes {
         lane.await??;
+    }
+    if let Some(by) = stage.triager(0) {
+        let app = surroundings(db, config, now).await?;
+        courses::attend(&app, stage.runs[0], by).await?;
     }
     Ok(())
 }
@@ -116,8 +120,8 @@ struct Stage {
     /// Who decides.
     triage: Vec<Id>,
     /// The runs people are booked on.
-    runs: [Id; 2],
-    taken: [AtomicU32; 2],
+    runs: [Id; 3],
+    taken: [AtomicU32; 3],
 }
 
 impl Stage {
@@ -285,7 +289,14 @@ async fn book(stage: &Stage, app: &Arc<App>, referral: Id, by: Id, fate: u32) ->
             .db
             .write(move |conn| hold(conn, &inside, &act, run, referral))
             .await?;
-        if matches!(held, Hold::Held(_)) && !fate.is_multiple_of(3) {
+        if held == Hold::NotOffered {
+            // It had begun by then: the next run is theirs.
+            taken.fetch_sub(1, Ordering::SeqCst);
+            continue;
+        }
+        // Nobody comes to a session whose place was not confirmed.
+        let under_way = run == stage.runs[0];
+        if matches!(held, Hold::Held(_)) && (under_way || !fate.is_multiple_of(3)) {
             let (inside, act) = (app.clone(), Act::draw(now, By::Staff(by))?);
             app.db
                 .write(move |conn| confirm(conn, &inside, &act, referral))

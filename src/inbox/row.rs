@@ -101,15 +101,11 @@ fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) ->
         service: words::service(locality, row.service).to_owned(),
         received: clocks.received(),
         day: match row.queue {
-            Queue::Done => row.state.label().to_owned(),
-            Queue::Now
-            | Queue::Today
-            | Queue::New
-            | Queue::Waiting
-            | Queue::Accepted
-            | Queue::InTreatment => clocks.count(),
+            // Nobody waits any more.
+            Queue::Done | Queue::InTreatment => row.state.label().to_owned(),
+            Queue::Now | Queue::Today | Queue::New | Queue::Waiting | Queue::Accepted => clocks.count(),
         },
-        late: clocks.is_late() && row.queue != Queue::Done,
+        late: clocks.is_late() && !matches!(row.queue, Queue::Done | Queue::InTreatment),
         contact: if waits { clocks.contact() } else { String::new() },
         overdue: waits && clocks.is_overdue(),
         flags: words::list_flags(row.flags.split_whitespace()),

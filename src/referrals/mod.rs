@@ -17,6 +17,7 @@ mod store;
 mod submission;
 mod submit;
 mod timeline;
+mod treatment;
 mod view;
 
 pub use audit::{Audit, verify_timelines};
@@ -30,4 +31,5 @@ pub use state::{Queue, ReviewState};
 pub use submission::{Door, Receipt, Submission, Submitted};
 pub use submit::{submit, submit_within};
 pub use timeline::{By, Event, EventKind, Payload};
+pub use treatment::{Named, Treatment, count_booking_events, keep_treatment, named, references};
 pub use view::{LookAlike, OwnView, ReferralView, find_own, is_about, look_alikes, open, open_by_id};

@@ -193,6 +193,7 @@ fn apply(row: &mut Row, deed: &Deed, staff: Id, now: Ts) -> Option<Outcome> {
             row.claimed_at = None;
             None
         }
+        Deed::Accept { .. } if row.state == ReviewState::Started => Some(Outcome::NotFrom(row.state)),
         Deed::Accept { step, .. } => become_state(row, ReviewState::Accepted).or_else(|| {
             row.step = *step;
             acknowledge(row, staff, now);
@@ -213,7 +214,7 @@ fn apply(row: &mut Row, deed: &Deed, staff: Id, now: Ts) -> Option<Outcome> {
     }
 }
 
-fn become_state(row: &mut Row, next: ReviewState) -> Option<Outcome> {
+pub(super) fn become_state(row: &mut Row, next: ReviewState) -> Option<Outcome> {
     if row.state == next {
         return Some(Outcome::AlreadySo);
     }

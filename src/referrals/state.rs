@@ -113,7 +113,8 @@ impl ReviewState {
                 Withdrawn,
             ],
             HandedOver | Closed | Declined => &[New],
-            Started => &[Closed, Withdrawn],
+            // Back to accepted only when the attendance that began it was noted by mistake.
+            Started => &[Accepted, Closed, Withdrawn],
             Withdrawn => &[New],
         }
     }

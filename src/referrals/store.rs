@@ -54,6 +54,7 @@ pub(super) struct Row {
     pub acknowledged_at: Option<Ts>,
     pub claimed_by: Option<Id>,
     pub claimed_at: Option<Ts>,
+    pub started_at: Option<Ts>,
     pub head_seq: i32,
     pub head_mac: Vec<u8>,
 }
@@ -89,6 +90,20 @@ pub(super) fn update_referral(conn: &mut Conn<'_>, row: &Row, head_before: i32) 
 pub(super) fn find_by_id(conn: &mut Conn<'_>, id: Id) -> Result<Option<Row>> {
     let one = referral::table.filter(referral::id.eq(id));
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
+}
+
+pub(super) fn list_by_ids(conn: &mut Conn<'_>, ids: &[Id]) -> Result<Vec<Row>> {
+    let some = referral::table.filter(referral::id.eq_any(ids.to_vec()));
+    Ok(dispatch!(conn, c => some.select(Row::as_select()).load(c))?)
+}
+
+pub(super) fn count_events(conn: &mut Conn<'_>, id: Id, kinds: &[EventKind]) -> Result<i64> {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let some = referral_event::table
+        .filter(referral_event::referral_id.eq(id))
+        .filter(referral_event::kind.eq_any(words))
+        .count();
+    Ok(dispatch!(conn, c => some.get_result(c))?)
 }
 
 pub(super) fn find_by_reference(conn: &mut Conn<'_>, reference: &Reference) -> Result<Option<Row>> {

@@ -257,6 +257,7 @@ impl Placing {
             acknowledged_at: None,
             claimed_by: None,
             claimed_at: None,
+            started_at: None,
             head_seq: 0,
             head_mac: Vec::new(),
         })

@@ -94,12 +94,18 @@ pub enum EventKind {
     WaitEnded,
     /// A member of the team rang the patient.
     Rang,
+    /// Somebody noted whether the patient came to a session, or put it right.
+    Attended,
+    /// Treatment began here.
+    Started,
+    /// Treatment had not begun after all.
+    NotStarted,
     /// Opened again.
     Reopened,
 }
 
 impl EventKind {
-    const ALL: [EventKind; 22] = [
+    const ALL: [EventKind; 25] = [
         EventKind::RiskAnswerKept,
         EventKind::Received,
         EventKind::Completed,
@@ -121,6 +127,9 @@ impl EventKind {
         EventKind::OfferEnded,
         EventKind::WaitEnded,
         EventKind::Rang,
+        EventKind::Attended,
+        EventKind::Started,
+        EventKind::NotStarted,
         EventKind::Reopened,
     ];
 
@@ -148,6 +157,9 @@ impl EventKind {
             EventKind::OfferEnded => "offer_ended",
             EventKind::WaitEnded => "wait_ended",
             EventKind::Rang => "rang",
+            EventKind::Attended => "attended",
+            EventKind::Started => "started",
+            EventKind::NotStarted => "not_started",
             EventKind::Reopened => "reopened",
         }
     }
@@ -181,6 +193,9 @@ impl EventKind {
             EventKind::OfferEnded => "Offer ended",
             EventKind::WaitEnded => "Does not wait any more",
             EventKind::Rang => "Rang the patient",
+            EventKind::Attended => "Attendance",
+            EventKind::Started => "Treatment began",
+            EventKind::NotStarted => "Treatment had not begun after all",
             EventKind::Reopened => "Opened again",
         }
     }

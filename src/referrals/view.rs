@@ -47,6 +47,8 @@ pub struct ReferralView {
     pub acknowledged: Option<(Id, Ts)>,
     /// Who has taken it on, and when.
     pub claimed: Option<(Id, Ts)>,
+    /// When treatment began here: the first session somebody came to.
+    pub started_at: Option<Ts>,
     /// May the referrer see how far it is?
     pub share_status: bool,
     /// Who it is about.
@@ -181,6 +183,7 @@ fn opened(conn: &mut Conn<'_>, keys: &Keyring, row: Row) -> Result<ReferralView>
         contact_by: row.contact_by,
         acknowledged: row.acknowledged_by.zip(row.acknowledged_at),
         claimed: row.claimed_by.zip(row.claimed_at),
+        started_at: row.started_at,
         share_status: row.share_status,
         person: row.open_person(keys)?,
         case_sheet: row.open_case(keys)?,

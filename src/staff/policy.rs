@@ -30,7 +30,7 @@ pub enum Deed {
     SeeRules,
     /// Put a proposed version of the rules in force. Two different people are needed (hazard 22).
     ApproveRules,
-    /// Make courses, runs and venues, and see who has a place.
+    /// Make and change courses, runs, venues and appointments, see who has a place, and note who came.
     ManageCourses,
     /// Confirm, move and give up places, and ring people about them.
     KeepPlaces,

@@ -109,6 +109,34 @@ pub const REFERRAL: &str = "/inbox/{reference}";
 pub const REFERRAL_DEED: &str = "/inbox/{reference}/{deed}";
 /// Courses, runs and places.
 pub const COURSES: &str = "/courses";
+/// The runs that are over.
+pub const COURSES_PAST: &str = "/courses?past";
+/// The courses that are offered again and again.
+pub const COURSES_OFFERED: &str = "/courses/offered";
+/// Adds a course.
+pub const COURSE_NEW: &str = "/courses/offered/new";
+/// Changes a course: route pattern.
+pub const COURSE: &str = "/courses/offered/{id}";
+/// The rooms.
+pub const VENUES: &str = "/courses/venues";
+/// Adds a room.
+pub const VENUE_NEW: &str = "/courses/venues/new";
+/// Changes a room: route pattern.
+pub const VENUE: &str = "/courses/venues/{id}";
+/// Makes a run.
+pub const RUN_NEW: &str = "/courses/runs/new";
+/// One run: route pattern.
+pub const RUN: &str = "/courses/runs/{id}";
+/// Changes a run: route pattern.
+pub const RUN_CHANGE: &str = "/courses/runs/{id}/change";
+/// Calls a run off (POST only): route pattern.
+pub const RUN_CALL_OFF: &str = "/courses/runs/{id}/call-off";
+/// Who came to one session of a run: route pattern.
+pub const RUN_SESSION: &str = "/courses/runs/{id}/sessions/{number}";
+/// The appointments for one person each.
+pub const SLOTS: &str = "/courses/slots";
+/// Calls an appointment off (POST only): route pattern.
+pub const SLOT_CALL_OFF: &str = "/courses/slots/{id}/call-off";
 /// What the service learns from its numbers.
 pub const REPORTS: &str = "/reports";
 /// Accounts, settings, rules.
@@ -165,6 +193,41 @@ pub fn inbox_rang(id: impl Display) -> String {
 /// Where this deed is posted for this referral.
 pub fn referral_deed(reference: impl Display, deed: impl Display) -> String {
     format!("/inbox/{reference}/{deed}")
+}
+
+/// Where a course is changed.
+pub fn course(id: impl Display) -> String {
+    format!("/courses/offered/{id}")
+}
+
+/// Where a room is changed.
+pub fn venue(id: impl Display) -> String {
+    format!("/courses/venues/{id}")
+}
+
+/// The page of a run.
+pub fn run(id: impl Display) -> String {
+    format!("/courses/runs/{id}")
+}
+
+/// Where a run is changed.
+pub fn run_change(id: impl Display) -> String {
+    format!("/courses/runs/{id}/change")
+}
+
+/// Where a run is called off.
+pub fn run_call_off(id: impl Display) -> String {
+    format!("/courses/runs/{id}/call-off")
+}
+
+/// Who came to one session of a run.
+pub fn run_session(id: impl Display, number: impl Display) -> String {
+    format!("/courses/runs/{id}/sessions/{number}")
+}
+
+/// Where an appointment is called off.
+pub fn slot_call_off(id: impl Display) -> String {
+    format!("/courses/slots/{id}/call-off")
 }
 
 /// The sign-in page that leads on to this address afterwards.

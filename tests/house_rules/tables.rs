@@ -30,6 +30,8 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "waiting",
             "notice",
             "ring_task",
+            "slot",
+            "attendance",
         ],
     ),
     ("interop", &["idempotency"]),

@@ -4,6 +4,7 @@ mod api;
 mod browser;
 mod calendar_files;
 mod command_line;
+mod diary;
 pub mod doors;
 mod first_light;
 mod pad_commands;

@@ -2,6 +2,7 @@
 
 mod booking;
 mod crowd;
+mod diary;
 mod floor;
 mod inbox;
 mod killed_bookings;

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::booking::diary::AccessFacts;
 use crate::booking::facts::RunFacts;
 use crate::config::ServiceName;
 use crate::db::schema::{course, course_run, venue};
@@ -13,6 +14,7 @@ type Row = (
     (Id, Id, Ts, i32, bool),
     (String, ServiceName, i32, bool),
     (String, String, String),
+    (String, String, String, String, String),
 );
 
 /// The columns of [`RunFacts`], from runs joined with course and venue.
@@ -28,12 +30,21 @@ macro_rules! facts {
             ),
             (course::name, course::service, course::sessions, course::active),
             (venue::name, venue::address, venue::access),
+            (
+                venue::step_free,
+                venue::chairs,
+                venue::floor_work,
+                venue::parking,
+                venue::bus,
+            ),
         ))
     };
 }
 
 fn joined(row: Row) -> RunFacts {
-    let ((id, course, first_session, minutes, cancelled), (name, service, sessions, active), venue) = row;
+    let ((id, course, first_session, minutes, cancelled), (name, service, sessions, active), venue, facts) =
+        row;
+    let (step_free, chairs, floor_work, parking, bus) = facts;
     RunFacts {
         id,
         course,
@@ -47,6 +58,13 @@ fn joined(row: Row) -> RunFacts {
         venue: venue.0,
         address: venue.1,
         access: venue.2,
+        facts: AccessFacts {
+            step_free,
+            chairs,
+            floor_work,
+            parking,
+            bus,
+        },
     }
 }
 

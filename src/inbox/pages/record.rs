@@ -237,7 +237,8 @@ impl RecordPage {
             clocks: Clocks {
                 received_at: view.received_at,
                 contact_by: view.contact_by,
-                now,
+                // The clock of the wait stands still once treatment has begun.
+                now: view.started_at.unwrap_or(now),
             },
             contact_open: view.state.awaits_triage() || needs_acknowledging,
             claimed_by: view.claimed.map(|(id, _)| name(id)).unwrap_or_default(),
