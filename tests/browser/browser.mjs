@@ -133,7 +133,10 @@ function rest() {
   const look = (element) =>
     [element, ...(element.labels ?? [])]
       .flatMap((part) => [getComputedStyle(part), getComputedStyle(part, "::before")])
-      .map(({ outline, boxShadow, backgroundColor, color, border }) => [outline, boxShadow, backgroundColor, color, border])
+      .map(({ outline, outlineStyle, outlineColor, boxShadow, backgroundColor, border, borderStyle }) => {
+        const isOutlined = outlineStyle !== "none" && !outlineColor.endsWith(", 0)");
+        return [isOutlined ? outline : "", boxShadow, backgroundColor, borderStyle === "none" ? "" : border];
+      })
       .join();
   document.activeElement.blur();
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
@@ -147,10 +150,12 @@ function focus(forced) {
   const text = (element.innerText || element.labels?.[0]?.innerText || element.id || element.tagName).trim();
   const box = element.getBoundingClientRect();
   const on = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  const bar = document.querySelector(".pad-ways-out");
-  const behindBar = on && bar?.contains(on) && !bar.contains(element);
+  // What stays in place while the page moves may lie on top of something.
+  let fixed = on && !element.contains(on) ? on : null;
+  while (fixed && !["sticky", "fixed"].includes(getComputedStyle(fixed).position)) fixed = fixed.parentElement;
+  const behindBar = fixed && !fixed.contains(element);
   const outside = box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
-  const covered = behindBar ? "the bar on top" : outside ? "the edge of the window" : "";
+  const covered = behindBar ? "a bar that stays" : outside ? "the edge of the window" : "";
   // Where the system chooses the colours, shadows and backgrounds are gone: only an outline or a border is left.
   const outlined = [element, ...(element.labels ?? [])]
     .flatMap((part) => [getComputedStyle(part), getComputedStyle(part, "::before")])

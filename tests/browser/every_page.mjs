@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DESK, Findings, PATIENCE, PHONE, launch } from "./browser.mjs";
-import { be, freshSlip, scan } from "./journey.mjs";
+import { answer, be, freshSlip, keepPlace, scan } from "./journey.mjs";
 import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
 
 const { values: how, positionals } = parseArgs({
@@ -43,6 +43,7 @@ async function take(page, name) {
     await page.setViewportSize(size);
     await page.evaluate(() => window.scrollTo(0, 0));
     if (how.look) await findings.look(page, `${part}: ${name}`);
+    if (how.look && kind === "phone") await findings.tabThrough(page, `${part}: ${name}`);
     if (!folder) continue;
     const file = `${part}-${String(taken).padStart(2, "0")}-${name}-${kind}.png`;
     await page.screenshot({ path: join(folder, file), fullPage: true });
@@ -115,6 +116,54 @@ async function patient(page, code) {
   await visit(page, `/s/${code}`, "slip-sent");
   await page.context().clearCookies();
   await visit(page, `/s/${code}`, "slip-used");
+}
+
+/** Choosing a place, and the own page behind the date of birth. */
+async function place(page, code) {
+  await scan(page, base, code);
+  await answer(page, { name: "Petra Placetest" });
+  await take(page, "confirmation-with-places");
+  await takeError(page, "places", "Keep this place for me");
+  await keepPlace(page, { visit: () => take(page, "kept") });
+  await visit(page, "/refer/10", "confirmation-with-a-place");
+  await page.locator("main a.pad-reference").click();
+  await page.waitForURL(/\/r\/[0-9A-Z]+$/);
+  const own = new URL(page.url()).pathname;
+  await page.context().clearCookies();
+  await visit(page, own, "own-page");
+  await page.getByRole("link", { name: "Change or give up my place" }).click();
+  await take(page, "own-open");
+  await takeError(page, "own-open");
+  await birthDate(page, { day: "1" });
+  await takeError(page, "own-open-wrong-date");
+  await birthDate(page);
+  await goOn(page);
+  await meet(page, "Change or give up your place");
+  await take(page, "own-change");
+  await takeError(page, "own-change");
+  await page.getByRole("radio").first().check();
+  await goOn(page);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await take(page, "own-changed");
+  await visit(page, own, "own-page-opened");
+  await visit(page, `${own}/details`, "own-details");
+  for (const label of ["Phone number", "Email address"]) await page.getByLabel(label, { exact: true }).fill("");
+  await takeError(page, "own-details", "Save");
+  await page.getByLabel("Phone number", { exact: true }).fill("07700 900322");
+  await goOn(page, "Save");
+  await page.waitForURL(/said=/);
+  await take(page, "own-page-said");
+  await visit(page, `${own}/copy`, "own-copy");
+  await visit(page, `${own}/stop`, "own-stop");
+  await goOn(page, "Take my form back");
+  await page.waitForURL((url) => url.pathname === own);
+  await take(page, "own-page-withdrawn");
+}
+
+async function birthDate(page, { day = PERSON.day } = {}) {
+  for (const [label, value] of [["Day", day], ["Month", PERSON.month], ["Year", PERSON.year]]) {
+    await page.getByLabel(label, { exact: true }).fill(value);
+  }
 }
 
 /** Neither the short lists nor an email address: a person will ring. */
@@ -223,9 +272,7 @@ async function rested(page) {
   await meet(page, "You were away for a while");
   await take(page, "locked");
   await takeError(page, "locked", "Carry on");
-  for (const [label, value] of [["Day", "1"], ["Month", "2"], ["Year", "1980"]]) {
-    await page.getByLabel(label, { exact: true }).fill(value);
-  }
+  await birthDate(page, { day: "1" });
   await takeError(page, "locked-wrong-date", "Carry on");
   await visit(page, "/", "home-locked");
   await wait(24 * 60);
@@ -303,6 +350,35 @@ async function call(page, code) {
   await page.getByRole("group", { name: "Do they agree to be referred?" }).getByLabel("Yes", { exact: true }).check();
   await goOn(page, "Send the referral");
   await take(page, "call-sent");
+}
+
+/** Courses, runs, rooms and appointments. */
+async function diary(page) {
+  await be(page, base, "Terry Testcase");
+  await visit(page, "/courses", "runs");
+  const runs = page.locator("main a[href^='/courses/runs/']:not([href$='/new'])");
+  const run = await runs.first().getAttribute("href");
+  await visit(page, "/courses?past", "runs-past");
+  await visit(page, "/courses/offered", "offered");
+  await page.locator("main a[href^='/courses/offered/']:not([href$='/new'])").first().click();
+  await take(page, "course");
+  await visit(page, "/courses/offered/new", "course-new");
+  await takeError(page, "course-new", "Save");
+  await visit(page, "/courses/venues", "venues");
+  await page.locator("main a[href^='/courses/venues/']:not([href$='/new'])").first().click();
+  await take(page, "venue");
+  await visit(page, "/courses/venues/new", "venue-new");
+  await takeError(page, "venue-new", "Save");
+  await visit(page, "/courses/runs/new", "run-new");
+  await page.locator("main form button").last().click();
+  await page.locator(".nhsuk-error-summary").waitFor();
+  await take(page, "run-new-error");
+  await visit(page, run, "run");
+  await takeOpened(page, "run");
+  await visit(page, `${run}/change`, "run-change");
+  await visit(page, `${run}/sessions/1`, "who-came");
+  await visit(page, "/courses/slots", "appointments");
+  await takeError(page, "appointments", "Add appointments");
 }
 
 async function physio(page) {
@@ -399,12 +475,13 @@ const always = [
   tablet,
   team,
   call,
+  diary,
   physio,
   withPhysio,
   administrator,
   signIn,
 ];
-const asked = [...always, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
+const asked = [...always, place, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
 const browser = await launch();
 for (const visitor of wanted.length > 0 ? asked : always) {
   part = visitor.name;

@@ -44,6 +44,14 @@ export async function answer(page, { visit = async () => {}, hand = pointer, nam
   return (await page.locator("main .pad-reference").first().innerText()).trim();
 }
 
+/** Chooses the first of the places that stand on the confirmation. */
+export async function keepPlace(page, { visit = async () => {}, hand = pointer } = {}) {
+  await hand.choose(page.getByRole("group", { name: "Which one suits you?" }).getByRole("radio").first());
+  await goOn(page, "Keep this place for me", hand);
+  await meet(page, /^We have kept/);
+  await visit("the kept place");
+}
+
 /** Signs in as one of the demo's staff, in one click. */
 export async function be(page, base, who) {
   await page.goto(`${base}/demo`);
