@@ -9,7 +9,7 @@ use super::rules::BookingRules;
 use super::store::places::Taking;
 use super::store::{places, runs, waits};
 use super::told::{About, News, forget, have_rung, tell};
-use super::waiting::{WaitEvent, WaitState};
+use super::waiting::WaitEvent;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::referrals::{By, EventKind, Reach, reach, record, tell_booked};
@@ -102,70 +102,6 @@ pub fn release(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> Resul
         return Ok(true);
     }
     give_up(conn, app, act, referral, Parting::ByMessage)
-}
-
-/// A named person confirms the place a referral holds, or takes the offer on the person's word; `false` when it holds
-/// none.
-pub fn confirm(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> Result<bool> {
-    let by = named(act)?;
-    places::one_at_a_time(conn)?;
-    accept_offer(conn, app, act, referral)?;
-    if !places::confirm(conn, referral, by, act.now)? {
-        return Ok(false);
-    }
-    tell_booked(conn, referral, true)?;
-    let place = places::find(conn, referral)?;
-    let run = match place {
-        Some(place) => runs::find_run(conn, place.run)?,
-        None => None,
-    };
-    if let Some((run, who)) = run.zip(reach(conn, &app.keys, referral)?) {
-        record(
-            conn,
-            &app.keys,
-            referral,
-            &act.event(EventKind::PlaceConfirmed, run.in_words()),
-        )?;
-        tell(conn, app, act, &who, News::of(About::Confirmed, &run))?;
-    }
-    Ok(true)
-}
-
-/// A named person puts a referral on a run, from another one or from none. That is a decision, so it is confirmed at
-/// once, and it is not bound to what patients may choose; only a run that was called off or has begun is refused.
-pub fn move_to(conn: &mut Conn<'_>, app: &App, act: &Act, to: Id, referral: Id) -> Result<Hold> {
-    let by = named(act)?;
-    places::one_at_a_time(conn)?;
-    let old = places::find(conn, referral)?;
-    if let Some(place) = old.as_ref().filter(|place| place.run == to) {
-        return Ok(Hold::AlreadyHas(place.clone()));
-    }
-    let found = (runs::find_run(conn, to)?, reach(conn, &app.keys, referral)?);
-    let (Some(run), Some(who)) = found else {
-        return Ok(Hold::NotOffered);
-    };
-    if run.cancelled || run.first_session <= act.now || !may_have_place(who.state) {
-        return Ok(Hold::NotOffered);
-    }
-    let taking = Taking {
-        referral,
-        state: PlaceState::Confirmed,
-        at: act.now,
-        confirm_by: None,
-        confirmed_by: Some(by),
-    };
-    let Some(place) = seat(conn, app, act, &run, taking)? else {
-        return Ok(Hold::Full);
-    };
-    let had = old.is_some_and(|place| place.state != PlaceState::Offered);
-    let (kind, about) = match had {
-        true => (EventKind::PlaceMoved, About::Moved),
-        false => (EventKind::PlaceConfirmed, About::Confirmed),
-    };
-    record(conn, &app.keys, referral, &act.event(kind, run.in_words()))?;
-    tell_booked(conn, referral, true)?;
-    tell(conn, app, act, &who, News::of(about, &run))?;
-    Ok(Hold::Held(place))
 }
 
 /// The place a referral has, an offered one included.
@@ -276,7 +212,13 @@ pub(super) fn settle_waits(conn: &mut Conn<'_>, act: &Act, referral: Id, course:
 
 /// Takes the first free seat of a run, and offers on whatever the person had before; `None` when it is full, and then
 /// nothing has changed.
-fn seat(conn: &mut Conn<'_>, app: &App, act: &Act, run: &RunFacts, taking: Taking) -> Result<Option<Place>> {
+pub(super) fn seat(
+    conn: &mut Conn<'_>,
+    app: &App,
+    act: &Act,
+    run: &RunFacts,
+    taking: Taking,
+) -> Result<Option<Place>> {
     let Some(seat) = places::first_free_seat(conn, run.id)? else {
         return Ok(None);
     };
@@ -325,85 +267,4 @@ fn choosable(
     let may = rules.course && who.booking == SelfBooking::Course && may_have_place(who.state);
     let fits = open && may && run.service == who.service;
     Ok(fits.then_some((run, who)))
-}
-
-fn named(act: &Act) -> Result<Id> {
-    match act.by {
-        By::Staff(id) => Ok(id),
-        By::Patient | By::Api(_) | By::System => {
-            Err(anyhow::anyhow!("a place is confirmed by a named person").into())
-        }
-    }
-}
-
-/// A run is called off: everybody on it goes to the head of the waiting list of its course, in the order they had their
-/// places, and is told. Those to whom a place was offered go back to their position. `false` when it was called off
-/// before.
-pub fn call_off(conn: &mut Conn<'_>, app: &App, act: &Act, run: Id) -> Result<bool> {
-    places::one_at_a_time(conn)?;
-    if !runs::call_off(conn, run)? {
-        return Ok(false);
-    }
-    let Some(run) = runs::find_run(conn, run)? else {
-        return Ok(false);
-    };
-    let on_it = places::list_on_run(conn, run.id)?;
-    let head = waits::head_of(conn, run.course)?.unwrap_or(act.now).min(act.now);
-    let many = i64::try_from(on_it.len()).unwrap_or(i64::MAX);
-    for (index, (referral, state)) in (0_i64..).zip(on_it) {
-        if state == PlaceState::Offered {
-            let live = waits::list_live_of(conn, referral)?;
-            for entry in live.iter().filter(|entry| entry.state == WaitState::Offered) {
-                super::clock::take_back(conn, app, act, entry)?;
-            }
-            continue;
-        }
-        places::free(conn, referral)?;
-        tell_booked(conn, referral, false)?;
-        let words = format!("Called off: {}", run.in_words());
-        record(
-            conn,
-            &app.keys,
-            referral,
-            &act.event(EventKind::PlaceReleased, words),
-        )?;
-        let joined_at = Ts::from_micros(head.as_micros().saturating_sub(many - index));
-        let entry = super::waiting::Entry::new(act.id(), run.course, referral, joined_at);
-        waits::insert(conn, &entry)?;
-        if let Some(who) = reach(conn, &app.keys, referral)? {
-            tell(conn, app, act, &who, News::of(About::RunCancelled, &run))?;
-        }
-    }
-    for other in runs::list_ahead(conn, act.now)? {
-        if other.course == run.course {
-            offer_free(conn, app, act, &other, None)?;
-        }
-    }
-    Ok(true)
-}
-
-/// A run is at another time or in another room: everybody who has a place on it is told. Call it after the change.
-pub fn tell_moved(conn: &mut Conn<'_>, app: &App, act: &Act, run: Id) -> Result<usize> {
-    places::one_at_a_time(conn)?;
-    let Some(run) = runs::find_run(conn, run)? else {
-        return Ok(0);
-    };
-    let on_it = places::list_on_run(conn, run.id)?;
-    let mut told = 0;
-    for (referral, state) in on_it {
-        if let Some(who) = reach(conn, &app.keys, referral)?
-            && state != PlaceState::Offered
-        {
-            let words = format!("Now: {}", run.in_words());
-            record(
-                conn,
-                &app.keys,
-                referral,
-                &act.event(EventKind::PlaceMoved, words),
-            )?;
-            tell(conn, app, act, &who, News::of(About::Moved, &run))?;
-            told += 1;
-        }
-    }
-    Ok(told)
 }

@@ -7,6 +7,7 @@ mod calendar;
 mod choices;
 mod clock;
 mod course;
+mod decided;
 mod diary;
 mod facts;
 mod keep;
@@ -15,6 +16,7 @@ mod place;
 mod queue;
 mod ring;
 mod rules;
+mod run_changes;
 mod store;
 mod told;
 mod waiting;
@@ -24,6 +26,7 @@ pub use act::Act;
 pub use calendar::{CalendarEntry, calendar_file, uid_root};
 pub use choices::{Choice, Choices, CourseWait, Offerable, choices, find_run, runs_with_room};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
+pub use decided::{confirm, move_to};
 pub use diary::{
     AccessFacts, Attendance, Changed, DiaryRun, Mark, Marked, NewPlan, NewSlot, Offered, OwnSlot, Parallel,
     Part, Plan, Sheet, SheetLine, Slot, SlotChoice, SlotHold, SlotKind, Venue, add_course_offered, add_plan,
@@ -32,14 +35,13 @@ pub use diary::{
     own_slot, parallel_sessions, release_slot, routes, sheet,
 };
 pub use facts::RunFacts;
-pub use keep::{
-    call_off, cancel, change, close_out, confirm, find_place, hold, move_to, release, tell_moved,
-};
+pub use keep::{cancel, change, close_out, find_place, hold, release};
 pub use own::{OwnPlace, OwnWait, own_place, own_waiting};
 pub use place::{Hold, Place, PlaceState};
 pub use queue::{Accepted, Join, accept_offer, join_waiting, leave_waiting, offer_on, refuse_offer};
 pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang};
 pub use rules::BookingRules;
+pub use run_changes::{call_off, tell_moved};
 pub use told::About;
 pub use waiting::{WaitEvent, WaitState};
 pub use worker::{Tended, tend, tend_until};

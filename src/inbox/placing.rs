@@ -2,6 +2,7 @@
 
 use super::clocks::moment;
 use crate::booking::{Choice as RunChoice, OwnPlace, PlaceState};
+use crate::referrals::{EventKind, ReferralView};
 use crate::values::{Id, Ts};
 use crate::web::form::Choice as Radio;
 
@@ -128,6 +129,19 @@ pub(super) fn options(place: Option<&OwnPlace>, runs: &[RunChoice]) -> Vec<Radio
         Some(PlaceState::Free) | None => {}
     }
     options
+}
+
+/// Whether answers came after the last word about the place.
+pub(super) fn told_more(view: &ReferralView) -> bool {
+    let last = |wanted: fn(EventKind) -> bool| view.timeline.iter().rposition(|event| wanted(event.kind));
+    let placed = last(|kind| {
+        matches!(
+            kind,
+            EventKind::PlaceHeld | EventKind::PlaceMoved | EventKind::PlaceConfirmed
+        )
+    });
+    let told = last(|kind| matches!(kind, EventKind::AnswersAdded | EventKind::RiskAnswerKept));
+    told.zip(placed).is_some_and(|(told, placed)| told > placed)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::support::databases::on_both;
 /// A key for this test alone, which both processes know.
 const KEY: &str = "7XOFvGLQUKZaRyahR48wnKXa1Lq39yOOQgsJ9BX33oY=";
 /// How many book at once.
-const CROWD: usize = 60;
+const CROWD: usize = 200;
 /// After how many acknowledged places each process is killed.
 const KILLED_AFTER: [usize; 4] = [0, 1, 4, 9];
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::clocks::moment;
 use super::super::placing;
-use super::super::store::{self, HeldPlace};
+use super::super::store::held::{HeldPlace, list_held};
 use super::super::words::{self, Tag};
 use super::tabs::{Counted, Here, Tab, tabs};
 use crate::app::App;
@@ -64,7 +64,7 @@ pub(super) async fn show(
     actor.require(Deed::KeepPlaces)?;
     let (inside, now) = (app.clone(), app.clock.now());
     let read = app.db.read(move |conn| {
-        let held = store::list_held(conn, &inside.keys, MOST)?;
+        let held = list_held(conn, &inside.keys, MOST)?;
         Ok((held, Counted::read(conn)?))
     });
     let (held, many) = read.await?;

@@ -19,9 +19,7 @@ use crate::inbox::store;
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, born, name_of, who};
 use crate::inbox::words::{self, FlagWord, Tag};
-use crate::referrals::{
-    Door, EventKind, LookAlike, Queue, Reference, ReferralView, ReviewState, look_alikes, open,
-};
+use crate::referrals::{Door, LookAlike, Queue, Reference, ReferralView, ReviewState, look_alikes, open};
 use crate::staff::{self, Actor, Deed, ReadNote, note_read};
 use crate::triage::{NOT_VALIDATED, Reason, Source, Step, booking_meaning, priority_meaning, step_meaning};
 use crate::values::Id;
@@ -272,7 +270,7 @@ impl RecordPage {
             steps: steps(decision.step),
             services: services(app, view.service),
             place: opened.place.as_ref().map(|place| placing::shown(place, now)),
-            place_told_more: told_more(view),
+            place_told_more: placing::told_more(view),
             place_options: place_options(&opened, actor),
             accept_place: placing::options(opened.place.as_ref(), &opened.runs)
                 .into_iter()
@@ -345,19 +343,6 @@ fn place_options(opened: &Opened, actor: &Actor) -> Vec<Radio> {
         true => placing::options(opened.place.as_ref(), &opened.runs),
         false => Vec::new(),
     }
-}
-
-/// Whether answers came after the last word about the place.
-fn told_more(view: &ReferralView) -> bool {
-    let last = |wanted: fn(EventKind) -> bool| view.timeline.iter().rposition(|event| wanted(event.kind));
-    let placed = last(|kind| {
-        matches!(
-            kind,
-            EventKind::PlaceHeld | EventKind::PlaceMoved | EventKind::PlaceConfirmed
-        )
-    });
-    let told = last(|kind| matches!(kind, EventKind::AnswersAdded | EventKind::RiskAnswerKept));
-    told.zip(placed).is_some_and(|(told, placed)| told > placed)
 }
 
 fn steps(suggested: Step) -> Vec<Radio> {

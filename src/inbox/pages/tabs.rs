@@ -3,7 +3,8 @@
 use crate::booking::count_rings;
 use crate::db;
 use crate::db::Conn;
-use crate::inbox::{counts, store};
+use crate::inbox::counts;
+use crate::inbox::store::held::count_held;
 use crate::referrals::Queue;
 use crate::web::paths;
 
@@ -38,7 +39,7 @@ impl Counted {
     pub fn read(conn: &mut Conn<'_>) -> db::Result<Self> {
         Ok(Self {
             queues: counts(conn)?,
-            places: usize::try_from(store::count_held(conn)?).unwrap_or_default(),
+            places: usize::try_from(count_held(conn)?).unwrap_or_default(),
             rings: usize::try_from(count_rings(conn)?).unwrap_or_default(),
         })
     }
