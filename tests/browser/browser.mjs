@@ -22,7 +22,7 @@ export const FLAGS = [
   "--disable-quic",
 ];
 /** How long anything may take, in milliseconds: a busy machine is no mistake of the pages. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 

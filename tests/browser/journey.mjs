@@ -7,6 +7,7 @@ import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
 /** The code of a slip that nobody has used. */
 export async function freshSlip(browser, base) {
   const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   await page.goto(`${base}/demo`);
   await goOn(page, "Be the patient with a fresh slip");
