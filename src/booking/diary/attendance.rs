@@ -155,8 +155,7 @@ fn lines(
     guest: bool,
 ) -> Result<Vec<SheetLine>> {
     let mut people = named(conn, &app.keys, ids)?;
-    people
-        .sort_by(|one, other| (one.name.to_lowercase(), one.id).cmp(&(other.name.to_lowercase(), other.id)));
+    people.sort_by_key(|one| (one.name.to_lowercase(), one.id));
     let line = |who: Named| SheetLine {
         noted: noted.get(&who.id).copied(),
         who,
