@@ -3,6 +3,7 @@
 //! with the name of who decided. Never writes a table, never decides, never hides an urgent referral.
 
 mod answers;
+mod changes;
 mod choice;
 mod clocks;
 mod cursor;

@@ -119,7 +119,7 @@ fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) ->
 fn aside(row: &Row) -> &'static str {
     match (row.state, row.priority, row.queue) {
         (ReviewState::Incomplete, _, _) => "form not finished",
-        (ReviewState::Withdrawn, _, Queue::Now) => "withdrawn by the patient",
+        (ReviewState::Withdrawn, _, Queue::Now | Queue::Today) => "withdrawn by the patient",
         (_, Priority::P1, Queue::Today) => "acknowledged",
         _ => "",
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::answers::{Answered, Line, answered, outcome};
-use super::who;
+use super::{changes, who};
 use crate::referrals::{By, Event, ReferralView};
 use crate::values::Id;
 
@@ -46,7 +46,10 @@ fn entry(event: &Event, is_latest: bool, names: &HashMap<Id, String>, today: Dat
         when: event.at.display(),
         who: actor(event.by, names),
         what: event.kind.label(),
-        text: event.payload.text.clone().unwrap_or_default(),
+        text: match &event.payload.contact {
+            Some(change) => changes::in_words(change).join("\n"),
+            None => event.payload.text.clone().unwrap_or_default(),
+        },
         outcome: sheet.map(outcome).unwrap_or_default(),
         earlier: sheet.filter(|_| !is_latest).map(answered),
         typed: typed
@@ -61,7 +64,7 @@ fn typed_lines(
     sheet: &crate::referrals::CaseSheet,
     today: Date,
 ) -> Vec<Line> {
-    let who = who::who(person, sheet, today);
+    let who = who::who(person, sheet, false, today);
     let first = [
         ("Name", who.name),
         (

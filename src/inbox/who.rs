@@ -27,22 +27,22 @@ pub(super) struct Who {
     pub needs: Vec<Line>,
 }
 
-/// A person on this day.
-pub(super) fn who(person: &Person, sheet: &CaseSheet, today: Date) -> Who {
+/// A person on this day. `asked_since`: they have said since how they may be reached, whoever asked them before.
+pub(super) fn who(person: &Person, sheet: &CaseSheet, asked_since: bool, today: Date) -> Who {
     let phone = person.phone.as_deref().map(dial);
     let no_voicemail = phone.is_some() && !person.voicemail_ok;
     Who {
         name: name_of(person),
         voicemail: match (&phone, no_voicemail) {
             (None, _) => "",
-            (Some(_), true) if !was_asked(sheet, "phone_voicemail_ok") => {
+            (Some(_), true) if !asked_since && !was_asked(sheet, "phone_voicemail_ok") => {
                 "Not asked about voicemail: do not leave one"
             }
             (Some(_), true) => "Do NOT leave a voicemail",
             (Some(_), false) => "May leave a voicemail",
         },
         no_voicemail,
-        lines: lines(person, sheet, today),
+        lines: lines(person, sheet, asked_since, today),
         needs: needs(sheet),
         phone,
     }
@@ -88,7 +88,7 @@ fn was_asked(sheet: &CaseSheet, key: &str) -> bool {
     shown && !sheet.not_asked.iter().any(|unasked| unasked == key)
 }
 
-fn lines(person: &Person, sheet: &CaseSheet, today: Date) -> Vec<Line> {
+fn lines(person: &Person, sheet: &CaseSheet, asked_since: bool, today: Date) -> Vec<Line> {
     let nhs = person.nhs_number.as_deref().map(|stored| {
         let shown = NhsNumber::parse(stored).map_or_else(|_| stored.to_owned(), |number| number.display());
         format!("{shown} (as given, not traced)")
@@ -101,7 +101,7 @@ fn lines(person: &Person, sheet: &CaseSheet, today: Date) -> Vec<Line> {
             match (person.phone.is_some(), person.text_ok) {
                 (false, _) => "No number",
                 (true, true) => "May text",
-                (true, false) if !was_asked(sheet, "text_ok") => "Not asked",
+                (true, false) if !asked_since && !was_asked(sheet, "text_ok") => "Not asked",
                 (true, false) => "Do NOT text",
             },
         ),
@@ -114,7 +114,7 @@ fn lines(person: &Person, sheet: &CaseSheet, today: Date) -> Vec<Line> {
             "Letters and e-mail",
             match person.write_ok {
                 true => "May write",
-                false if !was_asked(sheet, "write_ok") => "Not asked",
+                false if !asked_since && !was_asked(sheet, "write_ok") => "Not asked",
                 false => "Do NOT write",
             },
         ),
@@ -147,7 +147,7 @@ fn line(question: &'static str, answer: impl Into<String>) -> Line {
     }
 }
 
-fn best_time(given: Option<&str>) -> String {
+pub(super) fn best_time(given: Option<&str>) -> String {
     given.map_or_else(|| "Not given".to_owned(), said)
 }
 
@@ -159,8 +159,12 @@ pub(super) fn said(given: &str) -> String {
 }
 
 fn address(person: &Person) -> String {
-    let mut lines = person.address.clone();
-    match person.postcode.as_deref() {
+    address_of(&person.address, person.postcode.as_deref())
+}
+
+pub(super) fn address_of(lines: &[String], postcode: Option<&str>) -> String {
+    let mut lines = lines.to_vec();
+    match postcode {
         // The pseudo-postcode of the NHS Data Dictionary for no fixed abode.
         Some("ZZ99 3VZ") => lines.push("No fixed address".to_owned()),
         Some(postcode) => lines.push(postcode.to_owned()),
@@ -246,7 +250,7 @@ mod tests {
     }
 
     fn told(person: &Person, question: &str) -> String {
-        let lines = lines(person, &sheet(None, &[]), TODAY);
+        let lines = lines(person, &sheet(None, &[]), false, TODAY);
         let found = lines.iter().find(|line| line.question == question);
         found.map(|line| line.answer.clone()).unwrap_or_default()
     }
@@ -257,12 +261,12 @@ mod tests {
         assert_eq!(told(&person, "Text messages"), "Do NOT text");
         assert_eq!(told(&person, "Letters and e-mail"), "Do NOT write");
         assert!(
-            lines(&person, &sheet(None, &[]), TODAY)
+            lines(&person, &sheet(None, &[]), false, TODAY)
                 .iter()
                 .any(|line| line.strong)
         );
         assert_eq!(
-            who(&person, &sheet(None, &[]), TODAY).voicemail,
+            who(&person, &sheet(None, &[]), false, TODAY).voicemail,
             "Do NOT leave a voicemail"
         );
         let dial = dial("+447700900123");
@@ -283,7 +287,7 @@ mod tests {
             &["phone_voicemail_ok", "text_ok", "write_ok"],
         );
         for sheet in [stopped_early, typed_by_staff] {
-            let shown = who(&robin(), &sheet, TODAY);
+            let shown = who(&robin(), &sheet, false, TODAY);
             assert!(shown.voicemail.starts_with("Not asked") && shown.no_voicemail);
             for question in ["Text messages", "Letters and e-mail"] {
                 let line = shown.lines.iter().find(|line| line.question == question);
@@ -298,9 +302,11 @@ mod tests {
             ..robin()
         };
         assert_eq!(
-            who(&may, &sheet(None, &["phone_voicemail_ok"]), TODAY).voicemail,
+            who(&may, &sheet(None, &["phone_voicemail_ok"]), false, TODAY).voicemail,
             "May leave a voicemail"
         );
+        let asked_since = who(&robin(), &sheet(None, &["phone_voicemail_ok"]), true, TODAY);
+        assert_eq!(asked_since.voicemail, "Do NOT leave a voicemail");
     }
 
     #[test]

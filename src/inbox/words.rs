@@ -1,7 +1,7 @@
 //! Short words for lists: how soon, which service, what to know. Never a diagnosis and never a grade of risk.
 
 use crate::config::{Locality, ServiceName};
-use crate::triage::{Priority, flag_meaning};
+use crate::triage::{Priority, flag_meaning, is_safety_flag};
 
 /// A coloured word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,11 +107,7 @@ fn flag(raised: &str) -> (usize, FlagWord) {
     let word = FlagWord {
         short: short.map_or_else(own_name, str::to_owned),
         meaning: meaning(raised).map_or_else(own_name, str::to_owned),
-        safety: raised.starts_with("RISK_")
-            || matches!(
-                raised,
-                "SAFEGUARDING" | "SPINE_RED_FLAG" | "PSYCHOSIS_MANIA" | "RULE_FAILED"
-            ),
+        safety: is_safety_flag(raised),
         about_scores: matches!(
             raised,
             "SEVERE" | "MORE_SEVERE" | "SUBTHRESHOLD" | "SCORES_MISSING"

@@ -4,7 +4,7 @@
 use super::case_sheet::CaseSheet;
 use super::merge::{before_this_form, merged, worries_more};
 use super::sharing;
-use super::state::{Queue, ReviewState};
+use super::state::ReviewState;
 use super::store::{self, Row};
 use super::submission::{Receipt, Submitted};
 use super::submit::Placing;
@@ -158,7 +158,7 @@ impl Placing {
         row.booking = decision.booking;
         row.flags = decision.flags.join(" ");
         row.rules_version.clone_from(&decision.rules_version);
-        row.queue = Queue::of(row.state, decision.priority, row.acknowledged_at.is_some());
+        row.queue = row.proper_queue();
         row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
         let head = row.head_seq;
         let payload = Payload {

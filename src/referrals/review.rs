@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::messages;
 use super::reference::Reference;
-use super::state::{Queue, ReviewState};
+use super::state::ReviewState;
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, EventKind, Payload};
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};
 use crate::notify;
-use crate::triage::{Priority, Step};
+use crate::triage::Step;
 use crate::values::{Id, Ts, random};
 
 /// What somebody decided.
@@ -142,7 +142,7 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
     if let Some(refused) = apply(&mut row, deed, staff, now) {
         return Ok(refused);
     }
-    row.queue = Queue::of(row.state, row.priority(), row.acknowledged_at.is_some());
+    row.queue = row.proper_queue();
     let payload = payload(deed, before.1);
     let event = NewEvent {
         kind: kind(deed),
@@ -168,12 +168,12 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
 
 /// Whether a named person has it in hand, so that mail need not go on to the next on the rota.
 fn acted_on(row: &Row) -> bool {
-    row.acknowledged_at.is_some() || !row.state.awaits_triage()
+    row.acknowledged_at.is_some() || !(row.state.awaits_triage() || row.needs_acknowledging())
 }
 
 /// Changes the row in memory; `Some` says why not.
 fn apply(row: &mut Row, deed: &Deed, staff: Id, now: Ts) -> Option<Outcome> {
-    let urgent = row.priority() == Priority::P1 && row.acknowledged_at.is_none();
+    let urgent = row.needs_acknowledging();
     match deed {
         Deed::Note(_) => None,
         Deed::Acknowledge if !urgent => Some(Outcome::AlreadySo),

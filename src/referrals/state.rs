@@ -168,11 +168,15 @@ impl Queue {
         }
     }
 
-    /// The queue that follows from the facts. A P1 nobody has acknowledged is in `Now` whatever its state:
-    /// neither a decline nor a withdrawal takes a person in danger off the list.
-    pub fn of(state: ReviewState, priority: Priority, acknowledged: bool) -> Self {
+    /// The queue that follows from the facts; `flagged`: a safety flag was raised. A P1 nobody has acknowledged is in
+    /// `Now` whatever its state: neither a decline nor a withdrawal takes a person in danger off the list. Whoever is
+    /// at risk and withdraws stands in `Today` until a named person has acted.
+    pub fn of(state: ReviewState, priority: Priority, flagged: bool, acknowledged: bool) -> Self {
         if priority == Priority::P1 && !acknowledged {
             return Queue::Now;
+        }
+        if state == ReviewState::Withdrawn && is_at_risk(priority, flagged) && !acknowledged {
+            return Queue::Today;
         }
         match state {
             ReviewState::Incomplete | ReviewState::New => match priority {
@@ -188,6 +192,11 @@ impl Queue {
             | ReviewState::Withdrawn => Queue::Done,
         }
     }
+}
+
+/// Whether somebody's safety is in question, so that the referral does not leave the lists by itself.
+pub(super) fn is_at_risk(priority: Priority, flagged: bool) -> bool {
+    priority <= Priority::P2 || flagged
 }
 
 #[cfg(test)]
@@ -207,8 +216,11 @@ mod tests {
     #[test]
     fn an_unacknowledged_p1_is_in_now_whatever_else_happens() {
         for state in ReviewState::ALL {
-            assert_eq!(Queue::of(state, Priority::P1, false), Queue::Now, "{state:?}");
-            assert_ne!(Queue::of(state, Priority::P1, true), Queue::Now, "{state:?}");
+            for flagged in [false, true] {
+                let queue = |acknowledged| Queue::of(state, Priority::P1, flagged, acknowledged);
+                assert_eq!(queue(false), Queue::Now, "{state:?}");
+                assert_ne!(queue(true), Queue::Now, "{state:?}");
+            }
         }
     }
 
@@ -216,12 +228,26 @@ mod tests {
     fn only_what_nobody_decided_waits_in_today_or_new() {
         for state in ReviewState::ALL {
             for priority in [Priority::P2, Priority::P3, Priority::P4] {
-                let queue = Queue::of(state, priority, false);
+                let queue = Queue::of(state, priority, false, false);
+                let withdrew_at_risk = state == ReviewState::Withdrawn && priority == Priority::P2;
                 assert_eq!(
                     matches!(queue, Queue::Today | Queue::New),
-                    state.awaits_triage(),
+                    state.awaits_triage() || withdrew_at_risk,
                     "{state:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_at_risk_leaves_the_lists_by_withdrawing() {
+        for priority in Priority::ALL {
+            for flagged in [false, true] {
+                let queue =
+                    |acknowledged| Queue::of(ReviewState::Withdrawn, *priority, flagged, acknowledged);
+                let stays = flagged || matches!(priority, Priority::P1 | Priority::P2);
+                assert_eq!(queue(false) != Queue::Done, stays, "{priority:?} {flagged}");
+                assert_eq!(queue(true), Queue::Done, "a named person has acted");
             }
         }
     }

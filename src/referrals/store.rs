@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use super::case_sheet::CaseSheet;
 use super::person::{Person, Term, TermKind};
 use super::reference::{ManageToken, Reference};
-use super::state::{Queue, ReviewState};
+use super::state::{Queue, ReviewState, is_at_risk};
 use super::submission::Door;
 use super::timeline::{By, Event, EventKind, Link, Payload, chained, commitment};
 use crate::config::ServiceName;
 use crate::db::schema::{referral, referral_event, search_term};
 use crate::db::{Conn, Result};
-use crate::triage::{Priority, SelfBooking, Source, Step};
+use crate::triage::{Priority, SelfBooking, Source, Step, is_safety_flag};
 use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
 use crate::{dispatch, stored_as_text};
 
@@ -62,6 +62,31 @@ pub(super) struct Row {
 impl Row {
     pub fn priority(&self) -> Priority {
         Priority::from_number(i64::from(self.priority)).unwrap_or(Priority::P1)
+    }
+
+    /// Whether a flag about somebody's safety was raised.
+    pub fn is_flagged(&self) -> bool {
+        self.flags.split_whitespace().any(is_safety_flag)
+    }
+
+    pub fn is_at_risk(&self) -> bool {
+        is_at_risk(self.priority(), self.is_flagged())
+    }
+
+    /// Whether a named person has still to say that they have seen it.
+    pub fn needs_acknowledging(&self) -> bool {
+        let withdrew = self.state == ReviewState::Withdrawn && self.is_at_risk();
+        self.acknowledged_at.is_none() && (withdrew || self.priority() == Priority::P1)
+    }
+
+    /// The list it belongs in as it is now.
+    pub fn proper_queue(&self) -> Queue {
+        Queue::of(
+            self.state,
+            self.priority(),
+            self.is_flagged(),
+            self.acknowledged_at.is_some(),
+        )
     }
 
     pub fn open_person(&self, keys: &Keyring) -> Result<Person> {
@@ -301,6 +326,24 @@ pub(super) fn replace_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Resu
     let old = search_term::table.filter(search_term::referral_id.eq(id));
     dispatch!(conn, c => diesel::delete(old).execute(c))?;
     insert_terms(conn, id, terms)
+}
+
+/// Adds hashes a referral is found by and keeps those it has: an old number still finds its person.
+pub(super) fn add_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Result<()> {
+    let own = search_term::table
+        .filter(search_term::referral_id.eq(id))
+        .select((search_term::kind, search_term::hash));
+    let known: Vec<(String, Vec<u8>)> = dispatch!(conn, c => own.load(c))?;
+    let is_known = |(kind, hash): &Term| {
+        known
+            .iter()
+            .any(|(there, hashed)| there == kind.as_str() && hashed == hash)
+    };
+    let fresh: Vec<Term> = terms.iter().filter(|term| !is_known(term)).copied().collect();
+    match fresh.is_empty() {
+        true => Ok(()),
+        false => insert_terms(conn, id, &fresh),
+    }
 }
 
 pub(super) fn insert_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Result<()> {

@@ -19,7 +19,7 @@ use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
 use crate::notify;
 use crate::pads::{self, Scan, SlipView};
-use crate::triage::{Decision, RuleSet, SelfBooking, contact_by, decide};
+use crate::triage::{Decision, RuleSet, SelfBooking, contact_by, decide, is_safety_flag};
 use crate::values::{Id, Purpose, Ts, random};
 
 /// How often a submission is placed anew when two arrive in the same instant.
@@ -235,7 +235,12 @@ impl Placing {
             source: submission.facts.source,
             door: submission.door,
             state,
-            queue: Queue::of(state, decision.priority, false),
+            queue: Queue::of(
+                state,
+                decision.priority,
+                decision.flags.iter().any(|flag| is_safety_flag(flag)),
+                false,
+            ),
             service: decision.service,
             step: decision.step,
             priority: i32::from(decision.priority.number()),

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case_sheet::CaseSheet;
+use super::contact::ContactChange;
 use super::person::Person;
 use crate::values::{Id, KeyError, Keyring, Purpose, Ts};
 
@@ -102,10 +103,14 @@ pub enum EventKind {
     NotStarted,
     /// Opened again.
     Reopened,
+    /// The patient changed how they are reached.
+    ContactChanged,
+    /// The patient took a copy of what is held about them.
+    CopyTaken,
 }
 
 impl EventKind {
-    const ALL: [EventKind; 25] = [
+    const ALL: [EventKind; 27] = [
         EventKind::RiskAnswerKept,
         EventKind::Received,
         EventKind::Completed,
@@ -131,6 +136,8 @@ impl EventKind {
         EventKind::Started,
         EventKind::NotStarted,
         EventKind::Reopened,
+        EventKind::ContactChanged,
+        EventKind::CopyTaken,
     ];
 
     /// The word stored.
@@ -161,6 +168,8 @@ impl EventKind {
             EventKind::Started => "started",
             EventKind::NotStarted => "not_started",
             EventKind::Reopened => "reopened",
+            EventKind::ContactChanged => "contact_changed",
+            EventKind::CopyTaken => "copy_taken",
         }
     }
 
@@ -197,6 +206,8 @@ impl EventKind {
             EventKind::Started => "Treatment began",
             EventKind::NotStarted => "Treatment had not begun after all",
             EventKind::Reopened => "Opened again",
+            EventKind::ContactChanged => "Contact details changed by the patient",
+            EventKind::CopyTaken => "Copy of what is held taken by the patient",
         }
     }
 }
@@ -214,6 +225,9 @@ pub struct Payload {
     /// Who the sender said they were, where that differs from what stands in the referral.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Box<Person>>,
+    /// How the patient was reached before, and is from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Box<ContactChange>>,
 }
 
 impl Payload {

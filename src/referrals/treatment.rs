@@ -4,7 +4,7 @@
 use super::record::Happened;
 use super::reference::Reference;
 use super::review::become_state;
-use super::state::{Queue, ReviewState};
+use super::state::ReviewState;
 use super::store::{self, NewEvent};
 use super::timeline::{EventKind, Payload};
 use crate::db::{Conn, Error, Result};
@@ -54,7 +54,7 @@ pub fn keep_treatment(
         return Ok(Treatment::NotFrom(row.state));
     }
     row.started_at = first_attended;
-    row.queue = Queue::of(row.state, row.priority(), row.acknowledged_at.is_some());
+    row.queue = row.proper_queue();
     let payload = Payload::text(told.text.clone());
     let event = NewEvent {
         kind,

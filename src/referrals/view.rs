@@ -2,14 +2,14 @@
 
 use super::case_sheet::CaseSheet;
 use super::person::{Person, normal};
-use super::reference::{ManageToken, Reference};
+use super::reference::Reference;
 use super::state::{Queue, ReviewState};
 use super::store::{self, Row};
 use super::submission::Door;
 use super::timeline::Event;
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};
-use crate::triage::{Priority, SelfBooking, Source, Step};
+use crate::triage::{Priority, SelfBooking, Source, Step, is_safety_flag};
 use crate::values::{Id, Keyring, Ts};
 
 /// One referral, whole.
@@ -66,6 +66,21 @@ impl ReferralView {
     pub fn seen(&self) -> usize {
         self.timeline.len()
     }
+
+    /// Whether a flag about somebody's safety was raised.
+    pub fn is_flagged(&self) -> bool {
+        self.case_sheet
+            .decision
+            .flags
+            .iter()
+            .any(|flag| is_safety_flag(flag))
+    }
+
+    /// Whether a named person has still to say that they have seen it.
+    pub fn needs_acknowledging(&self) -> bool {
+        let withdrew = self.state == ReviewState::Withdrawn && self.queue == Queue::Today;
+        self.queue == Queue::Now || withdrew
+    }
 }
 
 /// A referral that looks like another one; a person decides whether it is.
@@ -75,19 +90,6 @@ pub struct LookAlike {
     pub reference: Reference,
     /// Who it is about.
     pub person: Person,
-    /// Where it is.
-    pub state: ReviewState,
-    /// When it came.
-    pub received_at: Ts,
-}
-
-/// What the patient's own page shows by its link alone.
-#[derive(Clone, Debug)]
-pub struct OwnView {
-    /// The row.
-    pub id: Id,
-    /// What the patient keeps.
-    pub reference: Reference,
     /// Where it is.
     pub state: ReviewState,
     /// When it came.
@@ -138,21 +140,6 @@ pub fn is_about(conn: &mut Conn<'_>, keys: &Keyring, draft: Id, person: &Person)
     Ok(same_name || (same_born && known.phone == person.phone))
 }
 
-/// Finds the referral whose own page has this token.
-pub fn find_own(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Result<Option<OwnView>> {
-    let row = store::find_by_token(conn, keys, token)?;
-    row.map(|row| {
-        let reference = reference_of(&row)?;
-        Ok(OwnView {
-            id: row.id,
-            reference,
-            state: row.state,
-            received_at: row.received_at,
-        })
-    })
-    .transpose()
-}
-
 /// Opens the referral of this row id: for the API's repeated answers and for booking.
 pub fn open_by_id(conn: &mut Conn<'_>, keys: &Keyring, id: Id) -> Result<Option<ReferralView>> {
     store::find_by_id(conn, id)?
@@ -160,7 +147,7 @@ pub fn open_by_id(conn: &mut Conn<'_>, keys: &Keyring, id: Id) -> Result<Option<
         .transpose()
 }
 
-fn reference_of(row: &Row) -> Result<Reference> {
+pub(super) fn reference_of(row: &Row) -> Result<Reference> {
     Ok(Reference::parse(&row.reference).ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?)
 }
 

@@ -52,6 +52,13 @@ pub const OWN_PAGE: Limit = Limit {
     longest_wait: 15 * 60,
     forgets_after: 24 * 60,
 };
+/// Wrong dates of birth from one address, on whichever pages; a household or a ward may share it.
+pub const OWN_PAGE_ADDRESS: Limit = Limit {
+    free: 30,
+    first_wait: 2,
+    longest_wait: 5 * 60,
+    forgets_after: 24 * 60,
+};
 
 /// Who is guessing, or what is guessed at, as a keyed hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

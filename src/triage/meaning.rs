@@ -9,6 +9,15 @@ use crate::questionnaire::{GAD7_CASENESS, PHQ9_CASENESS, gad7_band, phq9_band, w
 pub const NOT_VALIDATED: &str =
     "A suggestion by rules that are not clinically validated. A named person decides.";
 
+/// Whether a flag is about somebody's safety: such flags come first, stand out, and keep a referral on the lists.
+pub fn is_safety_flag(raised: &str) -> bool {
+    raised.starts_with("RISK_")
+        || matches!(
+            raised,
+            "SAFEGUARDING" | "SPINE_RED_FLAG" | "PSYCHOSIS_MANIA" | "RULE_FAILED"
+        )
+}
+
 /// One questionnaire's result, for the page of a referral.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreLine {

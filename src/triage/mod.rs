@@ -31,8 +31,8 @@ pub use contact_by::contact_by;
 pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
 pub use facts::{Facts, Source, Wsas};
 pub use meaning::{
-    FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, priority_meaning, score_lines,
-    step_meaning, unasked_meaning,
+    FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, is_safety_flag, priority_meaning,
+    score_lines, step_meaning, unasked_meaning,
 };
 pub use reading::{FactError, Given};
 pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, version_of};

@@ -270,7 +270,12 @@ async fn in_exactly_one_list(app: &Arc<App>, everyone: &BTreeSet<String>) {
             let (inside, reference) = (app.clone(), row.reference.clone());
             let view = app.db.read(move |conn| open(conn, &inside.keys, &reference));
             let view = view.await.expect("read").expect("there");
-            let expected = Queue::of(view.state, view.priority, view.acknowledged.is_some());
+            let expected = Queue::of(
+                view.state,
+                view.priority,
+                view.is_flagged(),
+                view.acknowledged.is_some(),
+            );
             assert_eq!(expected, queue, "{:?} {:?}", view.state, view.priority);
             assert!(view.chain_is_whole, "the timeline verifies");
         }

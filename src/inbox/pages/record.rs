@@ -12,6 +12,7 @@ use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_wait
 use crate::config::ServiceName;
 use crate::db;
 use crate::inbox::answers::{Answered, answered};
+use crate::inbox::changes::{self, Changed};
 use crate::inbox::choice::{Choice, NOTE_LIMIT, Offered, REASON_LIMIT, offered};
 use crate::inbox::clocks::{Clocks, moment};
 use crate::inbox::placing::{self, ShownPlace};
@@ -19,7 +20,7 @@ use crate::inbox::store;
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, born, name_of, who};
 use crate::inbox::words::{self, FlagWord, Tag};
-use crate::referrals::{Door, LookAlike, Queue, Reference, ReferralView, ReviewState, look_alikes, open};
+use crate::referrals::{Door, LookAlike, Reference, ReferralView, ReviewState, look_alikes, open};
 use crate::staff::{self, Actor, Deed, ReadNote, note_read};
 use crate::triage::{NOT_VALIDATED, Reason, Source, Step, booking_meaning, priority_meaning, step_meaning};
 use crate::values::Id;
@@ -129,6 +130,7 @@ pub(super) struct RecordPage {
     reference: String,
     seen: usize,
     who: Who,
+    contact_changes: Vec<Changed>,
     tag: Tag,
     priority: &'static str,
     state: String,
@@ -222,12 +224,14 @@ impl RecordPage {
         };
         let decision = &view.case_sheet.decision;
         let title = format!("Referral {}", view.reference);
-        let needs_acknowledging = view.queue == Queue::Now;
+        let contact_changes = changes::of(view);
+        let needs_acknowledging = view.needs_acknowledging();
         Self {
             frame: actor.frame(request, title).wide().back(paths::INBOX).about(&form),
             reference: view.reference.to_string(),
             seen: view.seen(),
-            who: who(&view.person, &view.case_sheet, today),
+            who: who(&view.person, &view.case_sheet, !contact_changes.is_empty(), today),
+            contact_changes,
             tag: words::urgency(view.priority),
             priority: priority_meaning(view.priority),
             state: state(view),

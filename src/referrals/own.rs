@@ -1,0 +1,56 @@
+//! What the patient's own page knows by its link alone: where the referral is, and nothing that was answered.
+
+use super::reference::{ManageToken, Reference};
+use super::state::ReviewState;
+use super::store;
+use super::view::reference_of;
+use crate::config::ServiceName;
+use crate::db::{Conn, Result};
+use crate::triage::SelfBooking;
+use crate::values::{Id, Keyring, Ts};
+
+/// One referral, as far as its link opens it.
+#[derive(Clone, Debug)]
+pub struct OwnView {
+    /// The row.
+    pub id: Id,
+    /// What the patient keeps.
+    pub reference: Reference,
+    /// Where it is.
+    pub state: ReviewState,
+    /// When it came.
+    pub received_at: Ts,
+    /// When somebody should have been in touch.
+    pub contact_by: Ts,
+    /// The service it is with now; decides which places there are, and is not shown.
+    pub service: ServiceName,
+    /// What may be self-booked; decides whether there is a list, and is not shown.
+    pub booking: SelfBooking,
+    /// Whether a date of birth is known that could open the page.
+    pub has_birth_date: bool,
+    /// Whether there is a number to ring.
+    pub has_phone: bool,
+    /// Whether there is an e-mail address.
+    pub has_email: bool,
+}
+
+/// Finds the referral whose own page has this token.
+pub fn find_own(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Result<Option<OwnView>> {
+    let row = store::find_by_token(conn, keys, token)?;
+    row.map(|row| {
+        let person = row.open_person(keys)?;
+        Ok(OwnView {
+            id: row.id,
+            reference: reference_of(&row)?,
+            state: row.state,
+            received_at: row.received_at,
+            contact_by: row.contact_by,
+            service: row.service,
+            booking: row.booking,
+            has_birth_date: person.date_of_birth.is_some(),
+            has_phone: person.phone.is_some(),
+            has_email: person.email.is_some(),
+        })
+    })
+    .transpose()
+}

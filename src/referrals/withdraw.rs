@@ -1,0 +1,93 @@
+//! The patient takes their referral back. It ends for them at once; for the team it ends only where nobody's safety is
+//! in question: somebody at risk who wants nothing more from us is a reason to look, not to stop looking.
+
+use super::messages;
+use super::review::become_state;
+use super::state::ReviewState;
+use super::store::{self, NewEvent};
+use super::timeline::{By, EventKind, Payload};
+use super::view::reference_of;
+use crate::app::App;
+use crate::db::{Conn, Error, Result};
+use crate::notify;
+use crate::triage::{Priority, contact_by};
+use crate::values::{Id, Ts, random};
+
+/// What is drawn before the transaction, because a transaction may run twice.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    at: Ts,
+    salt: [u8; 16],
+    notice: Id,
+}
+
+impl Leaving {
+    /// Draws it.
+    pub fn draw(at: Ts) -> Result<Self> {
+        Ok(Self {
+            at,
+            salt: random()?,
+            notice: Id::new(),
+        })
+    }
+}
+
+/// What became of a withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// It is withdrawn.
+    Done,
+    /// It was withdrawn before.
+    AlreadySo,
+    /// It has ended, or is with another record: somebody has to be spoken to.
+    NotFrom(ReviewState),
+    /// There is no such referral.
+    Missing,
+}
+
+/// Withdraws inside the caller's transaction, after the place was let go of. Whoever is at risk stays with the team:
+/// what a colleague acknowledged before was another situation, so somebody acknowledges this one by name, and is told
+/// of it as of a new one.
+pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving) -> Result<Withdrawn> {
+    let Some(mut row) = store::find_by_id(conn, referral)? else {
+        return Ok(Withdrawn::Missing);
+    };
+    if row.state == ReviewState::Withdrawn {
+        return Ok(Withdrawn::AlreadySo);
+    }
+    if become_state(&mut row, ReviewState::Withdrawn).is_some() {
+        return Ok(Withdrawn::NotFrom(row.state));
+    }
+    let at_risk = row.is_at_risk();
+    let urgency = row.priority().min(Priority::P2);
+    if at_risk {
+        let due = contact_by(urgency, leaving.at, &app.config.locality.hours);
+        row.contact_by = match row.acknowledged_at {
+            Some(_) => due,
+            None => row.contact_by.min(due),
+        };
+        row.acknowledged_by = None;
+        row.acknowledged_at = None;
+    }
+    row.queue = row.proper_queue();
+    let head = row.head_seq;
+    let payload = Payload::nothing();
+    let event = NewEvent {
+        kind: EventKind::Withdrawn,
+        by: By::Patient,
+        at: leaving.at,
+        payload: &payload,
+        salt: leaving.salt,
+    };
+    let event = store::chain_event(&app.keys, &mut row, &event)?;
+    if !store::update_referral(conn, &row, head)? {
+        return Err(Error::Conflict);
+    }
+    store::insert_event(conn, &event)?;
+    if at_risk {
+        let reference = reference_of(&row)?;
+        let told = messages::to_service(&app.config, row.service, urgency, row.id, &reference);
+        notify::enqueue(conn, &app.keys, leaving.notice, &told, leaving.at)?;
+    }
+    Ok(Withdrawn::Done)
+}
