@@ -6,6 +6,7 @@ use diesel::sql_types::Bool;
 
 use super::idempotency::{Claim, FirstAnswer};
 use super::listing::{Asked, Cursor, Line};
+use crate::booking::PlaceState;
 use crate::db::schema::{idempotency, pad, place, referral, slip};
 use crate::db::types::{IdSql, TsSql};
 use crate::db::{Conn, Result};
@@ -74,7 +75,10 @@ pub(super) fn list_lines(conn: &mut Conn<'_>, asked: &Asked, clinic: Option<Id>)
             .bind::<IdSql, _>(id)
             .sql(")")
     };
-    let has_place = place::table.filter(place::referral_id.eq(referral::id.nullable()));
+    // A place that is only offered to somebody who waits is not booked.
+    let has_place = place::table
+        .filter(place::referral_id.eq(referral::id.nullable()))
+        .filter(place::state.ne(PlaceState::Offered));
     Ok(dispatch!(conn, c => {
         let mut lines = referral::table.into_boxed().filter(later());
         if let Some(service) = asked.service {
@@ -104,7 +108,9 @@ pub(super) fn list_lines(conn: &mut Conn<'_>, asked: &Asked, clinic: Option<Id>)
 }
 
 pub(super) fn has_place(conn: &mut Conn<'_>, referral: Id) -> Result<bool> {
-    let one = place::table.filter(place::referral_id.eq(referral));
+    let one = place::table
+        .filter(place::referral_id.eq(referral))
+        .filter(place::state.ne(PlaceState::Offered));
     Ok(dispatch!(conn, c => diesel::select(exists(one)).get_result(c))?)
 }
 

@@ -16,8 +16,11 @@ use super::problem::{Problem, Refused, answered};
 use super::referral_body::{self, Here, ReferralBody};
 use super::store;
 use crate::app::App;
+use crate::booking::{BookingRules, Offerable, choices, find_place};
 use crate::pads::{Scan, look_up, look_up_at_once};
-use crate::referrals::{By, Door, ManageToken, Reference, Submission, Submitted, open_by_id, submit_within};
+use crate::referrals::{
+    By, Door, ManageToken, Reference, Submission, Submitted, open_by_id, reach, submit_within,
+};
 use crate::staff::{ApiKey, Scope};
 use crate::triage::{Decision, RuleSet, RulesInForce};
 use crate::values::Id;
@@ -75,6 +78,7 @@ async fn take_in(
                 &receipt.reference,
                 receipt.decision.clone(),
             )
+            .await
         }
         Taken::Before(first) => {
             let keys = app.clone();
@@ -85,7 +89,7 @@ async fn take_in(
             let view = view.ok_or_else(|| anyhow::anyhow!("a remembered referral is gone"))?;
             let decision = decision_at(&view, first.at);
             let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::OK);
-            answer(app, &key, status, view.id, &view.reference, decision)
+            answer(app, &key, status, view.id, &view.reference, decision).await
         }
     }
 }
@@ -185,8 +189,31 @@ fn other_body() -> Problem {
     Problem::of(StatusCode::UNPROCESSABLE_ENTITY, told)
 }
 
-fn answer(
-    app: &App,
+/// Whether the patient may choose a place on the page that `booking_url` leads to. The referral is taken in already:
+/// that this cannot be read now must not make the other system send it again.
+async fn may_choose(app: &Arc<App>, id: Id) -> bool {
+    let (inside, now) = (app.clone(), app.clock.now());
+    let read = app.db.read(move |conn| {
+        let Some(who) = reach(conn, &inside.keys, id)? else {
+            return Ok(false);
+        };
+        let of = Offerable {
+            service: who.service,
+            booking: who.booking,
+            state: who.state,
+        };
+        let rules = BookingRules::of(&inside.config.locality);
+        let has_none = find_place(conn, id)?.is_none();
+        Ok(has_none && !choices(conn, &of, &rules, now)?.is_empty())
+    });
+    read.await.unwrap_or_else(|refused| {
+        tracing::warn!("an answer leaves out its booking_url: {refused}");
+        false
+    })
+}
+
+async fn answer(
+    app: &Arc<App>,
     key: &ApiKey,
     status: StatusCode,
     id: Id,
@@ -194,13 +221,14 @@ fn answer(
     decision: Decision,
 ) -> Result<HttpResponse, Refused> {
     let token = ManageToken::of(&app.keys, id).map_err(crate::db::Error::from)?;
-    let own_page = format!("{}{}", app.config.base_url, paths::own_page(token.expose()));
+    let full = |path: String| format!("{}{path}", app.config.base_url);
     let body = answers::Submitted {
         reference: reference.to_string(),
         id: id.to_string(),
-        // No page lets a patient choose a place yet, and an address that leads to none would be a false promise.
-        booking_url: None,
-        manage_url: own_page,
+        booking_url: may_choose(app, id)
+            .await
+            .then(|| full(paths::own_place(token.expose()))),
+        manage_url: full(paths::own_page(token.expose())),
         decision: key.allows(Scope::Triage).then_some(decision),
     };
     Ok(HttpResponse::build(status)

@@ -17,6 +17,7 @@ mod hint;
 mod language;
 mod late;
 mod on_the_phone;
+mod own;
 mod pages;
 mod question;
 mod reopen;
@@ -38,7 +39,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     fixed::routes(cfg);
     start::routes(cfg);
     pages::routes(cfg);
-    sent::routes(cfg);
+    own::routes(cfg);
     tablet::routes(cfg);
     with_physio::routes(cfg);
     on_the_phone::routes(cfg);

@@ -33,7 +33,7 @@ async fn show(app: Data<App>, request: HttpRequest, n: Path<String>) -> Result<H
     let draft = match carry::carried(&app, &request) {
         None => return Ok(gone(&app, &request)),
         Some(Carried::Sent(sent)) if page == Page::Confirmation => {
-            return Ok(sent::confirmation(&app, &sent));
+            return Ok(sent::confirmation(&app.into_inner(), &sent).await);
         }
         Some(Carried::Sent(_)) => return Ok(go_to(Page::Confirmation)),
         Some(Carried::Draft(draft)) => *draft,

@@ -30,6 +30,24 @@ pub const HAND_OVER: &str = "/refer-now/hand-over";
 pub const FORGET: &str = "/refer/forget";
 /// The patient's own page: route pattern.
 pub const OWN_PAGE: &str = "/r/{token}";
+/// Asks for the date of birth before more of the own page opens: route pattern.
+pub const OWN_OPEN: &str = "/r/{token}/open";
+/// Closes what the date of birth opened (POST only): route pattern.
+pub const OWN_CLOSE: &str = "/r/{token}/close";
+/// How the patient is reached, for changing: route pattern.
+pub const OWN_DETAILS: &str = "/r/{token}/details";
+/// Takes the form back: route pattern.
+pub const OWN_STOP: &str = "/r/{token}/stop";
+/// A copy of what is held: route pattern.
+pub const OWN_COPY: &str = "/r/{token}/copy";
+/// Chooses a place, and shows the one that is kept: route pattern.
+pub const OWN_PLACE: &str = "/r/{token}/place";
+/// Changes the place for another one, or gives it up: route pattern.
+pub const OWN_CHANGE: &str = "/r/{token}/change";
+/// Answers the offer of a place (POST only): route pattern.
+pub const OWN_OFFER: &str = "/r/{token}/offer";
+/// The days of the place, for a calendar: route pattern.
+pub const OWN_CALENDAR: &str = "/r/{token}/calendar.ics";
 /// Who to ring when it cannot wait. Needs no database and no session.
 pub const HELP_NOW: &str = "/help-now";
 /// Another name for [`HELP_NOW`].
@@ -57,6 +75,56 @@ pub fn refer(n: impl Display) -> String {
 /// The address of a patient's own page.
 pub fn own_page(token: impl Display) -> String {
     format!("/r/{token}")
+}
+
+/// The own page with a word about what was just done.
+pub fn own_page_said(token: impl Display, said: impl Display) -> String {
+    format!("/r/{token}?said={said}")
+}
+
+/// Where the date of birth opens more of the own page, and what follows then.
+pub fn own_open(token: impl Display, then: impl Display) -> String {
+    format!("/r/{token}/open?then={then}")
+}
+
+/// Where the own page is closed again.
+pub fn own_close(token: impl Display) -> String {
+    format!("/r/{token}/close")
+}
+
+/// Where the patient changes how they are reached.
+pub fn own_details(token: impl Display) -> String {
+    format!("/r/{token}/details")
+}
+
+/// Where the patient takes the form back.
+pub fn own_stop(token: impl Display) -> String {
+    format!("/r/{token}/stop")
+}
+
+/// Where the patient takes a copy.
+pub fn own_copy(token: impl Display) -> String {
+    format!("/r/{token}/copy")
+}
+
+/// Where the patient chooses a place, and sees the one that is kept.
+pub fn own_place(token: impl Display) -> String {
+    format!("/r/{token}/place")
+}
+
+/// Where the patient changes the place.
+pub fn own_change(token: impl Display) -> String {
+    format!("/r/{token}/change")
+}
+
+/// Where the patient answers an offer.
+pub fn own_offer(token: impl Display) -> String {
+    format!("/r/{token}/offer")
+}
+
+/// The calendar file of the patient's place.
+pub fn own_calendar(token: impl Display) -> String {
+    format!("/r/{token}/calendar.ics")
 }
 
 // What staff see.

@@ -13,7 +13,7 @@ mod why;
 pub(super) use by_staff::{contact_not_asked, take_person};
 pub(super) use call::{Call, NOT_ASKED, THREE_STATE, take_call};
 pub(super) use needs::OTHER_LANGUAGE;
-pub(super) use reach::shown_phone;
+pub(super) use reach::{show_address, show_contact, shown_phone, take_address, take_contact};
 pub(super) use scales::{SKIP, item_field};
 pub(super) use why::REFUSE;
 

@@ -10,7 +10,7 @@ fn by_post(posted: &Posted) -> bool {
     posted.has("may", "only_post") && posted.one("phone").is_empty() && posted.one("email").is_empty()
 }
 
-pub(super) fn take_contact(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
+pub(in crate::patient) fn take_contact(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
     let phone = errors.keep_if_given("phone", posted.one("phone"), Phone::parse);
     let email = errors.keep_if_given("email", posted.one("email"), Email::parse);
     if email
@@ -43,7 +43,7 @@ pub(super) fn take_contact(posted: &Posted, errors: &mut Errors, answers: &mut A
     });
 }
 
-pub(super) fn show_contact(answers: &Answers) -> Posted {
+pub(in crate::patient) fn show_contact(answers: &Answers) -> Posted {
     let Some(contact) = answers.contact.as_ref() else {
         return Posted::default();
     };
@@ -72,7 +72,7 @@ pub(in crate::patient) fn shown_phone(stored: Option<&str>) -> String {
 
 const LINES: [&str; limits::ADDRESS_LINES] = ["line1", "line2", "town"];
 
-pub(super) fn take_address(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
+pub(in crate::patient) fn take_address(posted: &Posted, errors: &mut Errors, answers: &mut Answers) {
     let mut lines = Vec::new();
     for field in LINES {
         let line = take_text(posted, errors, field, "This line", limits::ADDRESS_LINE);
@@ -101,7 +101,7 @@ pub(super) fn take_address(posted: &Posted, errors: &mut Errors, answers: &mut A
     });
 }
 
-pub(super) fn show_address(answers: &Answers) -> Posted {
+pub(in crate::patient) fn show_address(answers: &Answers) -> Posted {
     let Some(address) = answers.address.as_ref() else {
         return Posted::default();
     };

@@ -1,0 +1,351 @@
+//! Choosing a place: right after the form in the browser that sent it, later behind the date of birth. The place is
+//! held until a person confirms it; two taps make one booking; a place that somebody else took brings the list again.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::door::{Proof, Then};
+use super::place::{ShownPlace, access, long_day, times};
+use super::words::{Said, how};
+use super::{Here, Mine};
+use crate::app::App;
+use crate::booking::{self, Act, Choice, Hold, Join};
+use crate::db;
+use crate::referrals::By;
+use crate::values::Id;
+use crate::web::form::{Errors, Form, Posted};
+use crate::web::{self, Frame, paths};
+
+/// At so many places left the list says how many.
+const FEW: usize = 3;
+
+/// What there is to choose from, by the day it begins.
+#[derive(Default)]
+pub(in crate::patient) struct Listed {
+    pub days: Vec<Day>,
+    /// Courses that are full.
+    pub waits: Vec<Wait>,
+}
+
+/// The runs that begin on one day.
+pub(in crate::patient) struct Day {
+    pub day: String,
+    pub runs: Vec<Run>,
+}
+
+/// One run.
+pub(in crate::patient) struct Run {
+    pub value: String,
+    pub course: String,
+    pub time: String,
+    /// The other days.
+    pub then: String,
+    pub venue: String,
+    pub address: String,
+    pub access: Vec<String>,
+    /// "3 places left"; nothing where there are enough.
+    pub few: String,
+}
+
+/// A course to wait for.
+pub(in crate::patient) struct Wait {
+    pub value: String,
+    pub course: String,
+}
+
+impl Listed {
+    /// All that may be chosen, without the run that is theirs already.
+    pub fn of(mine: &Mine) -> Self {
+        let own = mine.place.as_ref().map(|place| place.run.id);
+        let runs = mine.choices.runs.iter();
+        let mut listed = Listed::default();
+        for choice in runs.filter(|choice| Some(choice.run.id) != own) {
+            let day = long_day(choice.run.first_session);
+            match listed.days.last_mut().filter(|last| last.day == day) {
+                Some(last) => last.runs.push(run(choice)),
+                None => listed.days.push(Day {
+                    day,
+                    runs: vec![run(choice)],
+                }),
+            }
+        }
+        let waits_for = |course: Id| mine.waiting.iter().any(|wait| wait.course == course);
+        listed.waits = mine
+            .choices
+            .waiting
+            .iter()
+            .filter(|wait| !mine.has_place() && !waits_for(wait.course))
+            .map(|wait| Wait {
+                value: format!("wait-{}", wait.course),
+                course: wait.name.clone(),
+            })
+            .collect();
+        listed
+    }
+
+    /// Whether there is nothing to choose.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty() && self.waits.is_empty()
+    }
+}
+
+fn run(choice: &Choice) -> Run {
+    let run = &choice.run;
+    let then: Vec<String> = run
+        .session_starts()
+        .iter()
+        .skip(1)
+        .map(|at| at.london().strftime("%-d %B").to_string())
+        .collect();
+    Run {
+        value: format!("run-{}", run.id),
+        course: run.course_name.clone(),
+        time: times(run.first_session, run.minutes),
+        then: then.join(", "),
+        venue: run.venue.clone(),
+        address: run.address.clone(),
+        access: access(run),
+        few: match choice.free {
+            1 => "One place left".to_owned(),
+            few if few <= FEW => format!("{few} places left"),
+            _ => String::new(),
+        },
+    }
+}
+
+/// What somebody chose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Wish {
+    Run(Id),
+    Wait(Id),
+    Ring,
+    /// Gives the place, or the waiting, up.
+    GiveUp,
+}
+
+impl Wish {
+    pub fn read(posted: &Posted, errors: &mut Errors) -> Option<Self> {
+        let word = posted.one("place");
+        let known = match word.split_once('-') {
+            Some(("run", id)) => Id::parse(id).map(Wish::Run),
+            Some(("wait", id)) => Id::parse(id).map(Wish::Wait),
+            Some(("give", "up")) => Some(Wish::GiveUp),
+            Some(_) => None,
+            None => (word == "ring").then_some(Wish::Ring),
+        };
+        if known.is_none() {
+            errors.add("place", "Select a place, or ask us to be in touch");
+        }
+        known
+    }
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/own_choose.html")]
+struct ChoosePage {
+    frame: Frame,
+    form: Form,
+    choose_at: String,
+    listed: Listed,
+    how: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/own_place.html")]
+struct PlacePage<'a> {
+    frame: Frame,
+    heading: &'static str,
+    place: ShownPlace,
+    own_page: String,
+    address: String,
+    change_at: String,
+    /// What this browser holds is let go of here: the form just sent, or the page that the date of birth opened.
+    finish_at: String,
+    phone: &'a str,
+}
+
+pub(super) async fn show(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    match proof {
+        Proof::Link => Ok(Then::Place.first_the_date(&mine)),
+        Proof::JustSent | Proof::Open => proof.stays(&app, &mine, draw(&app, &mine, proof, Form::blank())),
+    }
+}
+
+/// The place, or the list, or the way back where there is neither.
+fn draw(app: &App, mine: &Mine, proof: Proof, form: Form) -> HttpResponse {
+    let kept = mine.place.as_ref().filter(|_| mine.has_place());
+    if let Some(place) = kept {
+        return kept_page(app, mine, proof, place);
+    }
+    if mine.choices.is_empty() || mine.has_offer() {
+        return web::see_other(paths::own_page(&mine.token));
+    }
+    let status = match form.errors.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    let frame = Frame::patient("Choose a place", app.config.demo);
+    let page = ChoosePage {
+        frame: frame.back(paths::own_page(&mine.token)).about(&form),
+        form,
+        choose_at: paths::own_place(&mine.token),
+        listed: Listed::of(mine),
+        how: how(mine),
+    };
+    web::html_status(status, &page)
+}
+
+fn kept_page(app: &App, mine: &Mine, proof: Proof, place: &booking::OwnPlace) -> HttpResponse {
+    let own_page = paths::own_page(&mine.token);
+    web::html(&PlacePage {
+        frame: Frame::patient("Your place", app.config.demo),
+        heading: match place.state {
+            booking::PlaceState::Confirmed => "Your place is confirmed",
+            booking::PlaceState::Held | booking::PlaceState::Free | booking::PlaceState::Offered => {
+                "We have kept this place for you"
+            }
+        },
+        place: ShownPlace::of(mine, place, true),
+        address: format!("{}{own_page}", app.config.base_url),
+        own_page,
+        change_at: paths::own_change(&mine.token),
+        finish_at: match proof {
+            Proof::Open => paths::own_close(&mine.token),
+            Proof::JustSent | Proof::Link => paths::FORGET.to_owned(),
+        },
+        phone: &app.config.locality.organisation.phone,
+    })
+}
+
+pub(super) async fn take(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    if proof == Proof::Link {
+        return Ok(Then::Place.first_the_date(&mine));
+    }
+    let mut errors = posted.errors();
+    let wish = Wish::read(&posted, &mut errors).filter(|_| errors.is_empty());
+    let became = match wish {
+        Some(wish) => fulfil(&app, mine.view.id, wish).await?,
+        None => Became::NotThis(Form::new(posted, errors)),
+    };
+    let answer = answer(&app, &mine, proof, became).await?;
+    proof.stays(&app, &mine, answer)
+}
+
+/// What became of a wish.
+pub(super) enum Became {
+    /// A place is theirs, from now or from before.
+    Kept,
+    /// They wait.
+    Waits,
+    /// Something else, in the words of the own page.
+    Said(Said),
+    /// The list again, with a message at it.
+    NotThis(Form),
+}
+
+/// Where it leads. The list is read anew: somebody else may have taken the last place.
+pub(super) async fn answer(
+    app: &Arc<App>,
+    mine: &Mine,
+    proof: Proof,
+    became: Became,
+) -> Result<HttpResponse, web::Error> {
+    Ok(match became {
+        Became::Kept => web::see_other(paths::own_place(&mine.token)),
+        Became::Waits => web::see_other(paths::own_page(&mine.token)),
+        Became::Said(said) => web::see_other(paths::own_page_said(&mine.token, said.as_str())),
+        Became::NotThis(form) => {
+            let again = Mine::find(app, &mine.token).await?;
+            draw(app, &again, proof, form)
+        }
+    })
+}
+
+/// Does it in one transaction.
+pub(super) async fn fulfil(app: &Arc<App>, id: Id, wish: Wish) -> db::Result<Became> {
+    let act = Act::draw(app.clock.now(), By::Patient)?;
+    let inside = app.clone();
+    let became = app.db.write(move |conn| {
+        let (app, act) = (&inside, &act);
+        Ok(match wish {
+            Wish::Run(run) => of_hold(booking::hold(conn, app, act, run, id)?),
+            Wish::Wait(course) => match booking::join_waiting(conn, app, act, course, id)? {
+                Join::Joined | Join::AlreadyWaits => Outcome::Waits,
+                Join::HasPlace => Outcome::Kept,
+                Join::NotOffered => Outcome::Gone,
+            },
+            Wish::Ring => {
+                booking::ask_to_ring(conn, app, act, id)?;
+                Outcome::Rings
+            }
+            Wish::GiveUp => {
+                let placed = booking::cancel(conn, app, act, id)?;
+                booking::leave_waiting(conn, app, act, None, id)?;
+                if placed { Outcome::GaveUp } else { Outcome::Left }
+            }
+        })
+    });
+    let became = became.await?;
+    app.mailer.nudge();
+    Ok(said(became))
+}
+
+/// What a transaction tells.
+#[derive(Clone, Copy)]
+pub(super) enum Outcome {
+    Kept,
+    Waits,
+    Rings,
+    GaveUp,
+    Left,
+    Full,
+    Gone,
+}
+
+pub(super) fn of_hold(hold: Hold) -> Outcome {
+    match hold {
+        Hold::Held(_) | Hold::AlreadyHas(_) => Outcome::Kept,
+        Hold::Full => Outcome::Full,
+        Hold::NotOffered => Outcome::Gone,
+    }
+}
+
+pub(super) fn said(outcome: Outcome) -> Became {
+    let again = |words: &'static str| {
+        let mut errors = Errors::default();
+        errors.add("place", words);
+        Became::NotThis(Form::new(Posted::default(), errors))
+    };
+    match outcome {
+        Outcome::Kept => Became::Kept,
+        Outcome::Waits => Became::Waits,
+        Outcome::Rings => Became::Said(Said::Ring),
+        Outcome::GaveUp => Became::Said(Said::GaveUp),
+        Outcome::Left => Became::Said(Said::Left),
+        Outcome::Full => again(
+            "Sorry, somebody took the last place there a moment ago. Your form is safe. Please choose another one",
+        ),
+        Outcome::Gone => {
+            again("Sorry, this one cannot be chosen any more. Your form is safe. Please choose another one")
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The date of birth opens the rest of the own page, for fifteen minutes without a click, in this browser. Wrong dates
+//! are counted for the page and for the address they come from: they get slow, and the link goes on working.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Here, Mine};
+use crate::app::App;
+use crate::db::Conn;
+use crate::patient::carry;
+use crate::patient::draft::Carried;
+use crate::referrals::reach;
+use crate::staff::throttle::{
+    self, Limit, OWN_PAGE, OWN_PAGE_ADDRESS, Subject, Verdict, take_back, take_each,
+};
+use crate::values::{BirthDate, Id};
+use crate::web::form::{Form, Posted};
+use crate::web::{self, Frame, cookies, paths};
+
+/// The cookie's name says nothing.
+const NAME: &str = "own";
+/// After this long without a click it is closed; inside the seal.
+const IDLE_MINUTES: i64 = 15;
+
+/// What the cookie carries: which referral's page stands open.
+#[derive(Serialize, Deserialize)]
+struct Opened {
+    of: Id,
+}
+
+/// What this browser has shown of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Proof {
+    /// It has the link.
+    Link,
+    /// It sent this form within the hour.
+    JustSent,
+    /// It knew the date of birth.
+    Open,
+}
+
+impl Proof {
+    pub fn of(app: &App, request: &HttpRequest, mine: &Mine) -> Self {
+        let opened: Option<Opened> = cookies::open(app, request, NAME, IDLE_MINUTES);
+        if opened.is_some_and(|opened| opened.of == mine.view.id) {
+            return Proof::Open;
+        }
+        match carry::carried(app, request) {
+            Some(Carried::Sent(sent)) if sent.token == mine.token => Proof::JustSent,
+            Some(Carried::Sent(_) | Carried::Draft(_)) | None => Proof::Link,
+        }
+    }
+
+    /// A page behind the date of birth was used: it stays open for another while.
+    pub fn stays(self, app: &App, mine: &Mine, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
+        match self {
+            Proof::Open => keep_open(app, mine.view.id, answer),
+            Proof::JustSent | Proof::Link => Ok(answer),
+        }
+    }
+}
+
+fn keep_open(app: &App, of: Id, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
+    let baked = cookies::seal(app, NAME, &Opened { of })?;
+    Ok(cookies::with_cookies(answer, baked))
+}
+
+/// What follows once it is open, in the words of the address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Then {
+    #[default]
+    Page,
+    Details,
+    Stop,
+    Copy,
+    Place,
+    Change,
+}
+
+impl Then {
+    const ALL: [Then; 6] = [
+        Then::Page,
+        Then::Details,
+        Then::Stop,
+        Then::Copy,
+        Then::Place,
+        Then::Change,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Then::Page => "page",
+            Then::Details => "details",
+            Then::Stop => "stop",
+            Then::Copy => "copy",
+            Then::Place => "place",
+            Then::Change => "change",
+        }
+    }
+
+    fn parse(word: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|then| then.as_str() == word);
+        found.unwrap_or_default()
+    }
+
+    fn address(self, token: &str) -> String {
+        match self {
+            Then::Page => paths::own_page(token),
+            Then::Details => paths::own_details(token),
+            Then::Stop => paths::own_stop(token),
+            Then::Copy => paths::own_copy(token),
+            Then::Place => paths::own_place(token),
+            Then::Change => paths::own_change(token),
+        }
+    }
+
+    /// To the question for the date of birth, and then here.
+    pub fn first_the_date(self, mine: &Mine) -> HttpResponse {
+        web::see_other(paths::own_open(&mine.token, self.as_str()))
+    }
+}
+
+/// The part of the address behind the question mark.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    then: String,
+}
+
+#[derive(Template)]
+#[template(path = "patient/views/own_open.html")]
+struct OpenPage<'a> {
+    frame: Frame,
+    form: Form,
+    action: String,
+    minutes: i64,
+    /// Without a date of birth on record only a person can help.
+    has_birth_date: bool,
+    phone: &'a str,
+}
+
+fn draw(app: &App, mine: &Mine, then: Then, form: Form) -> HttpResponse {
+    let status = match form.errors.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    let frame = Frame::patient("Your date of birth", app.config.demo);
+    let page = OpenPage {
+        frame: frame.back(paths::own_page(&mine.token)).about(&form),
+        form,
+        action: paths::own_open(&mine.token, then.as_str()),
+        minutes: IDLE_MINUTES,
+        has_birth_date: mine.view.has_birth_date,
+        phone: &app.config.locality.organisation.phone,
+    };
+    web::html_status(status, &page)
+}
+
+pub(super) async fn ask(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let then = Then::parse(&asked.then);
+    match Proof::of(&app, &request, &mine) {
+        Proof::Open => Ok(web::see_other(then.address(&mine.token))),
+        Proof::JustSent | Proof::Link => Ok(draw(&app, &mine, then, Form::blank())),
+    }
+}
+
+pub(super) async fn open(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+    asked: Query<Asked>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let then = Then::parse(&asked.then);
+    if !mine.view.has_birth_date {
+        return Ok(draw(&app, &mine, then, Form::blank()));
+    }
+    let mut errors = posted.errors();
+    let [day, month, year] = ["birth-day", "birth-month", "birth-year"].map(|part| posted.one(part));
+    let today = app.clock.now().london_date();
+    if let Some(born) = errors.keep_date("birth", BirthDate::from_boxes(day, month, year, today)) {
+        match try_date(&app, &request, &mine, born.date()).await? {
+            Tried::Right => {
+                let answer = web::see_other(then.address(&mine.token));
+                return keep_open(&app, mine.view.id, answer);
+            }
+            Tried::Wrong => errors.add("birth", "This is not the date we have. Check it, or ring us"),
+            Tried::Wait(seconds) => {
+                let wait = throttle::in_words(seconds);
+                errors.add("birth", format!("Please wait {wait}, then try again"));
+            }
+        }
+    }
+    Ok(draw(&app, &mine, then, Form::new(posted, errors)))
+}
+
+/// What became of a try.
+#[derive(Clone, Copy)]
+enum Tried {
+    Right,
+    Wrong,
+    Wait(i64),
+}
+
+/// Counted before it is looked at, in one transaction: many tries at once are no faster than one after another. While
+/// somebody has to wait, a right date is not told from a wrong one.
+async fn try_date(
+    app: &Arc<App>,
+    request: &HttpRequest,
+    mine: &Mine,
+    born: Date,
+) -> Result<Tried, web::Error> {
+    let subjects = subjects(app, request, mine.view.id).map_err(anyhow::Error::new)?;
+    let (inside, now, id) = (app.clone(), app.clock.now(), mine.view.id);
+    let tried = app.db.write(move |conn: &mut Conn<'_>| {
+        if let Verdict::Wait(seconds) = take_each(conn, &subjects, now)? {
+            return Ok(Tried::Wait(seconds));
+        }
+        let who = reach(conn, &inside.keys, id)?;
+        let right = who.is_some_and(|who| who.person.date_of_birth == Some(born));
+        if !right {
+            return Ok(Tried::Wrong);
+        }
+        for (subject, _) in &subjects {
+            take_back(conn, subject)?;
+        }
+        Ok(Tried::Right)
+    });
+    Ok(tried.await?)
+}
+
+/// The page first, then the address: always in this order.
+fn subjects(
+    app: &App,
+    request: &HttpRequest,
+    referral: Id,
+) -> Result<Vec<(Subject, Limit)>, crate::values::KeyError> {
+    let mut subjects = vec![(Subject::of(&app.keys, "own page", referral.as_bytes())?, OWN_PAGE)];
+    if let Some(address) = web::Site::of(request).client_ip(request) {
+        let from = Subject::address(&app.keys, "own pages", address)?;
+        subjects.push((from, OWN_PAGE_ADDRESS));
+    }
+    Ok(subjects)
+}
+
+/// Closes it, for who shares the device.
+pub(super) async fn close(app: Here, token: Path<String>) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let answer = web::see_other(paths::own_page(&mine.token));
+    Ok(cookies::with_cookies(
+        answer,
+        cookies::forget_sealed(&app.config, NAME),
+    ))
+}

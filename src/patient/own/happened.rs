@@ -1,0 +1,45 @@
+//! What happened to a referral, in words for its patient: that it happened and when. Not who of the team did it, not
+//! what they wrote, and nothing they thought of it.
+
+use super::copy::Line;
+use crate::referrals::{EventKind, ReferralView};
+
+/// The timeline as the patient's copy tells it.
+pub(super) fn happened(view: &ReferralView) -> Vec<Line> {
+    let told = view
+        .timeline
+        .iter()
+        .filter_map(|event| Some(Line::new(event.at.display(), words(event.kind)?)));
+    told.collect()
+}
+
+fn words(kind: EventKind) -> Option<&'static str> {
+    Some(match kind {
+        EventKind::RiskAnswerKept => "We kept what you had told us so far",
+        EventKind::Received => "We received your form",
+        EventKind::Completed => "You finished your form",
+        EventKind::AnswersAdded => "You told us more",
+        EventKind::Claimed | EventKind::Acknowledged => "A person from our team read it",
+        EventKind::Accepted => "A person from our team said yes to it",
+        EventKind::SentOn => "It went to another team",
+        EventKind::Declined => "It was closed",
+        EventKind::Withdrawn => "You took it back",
+        EventKind::PlaceHeld => "We kept a place for you",
+        EventKind::PlaceConfirmed => "Your place was confirmed",
+        EventKind::PlaceMoved => "Your place changed",
+        EventKind::PlaceReleased => "Your place was given up",
+        EventKind::WaitJoined => "You joined a waiting list",
+        EventKind::PlaceOffered => "We offered you a place",
+        EventKind::OfferEnded => "The offer ended",
+        EventKind::WaitEnded => "You left the waiting list",
+        EventKind::Rang => "We rang you",
+        EventKind::Attended => "We noted whether you came",
+        EventKind::Started => "You started with us",
+        EventKind::NotStarted => "We put right when you started",
+        EventKind::Reopened => "It was opened again",
+        EventKind::ContactChanged => "You changed how we reach you",
+        EventKind::CopyTaken => "You took a copy",
+        // How colleagues share the work, and what they wrote.
+        EventKind::Released | EventKind::Noted => return None,
+    })
+}

@@ -1,0 +1,105 @@
+//! The patient's own page. Receives the token of its address and, for more, the date of birth; decides what each of the
+//! two opens. By the link alone: where it is, what happens next, the days of a place. A GET changes nothing.
+
+mod answered;
+mod change;
+mod choose;
+mod copy;
+mod details;
+mod door;
+mod happened;
+mod page;
+mod place;
+mod stop;
+mod words;
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig, get, post};
+
+use crate::app::App;
+use crate::booking::{
+    self, BookingRules, Choices, Offerable, OwnPlace, OwnWait, Parallel, PlaceState, own_place, own_waiting,
+    parallel_sessions,
+};
+use crate::referrals::{self, ManageToken, OwnView};
+use crate::web::{self, paths};
+
+pub(super) use choose::Listed;
+
+/// Adds the own page and all that belongs to it.
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.route(paths::OWN_PAGE, get().to(page::show))
+        .route(paths::OWN_OPEN, get().to(door::ask))
+        .route(paths::OWN_OPEN, post().to(door::open))
+        .route(paths::OWN_CLOSE, get().to(page::back))
+        .route(paths::OWN_CLOSE, post().to(door::close))
+        .route(paths::OWN_DETAILS, get().to(details::show))
+        .route(paths::OWN_DETAILS, post().to(details::take))
+        .route(paths::OWN_STOP, get().to(stop::show))
+        .route(paths::OWN_STOP, post().to(stop::take))
+        .route(paths::OWN_COPY, get().to(copy::show))
+        .route(paths::OWN_COPY, post().to(copy::take))
+        .route(paths::OWN_PLACE, get().to(choose::show))
+        .route(paths::OWN_PLACE, post().to(choose::take))
+        .route(paths::OWN_CHANGE, get().to(change::show))
+        .route(paths::OWN_CHANGE, post().to(change::take))
+        .route(paths::OWN_OFFER, get().to(page::back))
+        .route(paths::OWN_OFFER, post().to(place::answer_offer))
+        .route(paths::OWN_CALENDAR, get().to(place::calendar));
+}
+
+/// What the pages behind one link know of its referral.
+pub(super) struct Mine {
+    token: String,
+    view: OwnView,
+    place: Option<OwnPlace>,
+    waiting: Vec<OwnWait>,
+    choices: Choices,
+    /// Sessions they may come to instead of one they missed.
+    parallel: Vec<Parallel>,
+}
+
+impl Mine {
+    /// Finds it; a token that opens nothing is no page.
+    pub(super) async fn find(app: &Arc<App>, token: &str) -> Result<Mine, web::Error> {
+        let token = ManageToken::parse(token).ok_or(web::Error::NotFound)?;
+        let (inside, now) = (app.clone(), app.clock.now());
+        let found = app.db.read(move |conn| {
+            let Some(view) = referrals::find_own(conn, &inside.keys, &token)? else {
+                return Ok(None);
+            };
+            let rules = BookingRules::of(&inside.config.locality);
+            let of = Offerable {
+                service: view.service,
+                booking: view.booking,
+                state: view.state,
+            };
+            Ok(Some(Mine {
+                token: token.expose().to_owned(),
+                place: own_place(conn, view.id)?,
+                waiting: own_waiting(conn, view.id, now)?,
+                parallel: parallel_sessions(conn, view.id, now)?,
+                choices: booking::choices(conn, &of, &rules, now)?,
+                view,
+            }))
+        });
+        found.await?.ok_or(web::Error::NotFound)
+    }
+
+    /// Whether a place is kept or confirmed; one that is only offered is not theirs yet.
+    pub(super) fn has_place(&self) -> bool {
+        self.place
+            .as_ref()
+            .is_some_and(|place| place.state != PlaceState::Offered)
+    }
+
+    fn has_offer(&self) -> bool {
+        self.place
+            .as_ref()
+            .is_some_and(|place| place.state == PlaceState::Offered)
+    }
+}
+
+/// The program's surroundings as a handler gets them.
+type Here = Data<App>;

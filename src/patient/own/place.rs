@@ -1,0 +1,154 @@
+//! A place as its person sees it: the days, the way there, what helps to know before; its calendar file; and the answer
+//! to an offer.
+
+use actix_web::http::header;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::door::{Proof, Then};
+use super::words::{Said, day};
+use super::{Here, Mine};
+use crate::booking::{self, Accepted, Act, OwnPlace, PlaceState, RunFacts, own_calendar};
+use crate::referrals::By;
+use crate::values::Ts;
+use crate::web::form::Posted;
+use crate::web::{self, paths};
+
+/// A place as the pages show it.
+pub(super) struct ShownPlace {
+    /// What it is called; nothing on a page that only the link opened.
+    pub course: String,
+    /// "Tuesday 8 December 2026".
+    pub days: Vec<String>,
+    /// "2pm to 4pm".
+    pub time: String,
+    pub venue: String,
+    pub address: String,
+    pub access: Vec<String>,
+    /// By when it is confirmed, or answered; a sentence.
+    pub clock: String,
+    /// Where the calendar file is; nothing for an offer.
+    pub calendar: String,
+}
+
+impl ShownPlace {
+    /// `named`: whether the course may be named.
+    pub fn of(mine: &Mine, place: &OwnPlace, named: bool) -> Self {
+        let run = &place.run;
+        Self {
+            course: match named {
+                true => run.course_name.clone(),
+                false => String::new(),
+            },
+            days: place.sessions.iter().map(|at| long_day(*at)).collect(),
+            time: times(run.first_session, run.minutes),
+            venue: run.venue.clone(),
+            address: run.address.clone(),
+            access: access(run),
+            clock: clock(place),
+            calendar: match place.state {
+                PlaceState::Held | PlaceState::Confirmed => paths::own_calendar(&mine.token),
+                PlaceState::Free | PlaceState::Offered => String::new(),
+            },
+        }
+    }
+}
+
+fn clock(place: &OwnPlace) -> String {
+    match (place.state, place.confirm_by, place.lapses_at) {
+        (PlaceState::Held, Some(by), _) => {
+            format!("A member of the team will confirm it by {}.", day(by))
+        }
+        (PlaceState::Held, None, _) => "A member of the team will confirm it.".to_owned(),
+        (PlaceState::Offered, _, Some(by)) => {
+            format!("Please say yes or no by {}, {}.", day(by), by.display_time())
+        }
+        (PlaceState::Offered, _, None) => {
+            "Please say yes or no soon. We keep it for you until then.".to_owned()
+        }
+        (PlaceState::Confirmed | PlaceState::Free, _, _) => String::new(),
+    }
+}
+
+/// "Tuesday 8 December 2026".
+pub(super) fn long_day(at: Ts) -> String {
+    at.london().strftime("%A %-d %B %Y").to_string()
+}
+
+/// "2pm to 4pm".
+pub(super) fn times(starts: Ts, minutes: i32) -> String {
+    let ends = starts.plus_minutes(i64::from(minutes));
+    format!("{} to {}", spoken(starts), spoken(ends))
+}
+
+fn spoken(at: Ts) -> String {
+    let at = at.london();
+    match at.minute() {
+        0 => at.strftime("%-I%P").to_string(),
+        _ => at.strftime("%-I:%M%P").to_string(),
+    }
+}
+
+/// What somebody in pain wants to know about a room.
+pub(super) fn access(run: &RunFacts) -> Vec<String> {
+    let facts = run.facts.lines().into_iter();
+    let mut lines: Vec<String> = facts.map(|(what, fact)| format!("{what}: {fact}")).collect();
+    lines.extend(Some(run.access.clone()).filter(|text| !text.is_empty()));
+    lines
+}
+
+/// All days in one file. The link alone gives it: nothing in it says what it is about.
+pub(super) async fn calendar(app: Here, token: Path<String>) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let (inside, id, now) = (app.clone(), mine.view.id, app.clock.now());
+    let file = app.db.read(move |conn| own_calendar(conn, &inside.keys, id, now));
+    let file = file.await?.filter(|_| !mine.has_offer());
+    let file = file.ok_or(web::Error::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/calendar; charset=utf-8"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"appointment.ics\"",
+        ))
+        .body(file))
+}
+
+/// Yes keeps the place, and the link is enough for it: the clock runs. No gives something away, so it asks for the date
+/// of birth first.
+pub(super) async fn answer_offer(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    let yes = posted.has("answer", "yes");
+    if !yes && proof != Proof::Open {
+        return Ok(Then::Page.first_the_date(&mine));
+    }
+    let act = Act::draw(app.clock.now(), By::Patient)?;
+    let (inside, id) = (app.clone(), mine.view.id);
+    let said = app
+        .db
+        .write(move |conn| {
+            if yes {
+                return Ok(match booking::accept_offer(conn, &inside, &act, id)? {
+                    Accepted::Held(_) => None,
+                    Accepted::NoOffer => Some(Said::OfferGone),
+                });
+            }
+            booking::refuse_offer(conn, &inside, &act, id)?;
+            Ok(Some(Said::Refused))
+        })
+        .await?;
+    app.mailer.nudge();
+    let said = said.filter(|_| !(yes && mine.has_place()));
+    let answer = web::see_other(match said {
+        Some(said) => paths::own_page_said(&mine.token, said.as_str()),
+        None => paths::own_page(&mine.token),
+    });
+    proof.stays(&app, &mine, answer)
+}

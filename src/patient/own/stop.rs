@@ -1,0 +1,92 @@
+//! Taking the form back. The page says what it means and offers a talk instead; one button does it, and lets go of the
+//! place in the same transaction. Whoever is at risk stays with the team, and reads the same page as everybody.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::door::{Proof, Then};
+use super::words::Said;
+use super::{Here, Mine};
+use crate::app::App;
+use crate::booking::{Act, close_out};
+use crate::config::Locality;
+use crate::referrals::{By, Leaving, Withdrawn, withdraw};
+use crate::web::form::Posted;
+use crate::web::{self, Frame, paths};
+
+#[derive(Template)]
+#[template(path = "patient/views/own_stop.html")]
+struct StopPage<'a> {
+    frame: Frame,
+    action: String,
+    own_page: String,
+    here: &'a Locality,
+    has_place: bool,
+    /// Only a person can end it now.
+    ring_instead: bool,
+}
+
+fn draw(app: &App, mine: &Mine, status: StatusCode, ring_instead: bool) -> HttpResponse {
+    let own_page = paths::own_page(&mine.token);
+    let page = StopPage {
+        frame: Frame::patient("Take back your form", app.config.demo).back(&own_page),
+        action: paths::own_stop(&mine.token),
+        own_page,
+        here: &app.config.locality,
+        has_place: mine.place.is_some() || !mine.waiting.is_empty(),
+        ring_instead,
+    };
+    web::html_status(status, &page)
+}
+
+pub(super) async fn show(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    if proof != Proof::Open {
+        return Ok(Then::Stop.first_the_date(&mine));
+    }
+    proof.stays(&app, &mine, draw(&app, &mine, StatusCode::OK, false))
+}
+
+pub(super) async fn take(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    if proof != Proof::Open || !posted.has("then", "stop") {
+        return Ok(Then::Stop.first_the_date(&mine));
+    }
+    let now = app.clock.now();
+    let (act, leaving) = (Act::draw(now, By::Patient)?, Leaving::draw(now)?);
+    let (inside, id) = (app.clone(), mine.view.id);
+    let became = app
+        .db
+        .write(move |conn| {
+            let became = withdraw(conn, &inside, id, &leaving)?;
+            if became == Withdrawn::Done {
+                close_out(conn, &inside, &act, id)?;
+            }
+            Ok(became)
+        })
+        .await?;
+    app.mailer.nudge();
+    let answer = match became {
+        Withdrawn::Done | Withdrawn::AlreadySo => {
+            web::see_other(paths::own_page_said(&mine.token, Said::Stopped.as_str()))
+        }
+        Withdrawn::NotFrom(_) => draw(&app, &mine, StatusCode::CONFLICT, true),
+        Withdrawn::Missing => return Err(web::Error::NotFound),
+    };
+    proof.stays(&app, &mine, answer)
+}

@@ -1,0 +1,97 @@
+//! The patient changes how they are reached, and the team sees the old beside the new.
+
+use super::{Owner, house};
+use crate::support::databases::on_both;
+use crate::support::referrals::submission;
+
+const NEW: &str = "phone=07700+900456&email=robin.new@example.org&may=write&best_time=pm\
+                   &line1=2+Made-up+Street&town=Sheffield&postcode=s1+2he";
+
+#[test]
+fn new_details_stand_beside_the_old_and_both_find_the_person() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let visit = &house.visit;
+        let owner = Owner::of(visit, submission()).await;
+        owner.opens().await;
+        owner.sees("/details").await.says("value=\"07700 900123\"");
+        let saved = owner.sends("/details", NEW).await;
+        saved.leads_to(&owner.at("?said=details"));
+        owner
+            .sees("?said=details")
+            .await
+            .says("Our team now has your new details");
+        let person = owner.stored(visit).await.person;
+        assert_eq!(person.phone.as_deref(), Some("+447700900456"));
+        assert_eq!(person.email.as_deref(), Some("robin.new@example.org"));
+        assert!(!person.voicemail_ok && !person.text_ok && person.write_ok);
+        let record = house
+            .team
+            .get(&format!("/inbox/{}", owner.reference.replace('-', "")))
+            .await;
+        record
+            .says("Changed by the patient on 23 November 2026")
+            .says("Phone: was 07700 900123, now 07700 900456")
+            .says("E-mail: was robin@example.org, now robin.new@example.org")
+            .says("Voicemail: was allowed, now not allowed")
+            .says("Do NOT leave a voicemail")
+            .says("Do not leave a voicemail");
+        for sought in [
+            "07700900123",
+            "07700900456",
+            "robin%40example.org",
+            "robin.new%40example.org",
+        ] {
+            let found = house
+                .team
+                .post("/inbox/search", &format!("sought={sought}"))
+                .await;
+            found.says("1 found.").says(&owner.reference);
+        }
+        owner
+            .sends("/details", NEW)
+            .await
+            .leads_to(&owner.at("?said=same"));
+        let view = owner.stored(visit).await;
+        assert!(view.timeline.len() == 2 && view.chain_is_whole);
+        house.visit.ends().await;
+    });
+}
+
+#[test]
+fn a_bad_field_is_named_and_nothing_left_to_reach_them_by_is_refused() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let visit = &house.visit;
+        let owner = Owner::of(visit, submission()).await;
+        owner.opens().await;
+        let wrong = owner
+            .sends("/details", "phone=12&email=robin%40example.org&postcode=s12he")
+            .await;
+        wrong
+            .is(422)
+            .says("<title>Error: ")
+            .says("href=\"#phone\"")
+            .says("value=\"12\"")
+            .says("value=\"robin@example.org\"");
+        owner
+            .sends("/details", "email=nonsense")
+            .await
+            .is(422)
+            .says("href=\"#email\"");
+        owner.sends("/details", "").await.is(422).says("href=\"#phone\"");
+        owner
+            .sends("/details", "may=only_post&no_fixed_address=yes")
+            .await
+            .is(422);
+        owner
+            .sends("/details", "may=only_post")
+            .await
+            .is(422)
+            .says("href=\"#line1\"");
+        let view = owner.stored(visit).await;
+        assert_eq!(view.timeline.len(), 1);
+        assert_eq!(view.person.phone.as_deref(), Some("+447700900123"));
+        house.visit.ends().await;
+    });
+}
