@@ -15,6 +15,7 @@ const PATHS: &str = include_str!("../../../src/web/paths.rs");
 const NO_PAGE: &[(&str, &str)] = &[
     ("FOLLOW_UP", "a GET leads on with the form"),
     ("SLIP_PDF", "a file"),
+    ("OWN_CALENDAR", "a file"),
     ("PAD_TEMPLATE_PICTURE", "a picture"),
     ("STAFF", "leads on to the first page of whoever is signed in"),
     ("SECOND_FACTOR", "not there yet"),
