@@ -468,6 +468,7 @@ async function readme(page) {
 const always = [
   fixedPages,
   patient,
+  place,
   laterOn,
   gp,
   unsafe,
@@ -482,7 +483,7 @@ const always = [
   administrator,
   signIn,
 ];
-const asked = [...always, place, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
+const asked = [...always, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
 const browser = await launch();
 for (const visitor of wanted.length > 0 ? asked : always) {
   part = visitor.name;

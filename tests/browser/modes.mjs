@@ -1,4 +1,4 @@
-// The whole way, from the slip to the confirmation, as different people meet it: on a very narrow phone, at 400% zoom,
+// The whole way, from the slip to a place that is kept, as different people meet it: on a very narrow phone, at 400% zoom,
 // in the dark, in the colours of their own system, with nothing but a keyboard. And help after a worrying answer.
 //
 //   node modes.mjs BASE MODE [FOLDER]
@@ -9,7 +9,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Findings, PHONE, tell } from "./browser.mjs";
 import { keyboard, pointer } from "./hands.mjs";
-import { answer, freshSlip, scan } from "./journey.mjs";
+import { answer, freshSlip, keepPlace, scan } from "./journey.mjs";
 import { PAGES, goOn, meet } from "./person.mjs";
 
 const MODES = {
@@ -30,6 +30,7 @@ tell(async (browser) => {
   const { context, page, hand, visit } = await person(browser, findings);
   await scan(page, base, await freshSlip(browser, base), { visit, hand });
   const reference = await answer(page, { visit, hand });
+  await keepPlace(page, { visit, hand });
   await context.close();
   await danger(browser, findings);
   return { reference, ...findings.report() };

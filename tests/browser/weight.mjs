@@ -1,10 +1,10 @@
 // What each page of the way weighs over the wire and how long it takes, from the slip to the end: once with the short
-// lists and once without, on a fast line and on slow 3G (400 kbit/s, 400 ms there and back).
+// lists, up to a place that is kept, and once without, on a fast line and on slow 3G (400 kbit/s, 400 ms there and back).
 //
 //   node weight.mjs BASE
 
 import { Findings, PHONE, scales, tell } from "./browser.mjs";
-import { answer, freshSlip, scan } from "./journey.mjs";
+import { answer, freshSlip, keepPlace, scan } from "./journey.mjs";
 
 const base = process.argv[2];
 const SLOW_3G = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
@@ -41,6 +41,7 @@ async function walk(browser, findings, later, line) {
   };
   await scan(page, base, await freshSlip(browser, base), { visit });
   await answer(page, { visit, later });
+  if (!later) await keepPlace(page, { visit });
   await context.close();
   return { documents, steps };
 }
