@@ -11,7 +11,11 @@ fn the_way_in(mode: &str) {
     nothing_was_amiss(&found);
     assert!(!text(&found["reference"]).is_empty(), "{mode}: no referral");
     let pages = found["pages"].as_object().expect("pages");
-    assert!(pages.contains_key("the kept place"), "{mode}: only {:?}", pages.keys());
+    assert!(
+        pages.contains_key("the kept place"),
+        "{mode}: only {:?}",
+        pages.keys()
+    );
     let stops: u64 = pages.values().filter_map(|page| page["stops"].as_u64()).sum();
     assert!(stops > 100, "{mode}: the focus was looked at {stops} times");
     println!("{mode}: {} pages, {stops} times a look at the focus", pages.len());

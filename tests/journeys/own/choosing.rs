@@ -135,12 +135,7 @@ fn none_of_these_suit_me_has_somebody_ring() {
             .get(&asked.location)
             .await
             .says("A person from our team will be in touch soon");
-        let rings = visit
-            .app
-            .db
-            .read(|conn| count_rings(conn))
-            .await
-            .expect("counted");
+        let rings = visit.app.db.read(count_rings).await.expect("counted");
         assert_eq!(rings, 1);
         visit.ends().await;
     });
