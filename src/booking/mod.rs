@@ -32,7 +32,7 @@ pub use diary::{
     Part, Plan, Sheet, SheetLine, Slot, SlotChoice, SlotHold, SlotKind, Venue, add_course_offered, add_plan,
     add_slots, call_off_slot, change_course, change_run, change_venue, confirm_slot, find_diary_run,
     free_slots, hold_slot, list_diary_runs, list_offered, list_slots, list_venues, mark, own_calendar,
-    own_slot, parallel_sessions, release_slot, routes, sheet,
+    own_slot, parallel_sessions, release_slot, routes, sheet, slot_choices,
 };
 pub use facts::RunFacts;
 pub use keep::{cancel, change, close_out, find_place, hold, release};

@@ -205,6 +205,8 @@ pub const RUN_SESSION: &str = "/courses/runs/{id}/sessions/{number}";
 pub const SLOTS: &str = "/courses/slots";
 /// Calls an appointment off (POST only): route pattern.
 pub const SLOT_CALL_OFF: &str = "/courses/slots/{id}/call-off";
+/// Confirms an appointment that a patient chose (POST only): route pattern.
+pub const SLOT_CONFIRM: &str = "/courses/slots/{id}/confirm";
 /// What the service learns from its numbers.
 pub const REPORTS: &str = "/reports";
 /// Accounts, settings, rules.
@@ -296,6 +298,11 @@ pub fn run_session(id: impl Display, number: impl Display) -> String {
 /// Where an appointment is called off.
 pub fn slot_call_off(id: impl Display) -> String {
     format!("/courses/slots/{id}/call-off")
+}
+
+/// The address that confirms this appointment.
+pub fn slot_confirm(id: impl Display) -> String {
+    format!("/courses/slots/{id}/confirm")
 }
 
 /// The sign-in page that leads on to this address afterwards.

@@ -20,7 +20,7 @@ pub use planned::{DiaryRun, Part, find_diary_run, list_diary_runs};
 pub use planning::{Changed, NewPlan, Plan, add_plan, change_run};
 pub use slot::{
     NewSlot, OwnSlot, Slot, SlotChoice, SlotHold, SlotKind, add_slots, call_off_slot, confirm_slot,
-    free_slots, hold_slot, list_slots, own_slot, release_slot,
+    find_slot, free_slots, hold_slot, list_slots, own_slot, release_slot, slot_choices,
 };
 pub use venue::{
     AccessFacts, Offered, Venue, add_course_offered, change_course, change_venue, list_offered, list_venues,

@@ -5,6 +5,7 @@ use super::store::slots as store;
 use super::venue::AccessFacts;
 use crate::app::App;
 use crate::booking::act::Act;
+use crate::booking::choices::Offerable;
 use crate::booking::place::PlaceState;
 use crate::booking::rules::BookingRules;
 use crate::booking::store::places::{self, one_at_a_time};
@@ -146,6 +147,11 @@ pub fn list_slots(conn: &mut Conn<'_>, from: Ts) -> Result<Vec<SlotChoice>> {
     store::list_from(conn, from)
 }
 
+/// One appointment.
+pub fn find_slot(conn: &mut Conn<'_>, slot: Id) -> Result<Option<Slot>> {
+    store::find(conn, slot)
+}
+
 /// The appointments a patient of this service may choose: none unless the locality says so.
 pub fn free_slots(
     conn: &mut Conn<'_>,
@@ -159,6 +165,21 @@ pub fn free_slots(
     let mut slots = store::list_from(conn, now)?;
     slots.retain(|one| one.slot.service == service && is_open(&one.slot, rules, now));
     Ok(slots)
+}
+
+/// The appointments this referral may choose from now; none for who has one.
+pub fn slot_choices(
+    conn: &mut Conn<'_>,
+    of: &Offerable,
+    referral: Id,
+    rules: &BookingRules<'_>,
+    now: Ts,
+) -> Result<Vec<SlotChoice>> {
+    let may = of.booking == SelfBooking::Assessment && may_have(of.state);
+    if !may || store::find_of(conn, referral)?.is_some() || places::find(conn, referral)?.is_some() {
+        return Ok(Vec::new());
+    }
+    free_slots(conn, of.service, rules, now)
 }
 
 fn is_open(slot: &Slot, rules: &BookingRules<'_>, now: Ts) -> bool {
@@ -213,6 +234,9 @@ pub fn confirm_slot(conn: &mut Conn<'_>, app: &App, act: &Act, referral: Id) -> 
     }
     let event = act.event(EventKind::PlaceConfirmed, in_words(&own.slot));
     record(conn, &app.keys, referral, &event)?;
+    // The messages about places speak of a course; an appointment is told by voice.
+    let told = News::by_voice(About::Confirmed, None);
+    have_rung(conn, app, act, referral, &told)?;
     Ok(true)
 }
 

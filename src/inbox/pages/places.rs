@@ -11,7 +11,7 @@ use super::super::store::held::{HeldPlace, list_held};
 use super::super::words::{self, Tag};
 use super::tabs::{Counted, Here, Tab, tabs};
 use crate::app::App;
-use crate::booking::BookingRules;
+use crate::booking::{BookingRules, PlaceState, SlotChoice, list_slots};
 use crate::staff::{Actor, Deed, ReadNote, note_read};
 use crate::triage::Priority;
 use crate::values::Ts;
@@ -52,6 +52,8 @@ struct PlacesPage {
     done: &'static str,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// Appointments that wait to be confirmed: they have a page of their own.
+    talks: usize,
 }
 
 /// The page.
@@ -65,9 +67,11 @@ pub(super) async fn show(
     let (inside, now) = (app.clone(), app.clock.now());
     let read = app.db.read(move |conn| {
         let held = list_held(conn, &inside.keys, MOST)?;
-        Ok((held, Counted::read(conn)?))
+        let slots = list_slots(conn, now)?;
+        let waits = |one: &&SlotChoice| !one.slot.cancelled && one.slot.state == PlaceState::Held;
+        Ok((held, Counted::read(conn)?, slots.iter().filter(waits).count()))
     });
-    let (held, many) = read.await?;
+    let (held, many, talks) = read.await?;
     let list = ReadNote::new(&actor, "inbox: places to confirm", None, now);
     let people = held.iter().map(|place| place.referral);
     let people = people.map(|id| ReadNote::new(&actor, "place to confirm", Some(id), now));
@@ -91,6 +95,7 @@ pub(super) async fn show(
         done: asked.done.as_deref().and_then(placing::done).unwrap_or_default(),
         tabs: tabs(&many, Here::Places),
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
+        talks,
     }))
 }
 

@@ -34,13 +34,12 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let kept = mine.place.as_ref().filter(|_| mine.has_place());
     let frame = Frame::patient("Change your place", app.config.demo);
     let page = ChangePage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
         choose_at: paths::own_change(&mine.token),
-        place: kept.map(|place| ShownPlace::of(mine, place, true)),
+        place: ShownPlace::own(mine, true).filter(|_| mine.has_place()),
         listed: Listed::of(mine),
         phone: &app.config.locality.organisation.phone,
     };
@@ -88,7 +87,9 @@ pub(super) async fn take(
             app.mailer.nudge();
             said(of_hold(hold))
         }
-        Some(wish @ (Wish::Wait(_) | Wish::Ring | Wish::GiveUp)) => fulfil(&app, id, wish).await?,
+        Some(wish @ (Wish::Slot(_) | Wish::Wait(_) | Wish::Ring | Wish::GiveUp)) => {
+            fulfil(&app, id, wish).await?
+        }
     };
     let answer = match became {
         // What they have stays theirs; the list is read anew.

@@ -9,11 +9,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::door::{Proof, Then};
-use super::place::{ShownPlace, access, long_day, times};
+use super::place::{ShownPlace, access, facts, long_day, talk, times};
 use super::words::{Said, how};
 use super::{Here, Mine};
 use crate::app::App;
-use crate::booking::{self, Act, Choice, Hold, Join};
+use crate::booking::{self, Act, Choice, Hold, Join, PlaceState, SlotChoice, SlotHold, SlotKind};
 use crate::db;
 use crate::referrals::By;
 use crate::values::Id;
@@ -29,6 +29,8 @@ pub(in crate::patient) struct Listed {
     pub days: Vec<Day>,
     /// Courses that are full.
     pub waits: Vec<Wait>,
+    /// The list is of times for a first talk, not of courses.
+    pub talks: bool,
 }
 
 /// The runs that begin on one day.
@@ -64,14 +66,12 @@ impl Listed {
         let runs = mine.choices.runs.iter();
         let mut listed = Listed::default();
         for choice in runs.filter(|choice| Some(choice.run.id) != own) {
-            let day = long_day(choice.run.first_session);
-            match listed.days.last_mut().filter(|last| last.day == day) {
-                Some(last) => last.runs.push(run(choice)),
-                None => listed.days.push(Day {
-                    day,
-                    runs: vec![run(choice)],
-                }),
-            }
+            let day = format!("From {}", long_day(choice.run.first_session));
+            listed.add(day, run(choice));
+        }
+        listed.talks = !mine.slots.is_empty();
+        for choice in &mine.slots {
+            listed.add(long_day(choice.slot.starts), appointment(choice));
         }
         let waits_for = |course: Id| mine.waiting.iter().any(|wait| wait.course == course);
         listed.waits = mine
@@ -85,6 +85,14 @@ impl Listed {
             })
             .collect();
         listed
+    }
+
+    /// Adds one under its day; they come in order.
+    fn add(&mut self, day: String, run: Run) {
+        match self.days.last_mut().filter(|last| last.day == day) {
+            Some(last) => last.runs.push(run),
+            None => self.days.push(Day { day, runs: vec![run] }),
+        }
     }
 
     /// Whether there is nothing to choose.
@@ -117,10 +125,25 @@ fn run(choice: &Choice) -> Run {
     }
 }
 
+fn appointment(choice: &SlotChoice) -> Run {
+    let slot = &choice.slot;
+    Run {
+        value: format!("slot-{}", slot.id),
+        course: talk(slot.kind).to_owned(),
+        time: times(slot.starts, slot.minutes),
+        then: String::new(),
+        venue: choice.venue.clone(),
+        address: choice.address.clone(),
+        access: facts(&choice.facts),
+        few: String::new(),
+    }
+}
+
 /// What somebody chose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Wish {
     Run(Id),
+    Slot(Id),
     Wait(Id),
     Ring,
     /// Gives the place, or the waiting, up.
@@ -132,6 +155,7 @@ impl Wish {
         let word = posted.one("place");
         let known = match word.split_once('-') {
             Some(("run", id)) => Id::parse(id).map(Wish::Run),
+            Some(("slot", id)) => Id::parse(id).map(Wish::Slot),
             Some(("wait", id)) => Id::parse(id).map(Wish::Wait),
             Some(("give", "up")) => Some(Wish::GiveUp),
             Some(_) => None,
@@ -160,6 +184,8 @@ struct PlacePage<'a> {
     frame: Frame,
     heading: &'static str,
     place: ShownPlace,
+    /// They come to a room, so there is something to bring.
+    travels: bool,
     own_page: String,
     address: String,
     change_at: String,
@@ -184,11 +210,12 @@ pub(super) async fn show(
 
 /// The place, or the list, or the way back where there is neither.
 fn draw(app: &App, mine: &Mine, proof: Proof, form: Form) -> HttpResponse {
-    let kept = mine.place.as_ref().filter(|_| mine.has_place());
-    if let Some(place) = kept {
-        return kept_page(app, mine, proof, place);
+    if let Some((state, place)) = mine.place_state().zip(ShownPlace::own(mine, true))
+        && mine.has_place()
+    {
+        return kept_page(app, mine, proof, (state, place));
     }
-    if mine.choices.is_empty() || mine.has_offer() {
+    if !mine.may_choose() || mine.has_offer() {
         return web::see_other(paths::own_page(&mine.token));
     }
     let status = match form.errors.any() {
@@ -206,17 +233,19 @@ fn draw(app: &App, mine: &Mine, proof: Proof, form: Form) -> HttpResponse {
     web::html_status(status, &page)
 }
 
-fn kept_page(app: &App, mine: &Mine, proof: Proof, place: &booking::OwnPlace) -> HttpResponse {
+fn kept_page(app: &App, mine: &Mine, proof: Proof, (state, place): (PlaceState, ShownPlace)) -> HttpResponse {
     let own_page = paths::own_page(&mine.token);
     web::html(&PlacePage {
         frame: Frame::patient("Your place", app.config.demo),
-        heading: match place.state {
-            booking::PlaceState::Confirmed => "Your place is confirmed",
-            booking::PlaceState::Held | booking::PlaceState::Free | booking::PlaceState::Offered => {
-                "We have kept this place for you"
-            }
+        heading: match state {
+            PlaceState::Confirmed => "Your place is confirmed",
+            PlaceState::Held | PlaceState::Free | PlaceState::Offered => "We have kept this place for you",
         },
-        place: ShownPlace::of(mine, place, true),
+        travels: mine
+            .slot
+            .as_ref()
+            .is_none_or(|own| own.slot.kind == SlotKind::InPerson),
+        place,
         address: format!("{}{own_page}", app.config.base_url),
         own_page,
         change_at: paths::own_change(&mine.token),
@@ -288,6 +317,11 @@ pub(super) async fn fulfil(app: &Arc<App>, id: Id, wish: Wish) -> db::Result<Bec
         let (app, act) = (&inside, &act);
         Ok(match wish {
             Wish::Run(run) => of_hold(booking::hold(conn, app, act, run, id)?),
+            Wish::Slot(slot) => match booking::hold_slot(conn, app, act, slot, id)? {
+                SlotHold::Held(_) | SlotHold::AlreadyHas(_) => Outcome::Kept,
+                SlotHold::Taken => Outcome::Full,
+                SlotHold::NotOffered => Outcome::Gone,
+            },
             Wish::Wait(course) => match booking::join_waiting(conn, app, act, course, id)? {
                 Join::Joined | Join::AlreadyWaits => Outcome::Waits,
                 Join::HasPlace => Outcome::Kept,
@@ -298,7 +332,8 @@ pub(super) async fn fulfil(app: &Arc<App>, id: Id, wish: Wish) -> db::Result<Bec
                 Outcome::Rings
             }
             Wish::GiveUp => {
-                let placed = booking::cancel(conn, app, act, id)?;
+                let had_talk = booking::release_slot(conn, app, act, id)?;
+                let placed = booking::cancel(conn, app, act, id)? || had_talk;
                 booking::leave_waiting(conn, app, act, None, id)?;
                 if placed { Outcome::GaveUp } else { Outcome::Left }
             }

@@ -19,8 +19,8 @@ use actix_web::web::{Data, ServiceConfig, get, post};
 
 use crate::app::App;
 use crate::booking::{
-    self, BookingRules, Choices, Offerable, OwnPlace, OwnWait, Parallel, PlaceState, own_place, own_waiting,
-    parallel_sessions,
+    self, BookingRules, Choices, Offerable, OwnPlace, OwnSlot, OwnWait, Parallel, PlaceState, SlotChoice,
+    own_place, own_slot, own_waiting, parallel_sessions, slot_choices,
 };
 use crate::referrals::{self, ManageToken, OwnView};
 use crate::web::{self, paths};
@@ -54,6 +54,10 @@ pub(super) struct Mine {
     token: String,
     view: OwnView,
     place: Option<OwnPlace>,
+    /// The appointment for a first talk, where the service keeps that diary here.
+    slot: Option<OwnSlot>,
+    /// Appointments to choose from.
+    slots: Vec<SlotChoice>,
     waiting: Vec<OwnWait>,
     choices: Choices,
     /// Sessions they may come to instead of one they missed.
@@ -78,6 +82,8 @@ impl Mine {
             Ok(Some(Mine {
                 token: token.expose().to_owned(),
                 place: own_place(conn, view.id)?,
+                slot: own_slot(conn, view.id)?,
+                slots: slot_choices(conn, &of, view.id, &rules, now)?,
                 waiting: own_waiting(conn, view.id, now)?,
                 parallel: parallel_sessions(conn, view.id, now)?,
                 choices: booking::choices(conn, &of, &rules, now)?,
@@ -87,11 +93,20 @@ impl Mine {
         found.await?.ok_or(web::Error::NotFound)
     }
 
-    /// Whether a place is kept or confirmed; one that is only offered is not theirs yet.
+    /// Whether a place or an appointment is kept or confirmed; one that is only offered is not theirs yet.
     pub(super) fn has_place(&self) -> bool {
-        self.place
-            .as_ref()
-            .is_some_and(|place| place.state != PlaceState::Offered)
+        self.place_state()
+            .is_some_and(|state| state != PlaceState::Offered)
+    }
+
+    /// Where their place or their appointment is.
+    fn place_state(&self) -> Option<PlaceState> {
+        let place = self.place.as_ref().map(|place| place.state);
+        place.or(self.slot.as_ref().map(|own| own.slot.state))
+    }
+
+    fn may_choose(&self) -> bool {
+        !(self.choices.is_empty() && self.slots.is_empty())
     }
 
     fn has_offer(&self) -> bool {

@@ -69,10 +69,7 @@ pub(super) async fn show(
         said: said.map_or("", Said::words),
         state: told.state,
         next: told.next,
-        place: mine
-            .place
-            .as_ref()
-            .map(|place| ShownPlace::of(&mine, place, is_open)),
+        place: ShownPlace::own(&mine, is_open),
         offer_at: match mine.has_offer() {
             true => paths::own_offer(&mine.token),
             false => String::new(),
@@ -123,7 +120,7 @@ fn ways(mine: &Mine) -> Vec<Way> {
     };
     if mine.has_place() || !mine.waiting.is_empty() {
         ways.push(way("Change or give up my place", paths::own_change(token)));
-    } else if !mine.choices.is_empty() && !mine.has_offer() {
+    } else if mine.may_choose() && !mine.has_offer() {
         ways.push(way("Choose a place", paths::own_place(token)));
     }
     if goes_on || mine.view.state == ReviewState::HandedOver {

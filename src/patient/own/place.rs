@@ -8,7 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::door::{Proof, Then};
 use super::words::{Said, day};
 use super::{Here, Mine};
-use crate::booking::{self, Accepted, Act, OwnPlace, PlaceState, RunFacts, own_calendar};
+use crate::booking::{
+    self, Accepted, AccessFacts, Act, OwnPlace, OwnSlot, PlaceState, RunFacts, SlotKind, own_calendar,
+};
 use crate::referrals::By;
 use crate::values::Ts;
 use crate::web::form::Posted;
@@ -32,8 +34,34 @@ pub(super) struct ShownPlace {
 }
 
 impl ShownPlace {
-    /// `named`: whether the course may be named.
-    pub fn of(mine: &Mine, place: &OwnPlace, named: bool) -> Self {
+    /// The place or the appointment of this person. `named`: whether it may be said what it is.
+    pub fn own(mine: &Mine, named: bool) -> Option<Self> {
+        let place = mine.place.as_ref().map(|place| Self::of(mine, place, named));
+        place.or_else(|| mine.slot.as_ref().map(|own| Self::of_talk(mine, own, named)))
+    }
+
+    fn of_talk(mine: &Mine, own: &OwnSlot, named: bool) -> Self {
+        let slot = &own.slot;
+        Self {
+            course: match named {
+                true => talk(slot.kind).to_owned(),
+                false => String::new(),
+            },
+            days: vec![long_day(slot.starts)],
+            time: times(slot.starts, slot.minutes),
+            venue: match slot.kind {
+                SlotKind::Phone => "We ring you".to_owned(),
+                SlotKind::Video => "By video. We send you the link".to_owned(),
+                SlotKind::InPerson => own.venue.clone(),
+            },
+            address: own.address.clone(),
+            access: facts(&own.facts),
+            clock: confirmed_by(slot.state, slot.confirm_by),
+            calendar: paths::own_calendar(&mine.token),
+        }
+    }
+
+    fn of(mine: &Mine, place: &OwnPlace, named: bool) -> Self {
         let run = &place.run;
         Self {
             course: match named {
@@ -55,18 +83,32 @@ impl ShownPlace {
 }
 
 fn clock(place: &OwnPlace) -> String {
-    match (place.state, place.confirm_by, place.lapses_at) {
-        (PlaceState::Held, Some(by), _) => {
-            format!("A member of the team will confirm it by {}.", day(by))
-        }
-        (PlaceState::Held, None, _) => "A member of the team will confirm it.".to_owned(),
-        (PlaceState::Offered, _, Some(by)) => {
+    match (place.state, place.lapses_at) {
+        (PlaceState::Offered, Some(by)) => {
             format!("Please say yes or no by {}, {}.", day(by), by.display_time())
         }
-        (PlaceState::Offered, _, None) => {
-            "Please say yes or no soon. We keep it for you until then.".to_owned()
+        (PlaceState::Offered, None) => "Please say yes or no soon. We keep it for you until then.".to_owned(),
+        (PlaceState::Held | PlaceState::Confirmed | PlaceState::Free, _) => {
+            confirmed_by(place.state, place.confirm_by)
         }
-        (PlaceState::Confirmed | PlaceState::Free, _, _) => String::new(),
+    }
+}
+
+/// By when a person confirms what is held; nothing else has to be confirmed.
+fn confirmed_by(state: PlaceState, by: Option<Ts>) -> String {
+    match (state, by) {
+        (PlaceState::Held, Some(by)) => format!("A member of the team will confirm it by {}.", day(by)),
+        (PlaceState::Held, None) => "A member of the team will confirm it.".to_owned(),
+        (PlaceState::Confirmed | PlaceState::Free | PlaceState::Offered, _) => String::new(),
+    }
+}
+
+/// What a first talk is called on the patient's pages.
+pub(super) fn talk(kind: SlotKind) -> &'static str {
+    match kind {
+        SlotKind::Phone => "A first talk by phone",
+        SlotKind::Video => "A first talk by video",
+        SlotKind::InPerson => "A first talk, face to face",
     }
 }
 
@@ -91,10 +133,14 @@ fn spoken(at: Ts) -> String {
 
 /// What somebody in pain wants to know about a room.
 pub(super) fn access(run: &RunFacts) -> Vec<String> {
-    let facts = run.facts.lines().into_iter();
-    let mut lines: Vec<String> = facts.map(|(what, fact)| format!("{what}: {fact}")).collect();
+    let mut lines = facts(&run.facts);
     lines.extend(Some(run.access.clone()).filter(|text| !text.is_empty()));
     lines
+}
+
+pub(super) fn facts(facts: &AccessFacts) -> Vec<String> {
+    let facts = facts.lines().into_iter();
+    facts.map(|(what, fact)| format!("{what}: {fact}")).collect()
 }
 
 /// All days in one file. The link alone gives it: nothing in it says what it is about.

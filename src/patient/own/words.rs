@@ -14,7 +14,7 @@ pub(super) struct Told {
 
 /// Where it is now.
 pub(super) fn told(mine: &Mine, now: Ts) -> Told {
-    let place = mine.place.as_ref().map(|place| place.state);
+    let place = mine.place_state();
     let (state, next) = match (mine.view.state, place) {
         (_, Some(PlaceState::Offered)) => ("A place has come free for you", String::new()),
         (ReviewState::New | ReviewState::WaitingForPatient, Some(PlaceState::Held)) => {

@@ -6,6 +6,7 @@ mod details;
 mod door;
 mod leaving;
 mod same;
+mod talks;
 
 use iapt_pad::referrals::{ReferralView, open_by_id};
 use iapt_pad::values::Id;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use iapt_pad::app::App;
-use iapt_pad::config::Mail;
+use iapt_pad::config::{Config, Mail};
 use iapt_pad::db::schema::{outbox, referral};
 use iapt_pad::dispatch;
 use iapt_pad::referrals::{ReferralView, open_by_id};
@@ -60,17 +60,22 @@ pub const CHECK: u8 = 9;
 
 impl Visit {
     pub async fn to(fresh: Fresh) -> Visit {
-        Visit::to_house(fresh, false).await
+        Visit::to_house(fresh, |_| {}).await
+    }
+
+    /// To a service that keeps the diary of first talks here.
+    pub async fn to_a_service_with_talks(fresh: Fresh) -> Visit {
+        Visit::to_house(fresh, |config| config.locality.booking.assessment = true).await
     }
 
     /// To the demonstration, the only place where slips are minted without https.
     pub async fn to_the_demo(fresh: Fresh) -> Visit {
-        Visit::to_house(fresh, true).await
+        Visit::to_house(fresh, |config| config.demo = true).await
     }
 
-    async fn to_house(fresh: Fresh, demo: bool) -> Visit {
+    async fn to_house(fresh: Fresh, change: impl FnOnce(&mut Config)) -> Visit {
         let mail = Mail::Captured(std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new())));
-        let served = served_as(fresh, monday_morning(), mail, |config| config.demo = demo).await;
+        let served = served_as(fresh, monday_morning(), mail, change).await;
         Visit {
             app: served.app.clone(),
             browser: Browser::at(&served.base),

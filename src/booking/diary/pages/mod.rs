@@ -37,5 +37,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(paths::RUN_SESSION, post().to(attendance::keep))
         .route(paths::SLOTS, get().to(slots::list))
         .route(paths::SLOTS, post().to(slots::add))
+        .route(paths::SLOT_CONFIRM, post().to(slots::confirm))
         .route(paths::SLOT_CALL_OFF, post().to(slots::call_off));
 }

@@ -9,7 +9,7 @@ use super::reading::{chosen, clock, day, long_day, moment, number, service, serv
 use crate::app::App;
 use crate::booking::act::Act;
 use crate::booking::diary::{
-    NewSlot, SlotChoice, SlotKind, add_slots, call_off_slot, list_slots, list_venues,
+    NewSlot, SlotChoice, SlotKind, add_slots, call_off_slot, confirm_slot, find_slot, list_slots, list_venues,
 };
 use crate::booking::place::PlaceState;
 use crate::referrals::{By, references};
@@ -50,6 +50,11 @@ struct SlotLine {
     url: String,
     cancelled: bool,
     call_off: String,
+    /// Where it is confirmed; nothing unless it waits for that.
+    confirm: String,
+    /// "by 25 November 2026, 5:00pm", where it waits to be confirmed.
+    confirm_by: String,
+    late: bool,
 }
 
 pub(super) async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, Error> {
@@ -59,6 +64,9 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> 
     let done = match (request.query_string(), added) {
         ("called-off", _) => {
             "The appointment is called off. Whoever had it stands on the list of people to ring.".to_owned()
+        }
+        ("confirmed", _) => {
+            "The appointment is confirmed. Whoever has it stands on the list of people to ring.".to_owned()
         }
         (_, Some(0)) => "These appointments were there already.".to_owned(),
         (_, Some(1)) => "1 appointment is added.".to_owned(),
@@ -100,6 +108,22 @@ pub(super) async fn call_off(app: Data<App>, actor: Actor, id: Path<String>) -> 
         .write(move |conn| call_off_slot(conn, &inside, &act, id))
         .await?;
     Ok(see_other(format!("{}?called-off", paths::SLOTS)))
+}
+
+/// A named person confirms the appointment; whoever has it is rung.
+pub(super) async fn confirm(app: Data<App>, actor: Actor, id: Path<String>) -> Result<HttpResponse, Error> {
+    actor.require(Deed::KeepPlaces)?;
+    let id = Id::parse(&id).ok_or(Error::NotFound)?;
+    let (inside, act) = (app.clone(), Act::draw(app.clock.now(), By::Staff(actor.id))?);
+    app.db
+        .write(
+            move |conn| match find_slot(conn, id)?.and_then(|slot| slot.referral) {
+                Some(referral) => confirm_slot(conn, &inside, &act, referral),
+                None => Ok(false),
+            },
+        )
+        .await?;
+    Ok(see_other(format!("{}?confirmed", paths::SLOTS)))
 }
 
 /// The appointments of one day, one after the other, from the first time to the last.
@@ -184,7 +208,7 @@ async fn page(
             let (_, reference) = names.iter().find(|(named, _)| *named == id)?;
             Some(reference.as_str().to_owned())
         });
-        let line = line(one, reference);
+        let line = line(one, reference, app.clock.now());
         match days.last_mut().filter(|last| last.day == day) {
             Some(last) => last.slots.push(line),
             None => days.push(Day {
@@ -208,7 +232,7 @@ async fn page(
     })
 }
 
-fn line(one: &SlotChoice, reference: Option<String>) -> SlotLine {
+fn line(one: &SlotChoice, reference: Option<String>, now: Ts) -> SlotLine {
     let slot = &one.slot;
     let what = match slot.kind {
         SlotKind::Phone | SlotKind::Video => slot.kind.label().to_owned(),
@@ -227,5 +251,13 @@ fn line(one: &SlotChoice, reference: Option<String>) -> SlotLine {
         reference: reference.unwrap_or_default(),
         cancelled: slot.cancelled,
         call_off: paths::slot_call_off(slot.id),
+        confirm: match slot.state {
+            PlaceState::Held if !slot.cancelled => paths::slot_confirm(slot.id),
+            PlaceState::Held | PlaceState::Free | PlaceState::Offered | PlaceState::Confirmed => {
+                String::new()
+            }
+        },
+        confirm_by: slot.confirm_by.map(|by| by.display()).unwrap_or_default(),
+        late: slot.confirm_by.is_some_and(|by| by <= now),
     }
 }
