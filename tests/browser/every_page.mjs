@@ -5,8 +5,8 @@
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --pictures FOLDER [PART…]
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --look [PART…]
 //
-// Without a PART: all of them, but for three that need slips no demo has and a clock that can be moved; the tests serve
-// those from a house of their own (--slip, --void, --expired: codes). The part `readme` alone makes the two pictures of
+// Without a PART: all of them, but for four that need slips and people no demo has and a clock that can be moved; the
+// tests serve those from a house of their own (--slip, --void, --expired: codes; --offer, --waiting, --talk: links). The part `readme` alone makes the two pictures of
 // README.md (it needs pdftoppm); for a neutral address on the slip, start the demo with
 // DEMO_BASE_URL=http://talking.example.org.
 
@@ -27,6 +27,9 @@ const { values: how, positionals } = parseArgs({
     slip: { type: "string" },
     void: { type: "string" },
     expired: { type: "string" },
+    offer: { type: "string" },
+    waiting: { type: "string" },
+    talk: { type: "string" },
   },
 });
 const [base, ...wanted] = positionals;
@@ -257,6 +260,37 @@ async function unusable(page) {
   await visit(page, `/s/${how.expired}`, "slip-out-of-date");
 }
 
+/** Gives the date of birth that everybody in the house of the tests has. */
+async function opens(page, link, then) {
+  await page.goto(`${base}/r/${link}/open?then=${then}`);
+  await page.getByLabel("Day", { exact: true }).fill("29");
+  await page.getByLabel("Month", { exact: true }).fill("2");
+  await page.getByLabel("Year", { exact: true }).fill("1980");
+  await goOn(page);
+}
+
+/** Somebody waits for a place; to somebody else one is offered. */
+async function offered(page) {
+  await visit(page, `/r/${how.waiting}`, "waits");
+  await opens(page, how.waiting, "change");
+  await take(page, "waits-change");
+  await visit(page, `/r/${how.offer}`, "offered");
+  await goOn(page, "Yes, keep it for me");
+  await meet(page, /^We have kept/);
+  await take(page, "offer-accepted");
+}
+
+/** A first talk is chosen, kept and changed. */
+async function talks(page) {
+  await opens(page, how.talk, "place");
+  await meet(page, "Choose a place");
+  await take(page, "talks");
+  await takeError(page, "talks", "Keep this place for me");
+  await keepPlace(page, { visit: () => take(page, "talk-kept") });
+  await visit(page, `/r/${how.talk}`, "talk-own-page");
+  await visit(page, `/r/${how.talk}/change`, "talk-change");
+}
+
 /** A draft that has rested for an hour, and for a day. */
 async function rested(page) {
   const wait = (minutes) =>
@@ -483,7 +517,7 @@ const always = [
   administrator,
   signIn,
 ];
-const asked = [...always, unusable, rested, readme].filter(({ name }) => wanted.includes(name));
+const asked = [...always, unusable, rested, offered, talks, readme].filter(({ name }) => wanted.includes(name));
 const browser = await launch();
 for (const visitor of wanted.length > 0 ? asked : always) {
   part = visitor.name;

@@ -3,7 +3,8 @@
 //
 //   node modes.mjs BASE MODE [FOLDER]
 //
-// MODE: narrow, zoomed, dark, forced or keyboard. With a FOLDER a picture of every page is left there.
+// MODE: narrow, zoomed, dark, forced, keyboard or noscript; axe is a script, so in the last the pages are only gone
+// through. With a FOLDER a picture of every page is left there.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,11 +20,14 @@ const MODES = {
   dark: { viewport: PHONE, colorScheme: "dark" },
   forced: { viewport: PHONE, colorScheme: "dark", forcedColors: "active" },
   keyboard: { viewport: PHONE },
+  noscript: { viewport: PHONE, javaScriptEnabled: false },
 };
 
 const [base, mode, folder] = process.argv.slice(2);
 if (folder) mkdirSync(folder, { recursive: true });
 let pictures = 0;
+const gone = [];
+let scripted = 0;
 
 tell(async (browser) => {
   const findings = new Findings(base);
@@ -33,7 +37,7 @@ tell(async (browser) => {
   await keepPlace(page, { visit, hand });
   await context.close();
   await danger(browser, findings);
-  return { reference, ...findings.report() };
+  return { reference, gone, scripted, ...findings.report() };
 });
 
 async function person(browser, findings) {
@@ -56,6 +60,9 @@ async function person(browser, findings) {
 }
 
 async function see(page, findings, name) {
+  gone.push(name);
+  scripted += await page.locator("body.js-enabled").count();
+  if (mode === "noscript") return;
   // Chromium forgets the system's colours when a page follows.
   if (mode === "forced") {
     await page.emulateMedia({ forcedColors: "none" });

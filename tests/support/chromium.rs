@@ -9,15 +9,19 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, mpsc};
 use actix_web::{HttpResponse, web};
 use diesel::prelude::*;
 use iapt_pad::app::App;
-use iapt_pad::config::Mail;
+use iapt_pad::booking::{NewSlot, SlotKind, add_slots};
+use iapt_pad::config::{Mail, ServiceName};
 use iapt_pad::db::schema::referral;
 use iapt_pad::demo::{Options, open};
 use iapt_pad::dispatch;
+use iapt_pad::values::Id;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::app::{at, monday_morning};
+use super::courses::Diary;
 use super::databases::{missing, sqlite};
+use super::referrals::submission;
 use super::server::served_with;
 use super::slips::a_slip_until;
 
@@ -89,7 +93,7 @@ pub fn aside() -> &'static Aside {
                 fresh,
                 monday_morning(),
                 mail,
-                |_| {},
+                |config| config.locality.booking.assessment = true,
                 |config| {
                     config.route("/test/wait/{minutes}", web::post().to(wait));
                 },
@@ -135,6 +139,41 @@ impl Aside {
             .runtime
             .block_on(a_slip_until(&self.app, number, state, at(until)));
         code.compact()
+    }
+
+    /// The links of somebody who is offered a place, of somebody who waits for one, and of somebody who may choose a
+    /// first talk.
+    pub fn own_pages(&self) -> [String; 3] {
+        self.runtime.block_on(async {
+            let diary = Diary::within(self.app.clone(), 1).await;
+            let talk = NewSlot {
+                id: Id::new(),
+                service: ServiceName::Core,
+                starts: diary.run.first_session,
+                minutes: 45,
+                kind: SlotKind::Phone,
+                venue: None,
+                staff: None,
+            };
+            let added = self.app.db.write(move |conn| add_slots(conn, &[talk])).await;
+            added.expect("a talk");
+            let first = diary.patient().await;
+            diary.hold(diary.run.id, first).await;
+            let mut links = Vec::new();
+            for waits in [true, true, false] {
+                let mut sent = submission();
+                if !waits {
+                    sent.0.facts.ltc.clear();
+                }
+                let sent = sent.send(&self.app).await;
+                if waits {
+                    diary.join(sent.receipt().id).await;
+                }
+                links.push(sent.receipt().token.expose().to_owned());
+            }
+            diary.cancel(first).await;
+            links.try_into().expect("three")
+        })
     }
 
     /// How many referrals there are.

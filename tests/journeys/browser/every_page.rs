@@ -40,6 +40,7 @@ fn every_page_and_state_is_accessible_and_none_is_forgotten() {
     };
     nothing_was_amiss(&found);
     let house = aside();
+    let [offer, waiting, talk] = house.own_pages();
     let arguments = [
         house.base.as_str(),
         "--look",
@@ -49,8 +50,16 @@ fn every_page_and_state_is_accessible_and_none_is_forgotten() {
         &house.void_slip(),
         "--expired",
         &house.expired_slip(),
+        "--offer",
+        &offer,
+        "--waiting",
+        &waiting,
+        "--talk",
+        &talk,
         "unusable",
         "rested",
+        "offered",
+        "talks",
     ];
     let beside = journey("every_page", &arguments).expect("a browser");
     nothing_was_amiss(&beside);

@@ -45,3 +45,15 @@ fn the_way_keeps_its_meaning_in_the_colours_of_the_system() {
 fn the_whole_way_needs_nothing_but_a_keyboard() {
     the_way_in("keyboard");
 }
+
+#[test]
+fn the_whole_way_needs_no_script() {
+    let Some(found) = journey("modes", &[&demo().loopback, "noscript"]) else {
+        return;
+    };
+    nothing_was_amiss(&found);
+    assert_eq!(found["scripted"], 0);
+    let gone = found["gone"].as_array().expect("pages");
+    assert!(gone.iter().any(|page| page == "the kept place"), "only {gone:?}");
+    assert!(!text(&found["reference"]).is_empty(), "no referral");
+}
