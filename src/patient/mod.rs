@@ -3,6 +3,7 @@
 //! Receives what a patient types and ticks. Decides which page comes next, and puts help before everything
 //! else. Hands a finished set of answers on to be submitted. Never shows a score, a grade or a diagnosis.
 
+mod answered;
 mod by_staff;
 mod call_words;
 mod carry;

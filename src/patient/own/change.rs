@@ -5,8 +5,9 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::choose::{Became, Listed, Wish, answer, fulfil, of_hold, said};
+use super::choose::{Became, Wish, answer, fulfil, of_hold, said};
 use super::door::{Proof, Then};
+use super::listed::Listed;
 use super::place::ShownPlace;
 use super::{Here, Mine};
 use crate::app::App;

@@ -8,6 +8,7 @@ mod copy;
 mod details;
 mod door;
 mod happened;
+mod listed;
 mod page;
 mod place;
 mod stop;
@@ -25,7 +26,7 @@ use crate::booking::{
 use crate::referrals::{self, ManageToken, OwnView};
 use crate::web::{self, paths};
 
-pub(super) use choose::Listed;
+pub(super) use listed::Listed;
 
 /// Adds the own page and all that belongs to it.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
