@@ -15,6 +15,28 @@ pub(super) struct Item {
     pub choices: Vec<Choice>,
 }
 
+/// How somebody may be reached; on the own page too.
+pub(super) fn may() -> Vec<Choice> {
+    vec![
+        Choice::new("voicemail", "Leave a voicemail"),
+        Choice::new("text", "Send a text message"),
+        Choice::new("write", "Send an email or a letter"),
+        Choice::new(
+            "only_post",
+            "I have no phone or email. Please write to me by post",
+        )
+        .after_or(),
+    ]
+}
+
+/// When a call suits; on the own page too.
+pub(super) fn best_times() -> Vec<Choice> {
+    BestTime::ALL
+        .iter()
+        .map(|time| Choice::new(time.key(), time.label()))
+        .collect()
+}
+
 impl Asked<'_> {
     pub(super) fn crisis_now(&self) -> Vec<Choice> {
         CrisisNow::ALL
@@ -77,23 +99,11 @@ impl Asked<'_> {
     }
 
     pub(super) fn may(&self) -> Vec<Choice> {
-        vec![
-            Choice::new("voicemail", "Leave a voicemail"),
-            Choice::new("text", "Send a text message"),
-            Choice::new("write", "Send an email or a letter"),
-            Choice::new(
-                "only_post",
-                "I have no phone or email. Please write to me by post",
-            )
-            .after_or(),
-        ]
+        may()
     }
 
     pub(super) fn best_times(&self) -> Vec<Choice> {
-        BestTime::ALL
-            .iter()
-            .map(|time| Choice::new(time.key(), time.label()))
-            .collect()
+        best_times()
     }
 
     pub(super) fn problems(&self) -> Vec<Choice> {

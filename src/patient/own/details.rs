@@ -9,6 +9,7 @@ use super::door::{Proof, Then};
 use super::words::Said;
 use super::{Here, Mine};
 use crate::app::App;
+use crate::patient::choices;
 use crate::patient::fields::{show_address, show_contact, take_address, take_contact};
 use crate::questionnaire::{Address, Answers, BestTime, Contact};
 use crate::referrals::{ContactDetails, Contacted, change_contact, reach};
@@ -36,20 +37,8 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
         action: paths::own_details(&mine.token),
-        may: vec![
-            Choice::new("voicemail", "Leave a voicemail"),
-            Choice::new("text", "Send a text message"),
-            Choice::new("write", "Send an email or a letter"),
-            Choice::new(
-                "only_post",
-                "I have no phone or email. Please write to me by post",
-            )
-            .after_or(),
-        ],
-        best_times: BestTime::ALL
-            .iter()
-            .map(|time| Choice::new(time.key(), time.label()))
-            .collect(),
+        may: choices::may(),
+        best_times: choices::best_times(),
     };
     web::html_status(status, &page)
 }
