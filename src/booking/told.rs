@@ -80,7 +80,7 @@ impl About {
             About::GivenUp => "Their place is not kept any more",
             About::Offer => "A place came free: do they want it?",
             About::Reminder => "Remind them of the first session",
-            About::RunCancelled => "Their course does not take place as planned",
+            About::RunCancelled => "Their course or appointment does not take place as planned",
             About::Ask => "Two offers ran out: do they still want a place?",
             About::Choose => "They asked to be rung about a place",
         }

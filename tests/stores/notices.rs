@@ -170,7 +170,7 @@ fn with_mail_nobody_rings_until_a_message_is_given_up_and_then_once() {
             .and_then(|event| event.payload.text.clone());
         assert_eq!(
             last.as_deref(),
-            Some("Their course does not take place as planned: Spoke")
+            Some("Their course or appointment does not take place as planned: Spoke")
         );
     });
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::answered::{about, answered};
 use super::door::{Proof, Then};
 use super::happened::happened;
-use super::place::{long_day, times};
+use super::place::ShownPlace;
 use super::{Here, Mine};
 use crate::db::Error;
 use crate::referrals::{By, EventKind, Happened, ReferralView, open_by_id, record};
@@ -150,15 +150,12 @@ fn held(view: &ReferralView, mine: &Mine, phone: &str, now: Ts) -> Held {
             });
         }
     }
-    if let Some(place) = mine.place.as_ref() {
-        let run = &place.run;
-        let days = place.sessions.iter().map(|at| Line::new("Day", long_day(*at)));
-        let mut lines = vec![
-            Line::new("Course", run.course_name.clone()),
-            Line::new("Time", times(run.first_session, run.minutes)),
-            Line::new("Where", format!("{}, {}", run.venue, run.address)),
-        ];
-        lines.extend(days);
+    if let Some(place) = ShownPlace::own(mine, true) {
+        let address = Some(place.address).filter(|address| !address.is_empty());
+        let mut lines = vec![Line::new("What", place.course), Line::new("Time", place.time)];
+        lines.push(Line::new("Where", place.venue));
+        lines.extend(address.map(|address| Line::new("Address", address)));
+        lines.extend(place.days.into_iter().map(|day| Line::new("Day", day)));
         sections.push(Section {
             title: "Your place".to_owned(),
             lines,

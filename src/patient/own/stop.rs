@@ -35,7 +35,7 @@ fn draw(app: &App, mine: &Mine, status: StatusCode, ring_instead: bool) -> HttpR
         action: paths::own_stop(&mine.token),
         own_page,
         here: &app.config.locality,
-        has_place: mine.place.is_some() || !mine.waiting.is_empty(),
+        has_place: mine.place_state().is_some() || !mine.waiting.is_empty(),
         ring_instead,
     };
     web::html_status(status, &page)

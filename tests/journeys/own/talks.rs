@@ -109,6 +109,9 @@ fn a_first_talk_is_chosen_once_confirmed_by_a_named_person_and_given_up() {
         let rings = visit.app.db.read(count_rings).await.expect("a count");
         assert_eq!(rings, 1, "somebody rings to say so");
         by_link.post(&format!("{own}/open?then=change"), BORN).await;
+        let copy = by_link.post(&format!("{own}/copy"), "as=text").await;
+        copy.says("What: A first talk by phone")
+            .says("Day: Tuesday 8 December 2026");
         by_link.post(&format!("{own}/change"), "place=give-up").await;
         assert_eq!(state(visit).await, None);
         house.visit.ends().await;
