@@ -12,7 +12,6 @@ use iapt_pad::db::Db;
 pub struct Fresh {
     pub db: Db,
     /// Where it is, for a second process beside the test.
-    #[allow(dead_code, reason = "read by the tests that start the program itself")]
     pub url: DatabaseUrl,
 }
 
