@@ -1,0 +1,163 @@
+//! One referral: who, what they answered, what is suggested and why, what happened, and what can be done. Each
+//! section of the page has a file here, and a template of its own.
+
+mod alike;
+mod came;
+mod deciding;
+mod notice;
+mod opened;
+mod placed;
+mod suggestion;
+mod top;
+
+use actix_web::{HttpRequest, HttpResponse, web as actix};
+use askama::Template;
+use serde::Deserialize;
+
+use self::alike::{Alike, alike};
+use self::came::came;
+use self::deciding::Deciding;
+pub(super) use self::notice::Notice;
+pub(super) use self::opened::Opened;
+use self::placed::Placed;
+use self::suggestion::Suggestion;
+use self::top::Top;
+use crate::app::App;
+use crate::inbox::answers::{Answered, answered};
+use crate::inbox::changes::{self, Changed};
+use crate::inbox::choice::{NOTE_LIMIT, REASON_LIMIT};
+use crate::inbox::timeline::{self, Entry};
+use crate::inbox::who::{Who, who};
+use crate::referrals::{Reference, ReferralView};
+use crate::staff::{Actor, Deed};
+use crate::web::form::{Form, Posted};
+use crate::web::{self, Frame, paths};
+
+/// The part of an address behind the question mark: what was just done, and to which referral.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    done: Option<String>,
+    of: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "inbox/views/record.html")]
+pub(super) struct RecordPage {
+    frame: Frame,
+    form: Form,
+    notice: Notice,
+    reference: String,
+    seen: usize,
+    who: Who,
+    contact_changes: Vec<Changed>,
+    top: Top,
+    came: Vec<String>,
+    suggestion: Suggestion,
+    answered: Answered,
+    answered_often: usize,
+    alike: Vec<Alike>,
+    timeline: Vec<Entry>,
+    chain_is_whole: bool,
+    placed: Placed,
+    deciding: Deciding,
+}
+
+/// `GET /inbox/{reference}`.
+pub(super) async fn show(
+    actor: Actor,
+    app: actix::Data<App>,
+    reference: actix::Path<String>,
+    asked: actix::Query<Asked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::OpenReferral)?;
+    let reference = Reference::parse(&reference).ok_or(web::Error::NotFound)?;
+    let opened = Opened::read(&app, &reference)
+        .await?
+        .ok_or(web::Error::NotFound)?;
+    opened.note(&app, &actor).await?;
+    let notice = Notice::after(asked.done.as_deref(), asked.of.as_deref());
+    let form = Form::new(preselected(&opened.view), web::form::Errors::default());
+    let page = RecordPage::new(&app, &actor, &request, opened, form, notice);
+    Ok(web::html(&page))
+}
+
+/// The suggestion stands ticked; whoever decides otherwise says why.
+fn preselected(view: &ReferralView) -> Posted {
+    let suggested = view.case_sheet.decision.step;
+    Posted::default()
+        .with("accept_step", suggested.as_str())
+        .with("accept_place", "confirm")
+}
+
+impl RecordPage {
+    pub fn new(
+        app: &App,
+        actor: &Actor,
+        request: &HttpRequest,
+        opened: Opened,
+        form: Form,
+        notice: Notice,
+    ) -> Self {
+        let (now, locality) = (app.clock.now(), &app.config.locality);
+        let today = now.london_date();
+        let view = &opened.view;
+        let title = format!("Referral {}", view.reference);
+        let contact_changes = changes::of(view);
+        Self {
+            frame: actor.frame(request, title).wide().back(paths::INBOX).about(&form),
+            reference: view.reference.to_string(),
+            seen: view.seen(),
+            who: who(&view.person, &view.case_sheet, !contact_changes.is_empty(), today),
+            contact_changes,
+            top: Top::of(&opened, locality, now),
+            came: came(&opened),
+            suggestion: Suggestion::of(view, locality),
+            answered: answered(&view.case_sheet),
+            answered_often: view
+                .timeline
+                .iter()
+                .filter(|event| event.payload.case_sheet.is_some())
+                .count(),
+            alike: alike(&opened, today),
+            timeline: timeline::entries(view, &opened.names, today),
+            chain_is_whole: view.chain_is_whole,
+            placed: Placed::of(&opened, actor, now),
+            deciding: Deciding::of(&opened, app, actor),
+            form,
+            notice,
+        }
+    }
+
+    fn deed(&self, deed: &str) -> String {
+        paths::referral_deed(self.reference.replace('-', ""), deed)
+    }
+
+    fn place_deed(&self) -> String {
+        paths::referral_place(self.reference.replace('-', ""))
+    }
+
+    fn decline_hint(&self) -> &'static str {
+        match self.placed.place.is_some() {
+            true => {
+                "Nothing is sent to the patient by itself. Their place is given up, and a call to tell them is noted"
+            }
+            false => "Nothing is sent to the patient by itself",
+        }
+    }
+
+    fn reason_limit(&self) -> usize {
+        REASON_LIMIT
+    }
+
+    fn note_limit(&self) -> usize {
+        NOTE_LIMIT
+    }
+
+    /// Whether the form with these fields stands open: it has a message, or words that were typed.
+    fn is_open<const N: usize>(&self, fields: &[&str; N]) -> bool {
+        fields
+            .iter()
+            .any(|field| self.form.errors.at(field).is_some() || !self.form.value(field).is_empty())
+    }
+}

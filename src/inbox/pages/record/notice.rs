@@ -1,0 +1,37 @@
+//! What stands on top of the page besides the referral.
+
+use crate::inbox::choice::Choice;
+use crate::inbox::placing;
+use crate::referrals::Reference;
+
+/// What stands on top of the page besides the referral.
+pub(in crate::inbox::pages) enum Notice {
+    Nothing,
+    /// What was done.
+    Done(String),
+    /// Why it was not done, what happened meanwhile, and the words that were typed.
+    NotDone {
+        heading: &'static str,
+        told: String,
+        meanwhile: Vec<String>,
+        typed: String,
+    },
+}
+
+impl Notice {
+    /// What the address says was just done, `of` another referral where this is the next one.
+    pub fn after(word: Option<&str>, of: Option<&str>) -> Notice {
+        match (word.and_then(Choice::parse), word.and_then(placing::done)) {
+            (Some(choice), _) => Notice::Done(done(choice, of)),
+            (None, Some(done)) => Notice::Done(done.to_owned()),
+            (None, None) => Notice::Nothing,
+        }
+    }
+}
+
+fn done(choice: Choice, of: Option<&str>) -> String {
+    match of.and_then(Reference::parse) {
+        None => choice.done().to_owned(),
+        Some(of) => format!("{of}: {}. This is the next one", choice.done()),
+    }
+}

@@ -1,0 +1,85 @@
+//! A referral with everything its page says about it, read at once; and the note in the read log of who sees it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_waiting, runs_with_room};
+use crate::db;
+use crate::inbox::store;
+use crate::inbox::timeline;
+use crate::referrals::{LookAlike, Reference, ReferralView, look_alikes, open};
+use crate::staff::{self, Actor, ReadNote, note_read};
+use crate::values::Id;
+
+/// A referral with everything its page says about it.
+pub(in crate::inbox::pages) struct Opened {
+    pub view: ReferralView,
+    pub alike: Vec<LookAlike>,
+    alike_ids: Vec<Id>,
+    pub names: HashMap<Id, String>,
+    pub clinic: Option<String>,
+    pub serial: Option<i64>,
+    pub place: Option<OwnPlace>,
+    pub waits: Vec<OwnWait>,
+    pub runs: Vec<RunChoice>,
+}
+
+impl Opened {
+    /// Reads it; nothing is shown yet, so nothing is noted yet.
+    pub async fn read(app: &Arc<App>, reference: &Reference) -> db::Result<Option<Self>> {
+        let (inside, reference) = (app.clone(), reference.clone());
+        app.db
+            .read(move |conn| {
+                let Some(view) = open(conn, &inside.keys, &reference)? else {
+                    return Ok(None);
+                };
+                let alike = look_alikes(conn, &inside.keys, view.id)?;
+                let mut alike_ids = Vec::with_capacity(alike.len());
+                for other in &alike {
+                    alike_ids.extend(store::find_id(conn, &other.reference)?);
+                }
+                let clinic = match view.clinic_id {
+                    Some(id) => staff::find_clinic(conn, id)?.map(|clinic| clinic.name),
+                    None => None,
+                };
+                let serial = match view.slip_id {
+                    Some(id) => store::find_serial(conn, id)?,
+                    None => None,
+                };
+                let now = inside.clock.now();
+                Ok(Some(Self {
+                    place: own_place(conn, view.id)?,
+                    waits: own_waiting(conn, view.id, now)?,
+                    runs: runs_with_room(conn, now)?,
+                    names: store::list_names(conn, &timeline::actors(&view))?,
+                    alike,
+                    alike_ids,
+                    clinic,
+                    serial,
+                    view,
+                }))
+            })
+            .await
+    }
+
+    /// Puts on the record who sees it, and whom they see beside it, before it is shown.
+    pub async fn note(&self, app: &Arc<App>, actor: &Actor) -> db::Result<()> {
+        let now = app.clock.now();
+        let this = ReadNote::new(actor, "referral", Some(self.view.id), now);
+        let others = self.alike_ids.iter();
+        let others = others.map(|id| ReadNote::new(actor, "referral: possible duplicate", Some(*id), now));
+        let notes: Vec<ReadNote> = std::iter::once(this).chain(others).collect();
+        app.db
+            .write(move |conn| notes.iter().try_for_each(|note| note_read(conn, note)))
+            .await
+    }
+}
+
+/// What colleagues call somebody; those who are unknown are still somebody.
+pub(in crate::inbox::pages) fn named(names: &HashMap<Id, String>, id: Id) -> String {
+    names
+        .get(&id)
+        .cloned()
+        .unwrap_or_else(|| "A member of staff".to_owned())
+}

@@ -1,0 +1,64 @@
+//! The head of the page: how soon, where it is, whose it is, and its clocks.
+
+use super::opened::{Opened, named};
+use crate::config::Locality;
+use crate::inbox::clocks::{Clocks, moment};
+use crate::inbox::words::{self, Tag};
+use crate::referrals::{ReferralView, ReviewState};
+use crate::triage::{priority_meaning, step_meaning};
+use crate::values::Ts;
+
+/// What stands on top.
+pub(super) struct Top {
+    pub tag: Tag,
+    pub priority: &'static str,
+    pub state: String,
+    pub service: String,
+    pub clocks: Clocks,
+    pub contact_open: bool,
+    pub claimed_by: String,
+    pub acknowledged: String,
+}
+
+impl Top {
+    pub fn of(opened: &Opened, locality: &Locality, now: Ts) -> Top {
+        let view = &opened.view;
+        Top {
+            tag: words::urgency(view.priority),
+            priority: priority_meaning(view.priority),
+            state: state(view),
+            service: words::service(locality, view.service).to_owned(),
+            clocks: Clocks {
+                received_at: view.received_at,
+                contact_by: view.contact_by,
+                // The clock of the wait stands still once treatment has begun.
+                now: view.started_at.unwrap_or(now),
+            },
+            contact_open: view.state.awaits_triage() || view.needs_acknowledging(),
+            claimed_by: view
+                .claimed
+                .map(|(id, _)| named(&opened.names, id))
+                .unwrap_or_default(),
+            acknowledged: view
+                .acknowledged
+                .map(|(id, at)| format!("{}, {}", named(&opened.names, id), moment(at, now)))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Where it is, with the step that was decided.
+fn state(view: &ReferralView) -> String {
+    let label = view.state.label();
+    match view.state {
+        ReviewState::Accepted | ReviewState::HandedOver | ReviewState::Started => {
+            format!("{label}, {}", step_meaning(view.step))
+        }
+        ReviewState::Incomplete
+        | ReviewState::New
+        | ReviewState::WaitingForPatient
+        | ReviewState::Closed
+        | ReviewState::Declined
+        | ReviewState::Withdrawn => label.to_owned(),
+    }
+}
