@@ -2,13 +2,14 @@
 //! same person with the same slip. Nothing of it is lost, and worry is only ever added.
 
 use super::case_sheet::CaseSheet;
+use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
 use super::sharing;
 use super::state::ReviewState;
 use super::store::{self, Row};
 use super::submission::{Receipt, Submitted};
 use super::submit::Placing;
-use super::timeline::{EventKind, Payload};
+use super::timeline::Payload;
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
 use crate::pads::{self, Scan};

@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event_kind::EventKind;
 use super::person::Person;
 use super::store::{self, NewEvent, Row};
-use super::timeline::{By, EventKind, Payload};
+use super::timeline::{By, Payload};
 use crate::db::{Conn, Error, Result};
 use crate::values::{Id, Keyring, Purpose, Ts};
 

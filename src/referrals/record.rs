@@ -1,10 +1,11 @@
 //! What other rooms put on a referral's timeline, and whom they may reach about it, inside their own transactions.
 
+use super::event_kind::EventKind;
 use super::person::Person;
 use super::reference::{ManageToken, Reference};
 use super::state::ReviewState;
 use super::store::{self, NewEvent, Row};
-use super::timeline::{By, EventKind, Payload};
+use super::timeline::{By, Payload};
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
 use crate::triage::{Priority, SelfBooking};

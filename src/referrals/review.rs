@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use super::event_kind::EventKind;
 use super::messages;
 use super::reference::Reference;
 use super::state::ReviewState;
 use super::store::{self, NewEvent, Row};
-use super::timeline::{By, EventKind, Payload};
+use super::timeline::{By, Payload};
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};

@@ -1,15 +1,19 @@
-//! The only SQL over referrals, their timelines and their search terms.
+//! The only SQL over referrals; beside it their timelines and their search terms.
+
+mod events;
+mod terms;
 
 use diesel::prelude::*;
 
+pub(super) use self::events::{NewEvent, chain_event, count_events, insert_event, list_events, was_finished};
+pub(super) use self::terms::{add_terms, insert_terms, list_look_alikes, replace_terms};
 use super::case_sheet::CaseSheet;
-use super::person::{Person, Term, TermKind};
+use super::person::Person;
 use super::reference::{ManageToken, Reference};
 use super::state::{Queue, ReviewState, is_at_risk};
 use super::submission::Door;
-use super::timeline::{By, Event, EventKind, Link, Payload, chained, commitment};
 use crate::config::ServiceName;
-use crate::db::schema::{referral, referral_event, search_term};
+use crate::db::schema::referral;
 use crate::db::{Conn, Result};
 use crate::triage::{Priority, SelfBooking, Source, Step, is_safety_flag};
 use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
@@ -122,15 +126,6 @@ pub(super) fn list_by_ids(conn: &mut Conn<'_>, ids: &[Id]) -> Result<Vec<Row>> {
     Ok(dispatch!(conn, c => some.select(Row::as_select()).load(c))?)
 }
 
-pub(super) fn count_events(conn: &mut Conn<'_>, id: Id, kinds: &[EventKind]) -> Result<i64> {
-    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let some = referral_event::table
-        .filter(referral_event::referral_id.eq(id))
-        .filter(referral_event::kind.eq_any(words))
-        .count();
-    Ok(dispatch!(conn, c => some.get_result(c))?)
-}
-
 pub(super) fn find_by_reference(conn: &mut Conn<'_>, reference: &Reference) -> Result<Option<Row>> {
     let one = referral::table.filter(referral::reference.eq(reference.as_str()));
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
@@ -188,209 +183,4 @@ pub(super) fn first_free<'a>(conn: &mut Conn<'_>, drawn: &'a [Reference]) -> Res
         }
     }
     Ok(None)
-}
-
-/// What an event is made of before it is chained; the salt is drawn before the transaction.
-pub(super) struct NewEvent<'a> {
-    pub kind: EventKind,
-    pub by: By,
-    pub at: Ts,
-    pub payload: &'a Payload,
-    pub salt: [u8; 16],
-}
-
-/// An event chained behind a row's head, ready to be written after the row.
-#[derive(Insertable)]
-#[diesel(table_name = referral_event)]
-pub(super) struct ChainedEvent {
-    referral_id: Id,
-    seq: i32,
-    kind: &'static str,
-    actor_kind: &'static str,
-    actor_id: Option<Id>,
-    at: Ts,
-    payload: Sealed,
-    salt: Vec<u8>,
-    commitment: Vec<u8>,
-    mac: Vec<u8>,
-}
-
-/// Chains an event behind the row's head and moves the head, in memory; the caller writes row and event.
-pub(super) fn chain_event(keys: &Keyring, row: &mut Row, event: &NewEvent<'_>) -> Result<ChainedEvent> {
-    let plain = serde_json::to_vec(event.payload).map_err(anyhow::Error::from)?;
-    let commitment = commitment(keys, &event.salt, &plain)?;
-    let seq = row.head_seq + 1;
-    let link = Link {
-        previous: &row.head_mac,
-        referral: row.id,
-        seq,
-        kind: event.kind,
-        by: event.by,
-        at: event.at,
-        commitment: &commitment,
-    };
-    let mac = chained(keys, &link)?.to_vec();
-    row.head_seq = seq;
-    row.head_mac.clone_from(&mac);
-    Ok(ChainedEvent {
-        referral_id: row.id,
-        seq,
-        kind: event.kind.as_str(),
-        actor_kind: event.by.kind(),
-        actor_id: event.by.id(),
-        at: event.at,
-        payload: keys.seal(Purpose::Person, row.id, &plain)?,
-        salt: event.salt.to_vec(),
-        commitment: commitment.to_vec(),
-        mac,
-    })
-}
-
-pub(super) fn insert_event(conn: &mut Conn<'_>, event: &ChainedEvent) -> Result<()> {
-    dispatch!(conn, c => diesel::insert_into(referral_event::table).values(event).execute(c))?;
-    Ok(())
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = referral_event)]
-struct EventRow {
-    seq: i32,
-    kind: String,
-    actor_kind: String,
-    actor_id: Option<Id>,
-    at: Ts,
-    payload: Sealed,
-    salt: Vec<u8>,
-    commitment: Vec<u8>,
-    mac: Vec<u8>,
-}
-
-/// Whether the whole form has arrived, and not only the worrying answers of one that was not finished.
-pub(super) fn was_finished(conn: &mut Conn<'_>, id: Id) -> Result<bool> {
-    let whole = [EventKind::Received, EventKind::Completed].map(EventKind::as_str);
-    let arrived = referral_event::table
-        .filter(referral_event::referral_id.eq(id))
-        .filter(referral_event::kind.eq_any(whole));
-    let times: i64 = dispatch!(conn, c => arrived.count().get_result(c))?;
-    Ok(times > 0)
-}
-
-/// The timeline, oldest first, and whether its chain is whole.
-pub(super) fn list_events(conn: &mut Conn<'_>, keys: &Keyring, row: &Row) -> Result<(Vec<Event>, bool)> {
-    let all = referral_event::table
-        .filter(referral_event::referral_id.eq(row.id))
-        .order(referral_event::seq);
-    let rows: Vec<EventRow> = dispatch!(conn, c => all.select(EventRow::as_select()).load(c))?;
-    let mut events = Vec::with_capacity(rows.len());
-    let mut previous = Vec::new();
-    let mut whole = true;
-    for (index, stored) in (1..).zip(rows) {
-        let event = open_event(keys, row.id, &stored)?;
-        let plain = keys.open(Purpose::Person, row.id, &stored.payload)?;
-        let link = Link {
-            previous: &previous,
-            referral: row.id,
-            seq: index,
-            kind: event.kind,
-            by: event.by,
-            at: event.at,
-            commitment: &stored.commitment,
-        };
-        whole &= stored.seq == index
-            && chained(keys, &link)?.as_slice() == stored.mac
-            && commitment(keys, &stored.salt, &plain)?.as_slice() == stored.commitment;
-        previous = stored.mac;
-        events.push(event);
-    }
-    whole &= previous == row.head_mac && i32::try_from(events.len()).ok() == Some(row.head_seq);
-    Ok((events, whole))
-}
-
-fn open_event(keys: &Keyring, referral: Id, stored: &EventRow) -> Result<Event> {
-    let kind = EventKind::parse(&stored.kind);
-    let kind = kind.ok_or_else(|| anyhow::anyhow!("a timeline holds an unknown kind of event"))?;
-    let by = By::from_stored(&stored.actor_kind, stored.actor_id);
-    let by = by.ok_or_else(|| anyhow::anyhow!("a timeline holds an event of nobody"))?;
-    let payload: Payload = keys.open_json(Purpose::Person, referral, &stored.payload)?;
-    Ok(Event {
-        seq: stored.seq,
-        kind,
-        by,
-        at: stored.at,
-        payload,
-    })
-}
-
-/// Replaces the hashes a referral is found by.
-pub(super) fn replace_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Result<()> {
-    let old = search_term::table.filter(search_term::referral_id.eq(id));
-    dispatch!(conn, c => diesel::delete(old).execute(c))?;
-    insert_terms(conn, id, terms)
-}
-
-/// Adds hashes a referral is found by and keeps those it has: an old number still finds its person.
-pub(super) fn add_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Result<()> {
-    let own = search_term::table
-        .filter(search_term::referral_id.eq(id))
-        .select((search_term::kind, search_term::hash));
-    let known: Vec<(String, Vec<u8>)> = dispatch!(conn, c => own.load(c))?;
-    let is_known = |(kind, hash): &Term| {
-        known
-            .iter()
-            .any(|(there, hashed)| there == kind.as_str() && hashed == hash)
-    };
-    let fresh: Vec<Term> = terms.iter().filter(|term| !is_known(term)).copied().collect();
-    match fresh.is_empty() {
-        true => Ok(()),
-        false => insert_terms(conn, id, &fresh),
-    }
-}
-
-pub(super) fn insert_terms(conn: &mut Conn<'_>, id: Id, terms: &[Term]) -> Result<()> {
-    let rows: Vec<_> = terms
-        .iter()
-        .map(|(kind, hash)| {
-            (
-                search_term::kind.eq(kind.as_str()),
-                search_term::hash.eq(&hash[..]),
-                search_term::referral_id.eq(id),
-            )
-        })
-        .collect();
-    match conn {
-        // diesel inserts many rows into SQLite one by one; PostgreSQL takes them in one statement.
-        Conn::Sqlite(c) => diesel::insert_into(search_term::table)
-            .values(&rows)
-            .execute(*c)?,
-        Conn::Pg(c) => diesel::insert_into(search_term::table)
-            .values(&rows)
-            .execute(*c)?,
-    };
-    Ok(())
-}
-
-/// Referrals that look like this one: the same name and birth, or the same postcode with phone or e-mail.
-pub(super) fn list_look_alikes(conn: &mut Conn<'_>, id: Id) -> Result<Vec<Row>> {
-    let composite = [
-        TermKind::NameBorn,
-        TermKind::PostcodePhone,
-        TermKind::PostcodeEmail,
-    ]
-    .map(TermKind::as_str);
-    let own = search_term::table
-        .filter(search_term::referral_id.eq(id))
-        .filter(search_term::kind.eq_any(composite))
-        .select(search_term::hash);
-    let hashes: Vec<Vec<u8>> = dispatch!(conn, c => own.load(c))?;
-    let alike = search_term::table
-        .filter(search_term::kind.eq_any(composite))
-        .filter(search_term::hash.eq_any(hashes))
-        .filter(search_term::referral_id.ne(id))
-        .select(search_term::referral_id)
-        .distinct();
-    let ids: Vec<Id> = dispatch!(conn, c => alike.load(c))?;
-    let rows = referral::table
-        .filter(referral::id.eq_any(ids))
-        .order(referral::received_at);
-    Ok(dispatch!(conn, c => rows.select(Row::as_select()).load(c))?)
 }

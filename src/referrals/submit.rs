@@ -7,13 +7,14 @@ use std::sync::Arc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::case_sheet::CaseSheet;
+use super::event_kind::EventKind;
 use super::messages;
 use super::reference::{ManageToken, Reference};
 use super::sharing;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::submission::{Receipt, Submission, Submitted};
-use super::timeline::{EventKind, Payload};
+use super::timeline::Payload;
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};

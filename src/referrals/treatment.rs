@@ -1,12 +1,13 @@
 //! The beginning of treatment: the first session somebody came to ends the clock of their wait. And the names behind
 //! ids, for staff who tick off who came.
 
+use super::event_kind::EventKind;
 use super::record::Happened;
 use super::reference::Reference;
 use super::review::become_state;
 use super::state::ReviewState;
 use super::store::{self, NewEvent};
-use super::timeline::{EventKind, Payload};
+use super::timeline::Payload;
 use crate::db::{Conn, Error, Result};
 use crate::values::{Id, Keyring, Purpose, Ts};
 

@@ -1,11 +1,12 @@
 //! The patient takes their referral back. It ends for them at once; for the team it ends only where nobody's safety is
 //! in question: somebody at risk who wants nothing more from us is a reason to look, not to stop looking.
 
+use super::event_kind::EventKind;
 use super::messages;
 use super::review::become_state;
 use super::state::ReviewState;
 use super::store::{self, NewEvent};
-use super::timeline::{By, EventKind, Payload};
+use super::timeline::{By, Payload};
 use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
