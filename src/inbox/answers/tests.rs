@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::ServiceName;
-use crate::questionnaire::{CrisisNow, LifeTicks, SafetyTicks, Scale};
+use crate::questionnaire::{CrisisNow, LifeTicks, SafetyTicks, Scale, Veteran};
 use crate::triage::{Decision, Priority, SelfBooking, Step};
 
 fn sheet(facts: Facts, answers: Option<Answers>, not_asked: &[&str]) -> CaseSheet {
