@@ -20,6 +20,8 @@ const MOST_TRIED: usize = 50_000;
 #[derive(Debug)]
 pub struct Condition {
     program: Program,
+    /// The names it uses, sorted.
+    names: Vec<String>,
     /// The condition is the word `true`.
     pub always: bool,
 }
@@ -39,6 +41,7 @@ impl Condition {
         let names = names(&program, &written)?;
         let condition = Condition {
             always: is_true(program.expression()),
+            names: names.iter().map(|(name, _)| name.clone()).collect(),
             program,
         };
         check_words(&written, &names, raised)?;
@@ -48,6 +51,11 @@ impl Condition {
             .collect();
         condition.try_over(&samples, env)?;
         Ok(condition)
+    }
+
+    /// The facts, and what earlier rules found, that the condition looks at; sorted, each once.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Makes the condition one that cannot be evaluated, to see what happens when a rule fails all the same.
@@ -159,6 +167,12 @@ mod tests {
             parse(text).unwrap_or_else(|told| panic!("{text}: {told}"));
         }
         assert!(parse("true").expect("a condition").always);
+        let looks_at = |text| parse(text).expect("a condition").names().to_vec();
+        assert_eq!(
+            looks_at("phq9_started && item9 == null && item9 != 3"),
+            ["item9", "phq9_started"]
+        );
+        assert_eq!(looks_at("flags.exists(f, f.startsWith('RISK_'))"), ["flags"]);
         assert!(!parse("bsl").expect("a condition").always);
     }
 

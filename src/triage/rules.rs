@@ -81,6 +81,13 @@ pub struct Rule {
     pub source: String,
 }
 
+impl Rule {
+    /// The facts, and what earlier rules found, that the condition looks at; sorted, each once.
+    pub fn names(&self) -> &[String] {
+        self.condition.names()
+    }
+}
+
 /// A whole, checked set of rules. Loaded once and shared; `decide` takes it as an argument.
 #[derive(Debug)]
 pub struct RuleSet {
