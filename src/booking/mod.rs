@@ -39,7 +39,7 @@ pub use keep::{cancel, change, close_out, find_place, hold, release};
 pub use own::{OwnPlace, OwnWait, own_place, own_waiting};
 pub use place::{Hold, Place, PlaceState};
 pub use queue::{Accepted, Join, accept_offer, join_waiting, leave_waiting, offer_on, refuse_offer};
-pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang};
+pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang, rings_of};
 pub use rules::BookingRules;
 pub use run_changes::{call_off, tell_moved};
 pub use told::About;

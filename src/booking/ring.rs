@@ -8,13 +8,13 @@ use super::store::{places, rings};
 use super::told::{About, News, have_rung};
 use crate::app::App;
 use crate::db::{Conn, Result};
-use crate::referrals::{By, EventKind, reach, record};
+use crate::referrals::{By, CallOutcome, EventKind, reach, record};
 use crate::values::{Id, Ts};
 
 /// Calls about an offer that nobody answered before the offer is taken back: the place is not kept from those behind.
 const TRIES_FOR_AN_OFFER: i32 = 3;
 
-/// What came of a call.
+/// What came of a call, in the words of [`CallOutcome`], or why it was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RingOutcome {
     /// The person was told.
@@ -41,10 +41,10 @@ impl RingOutcome {
     /// The word stored.
     pub fn as_str(self) -> &'static str {
         match self {
-            RingOutcome::Spoke => "spoke",
-            RingOutcome::NoAnswer => "no_answer",
-            RingOutcome::Voicemail => "voicemail",
-            RingOutcome::WrongNumber => "wrong_number",
+            RingOutcome::Spoke => CallOutcome::Spoke.as_str(),
+            RingOutcome::NoAnswer => CallOutcome::NoAnswer.as_str(),
+            RingOutcome::Voicemail => CallOutcome::Voicemail.as_str(),
+            RingOutcome::WrongNumber => CallOutcome::WrongNumber.as_str(),
             RingOutcome::Overtaken => "overtaken",
         }
     }
@@ -60,11 +60,22 @@ impl RingOutcome {
     /// How staff say it.
     pub fn label(self) -> &'static str {
         match self {
-            RingOutcome::Spoke => "Spoke",
-            RingOutcome::NoAnswer => "No answer",
-            RingOutcome::Voicemail => "Voicemail left",
-            RingOutcome::WrongNumber => "Wrong number",
+            RingOutcome::Spoke => CallOutcome::Spoke.label(),
+            RingOutcome::NoAnswer => CallOutcome::NoAnswer.label(),
+            RingOutcome::Voicemail => CallOutcome::Voicemail.label(),
+            RingOutcome::WrongNumber => CallOutcome::WrongNumber.label(),
             RingOutcome::Overtaken => "Not needed any more",
+        }
+    }
+}
+
+impl From<CallOutcome> for RingOutcome {
+    fn from(outcome: CallOutcome) -> Self {
+        match outcome {
+            CallOutcome::Spoke => RingOutcome::Spoke,
+            CallOutcome::NoAnswer => RingOutcome::NoAnswer,
+            CallOutcome::Voicemail => RingOutcome::Voicemail,
+            CallOutcome::WrongNumber => RingOutcome::WrongNumber,
         }
     }
 }
@@ -104,6 +115,11 @@ pub enum Rang {
 /// The calls to make, what is due first, first.
 pub fn list_rings(conn: &mut Conn<'_>, most: i64) -> Result<Vec<RingTask>> {
     rings::list_open(conn, most)
+}
+
+/// The calls to make to one person.
+pub fn rings_of(conn: &mut Conn<'_>, referral: Id) -> Result<Vec<RingTask>> {
+    rings::list_open_of(conn, referral)
 }
 
 /// How many calls are to be made.

@@ -81,6 +81,11 @@ impl OpeningHours {
         now
     }
 
+    /// This time on a London clock on `day`; `None` only at the ends of time.
+    pub fn moment(&self, day: Date, time: Time) -> Option<Ts> {
+        at_london(day, time)
+    }
+
     /// The end of the working day on `day`.
     pub fn closing(&self, day: Date) -> Option<Ts> {
         at_london(day, self.closes)

@@ -32,6 +32,9 @@ pub struct Locality {
     pub hours: OpeningHours,
     /// Which kinds of place patients may keep for themselves.
     pub booking: Booking,
+    /// How often, and how long, somebody is tried to be reached.
+    #[serde(default)]
+    pub contact: Reaching,
     /// Who is told next while an urgent referral is not acknowledged.
     pub rota: Vec<RotaEntry>,
     /// Whom a patient can reach at once.
@@ -133,6 +136,26 @@ fn offer_hours() -> u16 {
     48
 }
 
+/// How often, and how long, somebody is tried to be reached.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reaching {
+    /// Calls that reached nobody before a referral may be closed as "could not reach".
+    pub attempts: u8,
+    /// Days after which somebody rings who was asked something on their page and has not answered.
+    pub chase_days: u8,
+}
+
+/// Three attempts and a week: ours, for the service to change; no national figure was found.
+impl Default for Reaching {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            chase_days: 7,
+        }
+    }
+}
+
 /// One person of the rota.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,6 +219,12 @@ impl Locality {
         }
         if self.booking.offer_hours == 0 {
             return fault("offer_hours", "must be at least 1");
+        }
+        if self.contact.attempts == 0 {
+            return fault("attempts", "must be at least 1");
+        }
+        if self.contact.chase_days == 0 {
+            return fault("chase_days", "must be at least 1");
         }
         if self.hours.opens >= self.hours.closes {
             return fault("closes", "must be later than opens");

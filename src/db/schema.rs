@@ -465,6 +465,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    contact_attempt (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        staff_id -> IdSql,
+        outcome -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    contact_next (referral_id) {
+        referral_id -> IdSql,
+        matter -> Text,
+        way -> Text,
+        due_at -> Nullable<TsSql>,
+        tries -> Integer,
+        tried_at -> Nullable<TsSql>,
+        outcome -> Nullable<Text>,
+        number_wrong -> Bool,
+        message_id -> Nullable<IdSql>,
+    }
+}
+
 joinable!(slip -> pad (pad_id));
 joinable!(pad -> clinic (clinic_id));
 joinable!(referral -> slip (slip_id));
@@ -509,4 +539,6 @@ allow_tables_to_appear_in_same_query!(
     ring_task,
     slot,
     attendance,
+    contact_attempt,
+    contact_next,
 );

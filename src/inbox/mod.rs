@@ -11,6 +11,7 @@ mod lists;
 mod now;
 mod pages;
 mod placing;
+mod reaching;
 mod row;
 mod sought;
 mod store;

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use super::clocks::Clocks;
 use super::cursor::Cursor;
+use super::reaching::{self, Reached};
+use super::store;
 use super::words::{self, FlagWord, Tag};
 use crate::config::{Locality, ServiceName};
-use crate::referrals::{Queue, Reference, ReviewState};
+use crate::db::{Conn, Result};
+use crate::referrals::{NextContact, Queue, Reference, ReviewState, next_contacts};
 use crate::triage::Priority;
 use crate::values::{Id, Ts};
 use crate::web::paths;
@@ -73,19 +76,39 @@ pub(super) struct ShownRow {
     pub overdue: bool,
     pub flags: Vec<FlagWord>,
     pub claimed_by: String,
+    /// "tried 2, next today, 2:00pm".
+    pub reached: Reached,
 }
 
-/// Rows as shown at this moment. `names`: who has taken them on.
-pub(super) fn shown(
-    rows: &[Row],
-    names: &HashMap<Id, String>,
-    locality: &Locality,
-    now: Ts,
-) -> Vec<ShownRow> {
-    rows.iter().map(|row| show(row, names, locality, now)).collect()
+/// What a page of rows says that does not stand in the rows: who has taken them on, and how it stands with reaching
+/// the people.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    carers: HashMap<Id, String>,
+    next: HashMap<Id, NextContact>,
 }
 
-fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) -> ShownRow {
+impl Beside {
+    /// Reads it for these rows: at most a page of them, each by its key.
+    pub fn read<'a>(conn: &mut Conn<'_>, rows: impl Iterator<Item = &'a Row>) -> Result<Self> {
+        let (ids, claimers): (Vec<Id>, Vec<Option<Id>>) = rows.map(|row| (row.id, row.claimed_by)).unzip();
+        let mut claimers: Vec<Id> = claimers.into_iter().flatten().collect();
+        claimers.sort_unstable();
+        claimers.dedup();
+        let next = next_contacts(conn, &ids)?.into_iter();
+        Ok(Self {
+            carers: store::list_carers(conn, &claimers)?,
+            next: next.map(|next| (next.referral, next)).collect(),
+        })
+    }
+}
+
+/// Rows as shown at this moment.
+pub(super) fn shown(rows: &[Row], beside: &Beside, locality: &Locality, now: Ts) -> Vec<ShownRow> {
+    rows.iter().map(|row| show(row, beside, locality, now)).collect()
+}
+
+fn show(row: &Row, beside: &Beside, locality: &Locality, now: Ts) -> ShownRow {
     let clocks = Clocks {
         received_at: row.received_at,
         contact_by: row.contact_by,
@@ -111,7 +134,12 @@ fn show(row: &Row, names: &HashMap<Id, String>, locality: &Locality, now: Ts) ->
         flags: words::list_flags(row.flags.split_whitespace()),
         claimed_by: row
             .claimed_by
-            .and_then(|id| names.get(&id).cloned())
+            .and_then(|id| beside.carers.get(&id).cloned())
+            .unwrap_or_default(),
+        reached: beside
+            .next
+            .get(&row.id)
+            .map(|next| reaching::in_list(next, now))
             .unwrap_or_default(),
     }
 }
@@ -151,9 +179,12 @@ mod tests {
     }
 
     fn see(row: &Row, now: &str) -> ShownRow {
-        let names = HashMap::from([(Id::from_bytes([1; 16]), "Terry Example".to_owned())]);
+        let beside = Beside {
+            carers: HashMap::from([(Id::from_bytes([1; 16]), "Terry Example".to_owned())]),
+            ..Beside::default()
+        };
         let locality = Locality::example().expect("a locality");
-        show(row, &names, &locality, at(now))
+        show(row, &beside, &locality, at(now))
     }
 
     #[test]

@@ -114,9 +114,20 @@ pub(super) fn find_next(
     me: Id,
     except: Id,
 ) -> Result<Option<Reference>> {
+    // Who cannot sign in any more cares for nobody.
+    let left = staff::table.filter(staff::active.eq(false)).select(staff::id);
+    let left: Vec<Option<Id>> = dispatch!(conn, c => left.load::<Id>(c))?
+        .into_iter()
+        .map(Some)
+        .collect();
     let first = referral::table
         .filter(referral::queue.eq(queue))
-        .filter(referral::claimed_by.is_null().or(referral::claimed_by.eq(me)))
+        .filter(
+            referral::claimed_by
+                .is_null()
+                .or(referral::claimed_by.eq(me))
+                .or(referral::claimed_by.eq_any(left.clone())),
+        )
         .filter(referral::id.ne(except))
         .order((
             referral::priority.asc(),
@@ -205,6 +216,25 @@ pub(super) fn list_names(conn: &mut Conn<'_>, ids: &[Id]) -> Result<HashMap<Id, 
     let people: Vec<(Id, String)> = dispatch!(conn, c => people.load(c))?;
     let systems: Vec<(Id, String)> = dispatch!(conn, c => systems.load(c))?;
     Ok(people.into_iter().chain(systems).collect())
+}
+
+/// What colleagues call those who have taken something on. Whoever cannot sign in any more has left, and cares for
+/// nobody.
+pub(super) fn list_carers(conn: &mut Conn<'_>, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = staff::table.filter(staff::id.eq_any(ids.to_vec())).select((
+        staff::id,
+        staff::display_name,
+        staff::active,
+    ));
+    let people: Vec<(Id, String, bool)> = dispatch!(conn, c => people.load(c))?;
+    let named = people.into_iter().map(|(id, name, active)| match active {
+        true => (id, name),
+        false => (id, format!("{name} (has left)")),
+    });
+    Ok(named.collect())
 }
 
 /// The serial number of a slip.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event_kind::EventKind;
+use super::next_contact::new_number;
 use super::person::Person;
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
@@ -131,6 +132,7 @@ pub fn change_contact(
     row.person = keys.seal_json(Purpose::Person, row.id, &person)?;
     tell_the_lists(keys, &mut row, &person)?;
     let head = row.head_seq;
+    let other_number = was.phone != new.phone;
     let payload = Payload {
         contact: Some(Box::new(ContactChange {
             was,
@@ -151,6 +153,9 @@ pub fn change_contact(
     }
     store::insert_event(conn, &event)?;
     store::add_terms(conn, row.id, &person.terms(keys)?)?;
+    if other_number {
+        new_number(conn, row.id, at)?;
+    }
     Ok(Contacted::Changed)
 }
 

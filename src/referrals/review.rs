@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::event_kind::EventKind;
 use super::messages;
+use super::next_contact::settle;
 use super::reference::Reference;
 use super::state::ReviewState;
 use super::store::{self, NewEvent, Row};
@@ -140,6 +141,7 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
         return Ok(Outcome::ChangedMeanwhile);
     }
     let before = (row.head_seq, row.service);
+    let was = row.state;
     if let Some(refused) = apply(&mut row, deed, staff, now) {
         return Ok(refused);
     }
@@ -157,6 +159,9 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
         return Err(crate::db::Error::Conflict);
     }
     store::insert_event(conn, &event)?;
+    if row.state != was {
+        settle(conn, row.id)?;
+    }
     if acted_on(&row) {
         notify::cancel_urgent(conn, row.id, now)?;
     }

@@ -119,6 +119,11 @@ impl ReviewState {
         }
     }
 
+    /// Whether the team waits for an answer.
+    pub fn is_asked(self) -> bool {
+        self == ReviewState::WaitingForPatient
+    }
+
     /// Whether a person has still to decide.
     pub fn awaits_triage(self) -> bool {
         matches!(self, ReviewState::Incomplete | ReviewState::New)

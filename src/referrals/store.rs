@@ -1,5 +1,6 @@
-//! The only SQL over referrals; beside it their timelines and their search terms.
+//! The only SQL over referrals; beside it their timelines, their search terms, and the calls to their patients.
 
+pub(super) mod contacts;
 mod events;
 mod terms;
 

@@ -3,6 +3,7 @@
 
 use super::event_kind::EventKind;
 use super::messages;
+use super::next_contact::settle;
 use super::review::become_state;
 use super::state::ReviewState;
 use super::store::{self, NewEvent};
@@ -85,6 +86,9 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
         return Err(Error::Conflict);
     }
     store::insert_event(conn, &event)?;
+    if !at_risk {
+        settle(conn, row.id)?;
+    }
     if at_risk {
         let reference = reference_of(&row)?;
         let told = messages::to_service(&app.config, row.service, urgency, row.id, &reference);

@@ -171,6 +171,8 @@ pub const INBOX_RINGS: &str = "/inbox/rings";
 pub const INBOX_RANG: &str = "/inbox/rings/{id}";
 /// What is decided about the place of a referral (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
+/// What came of ringing the patient (POST only): route pattern, before [`REFERRAL_DEED`].
+pub const REFERRAL_ATTEMPT: &str = "/inbox/{reference}/attempt";
 /// One referral: route pattern.
 pub const REFERRAL: &str = "/inbox/{reference}";
 /// What a person decides about a referral (POST only): route pattern.
@@ -253,6 +255,11 @@ pub fn referral(reference: impl Display) -> String {
 /// Where it is posted what is decided about the place of this referral.
 pub fn referral_place(reference: impl Display) -> String {
     format!("/inbox/{reference}/place")
+}
+
+/// Where it is posted what came of ringing the patient of this referral.
+pub fn referral_attempt(reference: impl Display) -> String {
+    format!("/inbox/{reference}/attempt")
 }
 
 /// Where it is posted what came of this call.

@@ -18,7 +18,14 @@ const OWNERS: [(&str, &[&str]); 9] = [
     ("triage", &["rule_version"]),
     (
         "referrals",
-        &["referral", "referral_event", "search_term", "anchor"],
+        &[
+            "referral",
+            "referral_event",
+            "search_term",
+            "anchor",
+            "contact_attempt",
+            "contact_next",
+        ],
     ),
     (
         "booking",

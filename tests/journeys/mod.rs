@@ -13,6 +13,7 @@ mod pads;
 mod physio_and_identity;
 mod places;
 mod printing_runs;
+mod reaching;
 mod patient;
 mod staff_sign_in;
 mod triage;

@@ -98,6 +98,16 @@ pub(in crate::booking) fn list_open(conn: &mut Conn<'_>, most: i64) -> Result<Ve
     Ok(rows.into_iter().map(of).collect())
 }
 
+/// What is due first, first, for one person.
+pub(in crate::booking) fn list_open_of(conn: &mut Conn<'_>, referral: Id) -> Result<Vec<RingTask>> {
+    let open = ring_task::table
+        .filter(ring_task::referral_id.eq(referral))
+        .filter(ring_task::done_at.is_null())
+        .order((ring_task::due_at, ring_task::id));
+    let rows: Vec<Row> = dispatch!(conn, c => task!(open).load(c))?;
+    Ok(rows.into_iter().map(of).collect())
+}
+
 pub(in crate::booking) fn count_open(conn: &mut Conn<'_>) -> Result<i64> {
     let open = ring_task::table.filter(ring_task::done_at.is_null());
     Ok(dispatch!(conn, c => open.count().get_result(c))?)

@@ -107,7 +107,7 @@ fn chosen(before: &Opened, choice: Choice, posted: &Posted) -> Result<Option<Pla
 }
 
 /// The page again, with what was typed and what is in the way.
-async fn again(
+pub(super) async fn again(
     app: &Arc<App>,
     staff: &Actor,
     request: &HttpRequest,

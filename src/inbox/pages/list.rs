@@ -1,6 +1,5 @@
 //! The lists: what is to be triaged, the other queues, and what a search found.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -11,11 +10,10 @@ use serde::Deserialize;
 use super::tabs::{Counted, Here, Tab, tabs};
 use crate::app::App;
 use crate::db;
-use crate::inbox::row::{ShownRow, shown};
-use crate::inbox::{Cursor, Page, Row, list, lists, search, store};
+use crate::inbox::row::{Beside, ShownRow, shown};
+use crate::inbox::{Cursor, Page, list, lists, search};
 use crate::referrals::{Queue, Reference};
 use crate::staff::{Actor, Deed, ReadNote, record_read};
-use crate::values::Id;
 use crate::web::form::{Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -78,12 +76,12 @@ pub(super) async fn queue(
     };
     let after = asked.after.as_deref().and_then(Cursor::parse);
     let queues: Vec<Queue> = one.map_or_else(|| super::tabs::TO_TRIAGE.to_vec(), |queue| vec![queue]);
-    let (pages, many, names) = read(&app, queues, after).await?;
+    let (pages, many, beside) = read(&app, queues, after).await?;
     let now = app.clock.now();
     let what = one.map_or("inbox", read_as);
     record_read(&app.db, ReadNote::new(&actor, what, None, now)).await?;
     let sections = pages.into_iter().map(|(queue, page)| {
-        let rows = shown(&page.rows, &names, &app.config.locality, now);
+        let rows = shown(&page.rows, &beside, &app.config.locality, now);
         section(queue, rows, &page)
     });
     let mut page = ListPage {
@@ -111,7 +109,7 @@ fn all_done(of: Reference) -> String {
     format!("{of} is decided. Nobody else is waiting for you to triage them")
 }
 
-type Lists = (Vec<(Queue, Page)>, Counted, HashMap<Id, String>);
+type Lists = (Vec<(Queue, Page)>, Counted, Beside);
 
 async fn read(app: &Arc<App>, queues: Vec<Queue>, after: Option<Cursor>) -> db::Result<Lists> {
     let inside = app.clone();
@@ -122,17 +120,10 @@ async fn read(app: &Arc<App>, queues: Vec<Queue>, after: Option<Cursor>) -> db::
                 pages.push((queue, list(conn, &inside.keys, queue, after)?));
             }
             let rows = pages.iter().flat_map(|(_, page)| &page.rows);
-            let names = store::list_names(conn, &claimers(rows))?;
-            Ok((pages, Counted::read(conn)?, names))
+            let beside = Beside::read(conn, rows)?;
+            Ok((pages, Counted::read(conn, inside.clock.now())?, beside))
         })
         .await
-}
-
-fn claimers<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Id> {
-    let mut ids: Vec<Id> = rows.filter_map(|row| row.claimed_by).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn section(queue: Queue, rows: Vec<ShownRow>, page: &Page) -> Section {
@@ -212,12 +203,12 @@ pub(super) async fn search_for(
 
 async fn find(app: &Arc<App>, typed: String) -> db::Result<FoundSection> {
     let (inside, now) = (app.clone(), app.clock.now());
-    let (found, names) = app
+    let (found, beside) = app
         .db
         .read(move |conn| {
             let found = search(conn, &inside.keys, &typed, now.london_date())?;
-            let names = store::list_names(conn, &claimers(found.rows.iter()))?;
-            Ok((found, names))
+            let beside = Beside::read(conn, found.rows.iter())?;
+            Ok((found, beside))
         })
         .await?;
     let told = match (found.rows.len(), found.is_more) {
@@ -234,7 +225,7 @@ async fn find(app: &Arc<App>, typed: String) -> db::Result<FoundSection> {
             id: "found",
             heading: "Found",
             hint: "",
-            rows: shown(&found.rows, &names, &app.config.locality, now),
+            rows: shown(&found.rows, &beside, &app.config.locality, now),
             more: String::new(),
             empty: "",
         },

@@ -1,5 +1,6 @@
 //! The pages of the inbox: lists, one referral, and what is decided about it.
 
+mod attempt;
 mod decide;
 mod list;
 mod place;
@@ -20,6 +21,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_PLACES, web::get().to(places::show))
         .route(paths::INBOX_RINGS, web::get().to(rings::show))
         .route(paths::INBOX_RANG, web::post().to(rings::rang))
+        .route(paths::REFERRAL_ATTEMPT, web::post().to(attempt::attempt))
         .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
         .route(paths::REFERRAL, web::get().to(record::show))
         .route(paths::REFERRAL_DEED, web::post().to(decide::decide));

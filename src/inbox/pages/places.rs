@@ -69,7 +69,11 @@ pub(super) async fn show(
         let held = list_held(conn, &inside.keys, MOST)?;
         let slots = list_slots(conn, now)?;
         let waits = |one: &&SlotChoice| !one.slot.cancelled && one.slot.state == PlaceState::Held;
-        Ok((held, Counted::read(conn)?, slots.iter().filter(waits).count()))
+        Ok((
+            held,
+            Counted::read(conn, inside.clock.now())?,
+            slots.iter().filter(waits).count(),
+        ))
     });
     let (held, many, talks) = read.await?;
     let list = ReadNote::new(&actor, "inbox: places to confirm", None, now);

@@ -4,8 +4,10 @@ use crate::booking::count_rings;
 use crate::db;
 use crate::db::Conn;
 use crate::inbox::counts;
+use crate::inbox::reaching::end_of_day;
 use crate::inbox::store::held::count_held;
-use crate::referrals::Queue;
+use crate::referrals::{Queue, count_contacts_due};
+use crate::values::Ts;
 use crate::web::paths;
 
 /// The queues in which somebody has to decide.
@@ -36,11 +38,12 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    pub fn read(conn: &mut Conn<'_>) -> db::Result<Self> {
+    pub fn read(conn: &mut Conn<'_>, now: Ts) -> db::Result<Self> {
+        let calls = count_rings(conn)? + count_contacts_due(conn, end_of_day(now))?;
         Ok(Self {
             queues: counts(conn)?,
             places: usize::try_from(count_held(conn)?).unwrap_or_default(),
-            rings: usize::try_from(count_rings(conn)?).unwrap_or_default(),
+            rings: usize::try_from(calls).unwrap_or_default(),
         })
     }
 

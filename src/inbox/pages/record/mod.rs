@@ -7,6 +7,7 @@ mod deciding;
 mod notice;
 mod opened;
 mod placed;
+pub(super) mod reaching;
 mod suggestion;
 mod top;
 
@@ -20,6 +21,7 @@ use self::deciding::Deciding;
 pub(super) use self::notice::Notice;
 pub(super) use self::opened::Opened;
 use self::placed::Placed;
+use self::reaching::Reaching;
 use self::suggestion::Suggestion;
 use self::top::Top;
 use crate::app::App;
@@ -59,6 +61,7 @@ pub(super) struct RecordPage {
     timeline: Vec<Entry>,
     chain_is_whole: bool,
     placed: Placed,
+    reaching: Reaching,
     deciding: Deciding,
 }
 
@@ -123,6 +126,7 @@ impl RecordPage {
             timeline: timeline::entries(view, &opened.names, today),
             chain_is_whole: view.chain_is_whole,
             placed: Placed::of(&opened, actor, now),
+            reaching: Reaching::of(&opened, now),
             deciding: Deciding::of(&opened, app, actor),
             form,
             notice,
@@ -131,6 +135,10 @@ impl RecordPage {
 
     fn deed(&self, deed: &str) -> String {
         paths::referral_deed(self.reference.replace('-', ""), deed)
+    }
+
+    fn attempt(&self) -> String {
+        paths::referral_attempt(self.reference.replace('-', ""))
     }
 
     fn place_deed(&self) -> String {

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_waiting, runs_with_room};
+use crate::booking::{
+    Choice as RunChoice, OwnPlace, OwnWait, RingTask, own_place, own_waiting, rings_of, runs_with_room,
+};
 use crate::db;
 use crate::inbox::store;
 use crate::inbox::timeline;
-use crate::referrals::{LookAlike, Reference, ReferralView, look_alikes, open};
+use crate::referrals::{LookAlike, NextContact, Reference, ReferralView, look_alikes, next_contact, open};
 use crate::staff::{self, Actor, ReadNote, note_read};
 use crate::values::Id;
 
@@ -23,6 +25,10 @@ pub(in crate::inbox::pages) struct Opened {
     pub place: Option<OwnPlace>,
     pub waits: Vec<OwnWait>,
     pub runs: Vec<RunChoice>,
+    /// What is to be told or asked next.
+    pub next: Option<NextContact>,
+    /// What somebody rings about a place.
+    pub rings: Vec<RingTask>,
 }
 
 impl Opened {
@@ -52,6 +58,8 @@ impl Opened {
                     place: own_place(conn, view.id)?,
                     waits: own_waiting(conn, view.id, now)?,
                     runs: runs_with_room(conn, now)?,
+                    next: next_contact(conn, view.id)?,
+                    rings: rings_of(conn, view.id)?,
                     names: store::list_names(conn, &timeline::actors(&view))?,
                     alike,
                     alike_ids,
