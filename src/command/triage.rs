@@ -1,12 +1,12 @@
 //! `triage decide` and `triage check`: the rules on the command line, without a database.
 
 use std::io::{BufWriter, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use iapt_pad::config::Locality;
-use iapt_pad::triage::{RuleSet, check, decide_lines};
+use iapt_pad::triage::{Faults, NotSound, RuleSet, check, decide_lines};
 
 #[derive(Subcommand)]
 pub enum TriageCommand {
@@ -45,15 +45,25 @@ impl TriageCommand {
                 let all = decide_lines(&rules, stdin().lock(), BufWriter::new(stdout().lock()))?;
                 Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
             }
-            TriageCommand::Check { file, json } => {
-                let checked = check(&file)?;
-                if json {
-                    println!("{}", serde_json::to_string(&checked)?);
-                } else {
-                    println!("{checked}");
-                }
-                Ok(ExitCode::SUCCESS)
-            }
+            TriageCommand::Check { file, json } => check_file(&file, json),
         }
     }
+}
+
+/// Says of a rules file all that is wrong with it, one line each, or what it holds.
+fn check_file(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let pathways = Locality::example()?.long_term_conditions;
+    match check(file, &pathways) {
+        Ok(checked) if json => println!("{}", serde_json::to_string(&checked)?),
+        Ok(checked) => println!("{checked}"),
+        Err(Faults(errors)) => {
+            if json {
+                println!("{}", serde_json::to_string(&NotSound { errors: &errors })?);
+            } else {
+                errors.iter().for_each(|error| eprintln!("{error}"));
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }

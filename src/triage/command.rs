@@ -6,10 +6,11 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::decision::{Decision, decide};
+use super::difference::{Change, differences};
 use super::facts::Facts;
 use super::reading::FactError;
-use super::rules::RuleSet;
-use super::rules_file::RulesError;
+use super::rules::{RuleSet, read_file};
+use super::rules_file::{Faults, RulesError};
 
 /// The longest line of facts, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -117,6 +118,8 @@ pub struct Checked {
     pub rules: usize,
     /// Its version.
     pub version: String,
+    /// What differs from the rules that ship, rule by rule: "A3 changed".
+    pub differs_from_shipped: Vec<String>,
 }
 
 impl std::fmt::Display for Checked {
@@ -127,25 +130,42 @@ impl std::fmt::Display for Checked {
             status,
             rules,
             version,
+            differs_from_shipped,
         } = self;
         write!(
             f,
             "{file}: sound. {rules} rules, version {version}. \"{name}\": {status}."
-        )
+        )?;
+        match differs_from_shipped.as_slice() {
+            [] => write!(f, " Rule by rule the same as the rules that ship."),
+            differs => write!(f, " Other than the rules that ship: {}.", differs.join(", ")),
+        }
     }
 }
 
-/// Reads and checks a rules file whole.
-pub fn check(file: &Path) -> Result<Checked, RulesError> {
-    let rules = RuleSet::load(file, &[])?;
-    let file = file.display().to_string();
+/// Reads and checks a rules file whole, as before it may be proposed. `pathways`: the locality's list of conditions
+/// with a pathway. Tells all that is wrong.
+pub fn check(file: &Path, pathways: &[String]) -> Result<Checked, Faults> {
+    let one = |fault: RulesError| Faults(vec![fault]);
+    let (name, text) = read_file(file).map_err(one)?;
+    let rules = RuleSet::sound(&name, &text, pathways)?;
+    let shipped = RuleSet::shipped(pathways).map_err(one)?;
+    let differs = differences(&shipped, &rules);
     Ok(Checked {
-        file,
+        file: name,
         rules: rules.rules.len(),
+        differs_from_shipped: differs.iter().map(Change::told).collect(),
         name: rules.name,
         status: rules.status,
         version: rules.version,
     })
+}
+
+/// What `triage check --json` says of a file that is not sound.
+#[derive(Serialize)]
+pub struct NotSound<'f> {
+    /// Everything that is wrong, in the order of the file.
+    pub errors: &'f [RulesError],
 }
 
 #[cfg(test)]
@@ -221,12 +241,12 @@ mod tests {
     #[test]
     fn check_says_what_it_found() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("triage_rules/default.toml");
-        let checked = check(&file).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let checked = check(&file, &[]).unwrap_or_else(|wrong| panic!("{wrong}"));
         assert_eq!(checked.rules, 49);
         assert!(
             checked.to_string().contains("Not clinically validated"),
             "{checked}"
         );
-        assert!(check(Path::new("/nowhere.toml")).is_err());
+        assert!(check(Path::new("/nowhere.toml"), &[]).is_err());
     }
 }

@@ -3,15 +3,15 @@
 //! `null >= 1` is an evaluation error in CEL, so every condition is tried over a grid of the values its names can
 //! take: each word, numbers around every number written, null where null can be, answer lists whole, holed and null.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 use cel::context::VariableResolver;
 use cel::{Context, Env, Program, Value};
 
+use super::flags_above::Flags;
 use super::grid::{Sample, Written, samples};
-use super::vocabulary::{Kind, kind_of, nearest};
+use super::vocabulary::{Kind, kind_of, nearest, nearest_of};
 
 /// The most combinations tried for one condition.
 const MOST_TRIED: usize = 50_000;
@@ -22,13 +22,15 @@ pub struct Condition {
     program: Program,
     /// The names it uses, sorted.
     names: Vec<String>,
+    /// The words and numbers in it.
+    pub(super) written: Written,
     /// The condition is the word `true`.
     pub always: bool,
 }
 
 impl Condition {
-    /// Compiles and checks. `raised` are the flags earlier rules can raise. The error says what to do.
-    pub fn parse(text: &str, raised: &BTreeSet<&str>, env: &Arc<Env>) -> Result<Condition, String> {
+    /// Compiles and checks. `flags` are those that rules raise, above and below. The error says what to do.
+    pub fn parse(text: &str, flags: &Flags<'_>, env: &Arc<Env>) -> Result<Condition, String> {
         let program = env.compile(text).map_err(|wrong| {
             let told = wrong
                 .errors
@@ -43,11 +45,12 @@ impl Condition {
             always: is_true(program.expression()),
             names: names.iter().map(|(name, _)| name.clone()).collect(),
             program,
+            written,
         };
-        check_words(&written, &names, raised)?;
+        check_words(&condition.written, &names, flags)?;
         let samples: Vec<(&str, Vec<Value>)> = names
             .iter()
-            .map(|(name, kind)| (name.as_str(), samples(*kind, &written, raised)))
+            .map(|(name, kind)| (name.as_str(), samples(*kind, &condition.written, &flags.above)))
             .collect();
         condition.try_over(&samples, env)?;
         Ok(condition)
@@ -89,7 +92,7 @@ impl Condition {
             let sample = Sample::pick(samples, combination);
             match self.holds(&sample, env) {
                 Ok(holds) => ever |= holds,
-                Err(wrong) => return Err(format!("fails {}: {wrong}{}", sample.told(), sample.advice())),
+                Err(wrong) => return Err(sample.fails(&wrong)),
             }
         }
         if ever {
@@ -122,31 +125,68 @@ fn names(program: &Program, written: &Written) -> Result<Vec<(String, Kind)>, St
 }
 
 /// Every word a condition compares with must be one that a name of it can be.
-fn check_words(written: &Written, names: &[(String, Kind)], raised: &BTreeSet<&str>) -> Result<(), String> {
+fn check_words(written: &Written, names: &[(String, Kind)], flags: &Flags<'_>) -> Result<(), String> {
+    for (name, word) in &written.compared {
+        if let Some((_, kind)) = names.iter().find(|(known, _)| known == name) {
+            check_word(name, *kind, word, flags)?;
+        }
+    }
     for word in &written.words {
-        let possible = names.iter().any(|(_, kind)| match kind {
-            Kind::Word(words) | Kind::MaybeWord(words) => words().contains(&word.as_str()),
-            Kind::Flags => raised.iter().any(|flag| flag.starts_with(word.as_str())),
-            Kind::Names | Kind::AnyWord => true,
-            Kind::Flag | Kind::Number(..) | Kind::MaybeNumber(..) | Kind::Items(_) => false,
-        });
-        if !possible {
-            return Err(format!("compares with '{word}', which none of its facts can be"));
+        if !names.iter().any(|(_, kind)| can_be(*kind, word, flags)) {
+            return Err(match names.iter().any(|(_, kind)| matches!(kind, Kind::Flags)) {
+                true => flags.missing(word),
+                false => format!("compares with '{word}', which none of its facts can be"),
+            });
         }
     }
     Ok(())
 }
 
+fn can_be(kind: Kind, word: &str, flags: &Flags<'_>) -> bool {
+    match kind {
+        Kind::Word(words) | Kind::MaybeWord(words) => words().contains(&word),
+        Kind::Flags => flags.above.iter().any(|flag| flag.starts_with(word)),
+        Kind::Names | Kind::AnyWord => true,
+        Kind::Flag | Kind::Number(..) | Kind::MaybeNumber(..) | Kind::Items(_) => false,
+    }
+}
+
+/// The word beside a name must be one that it can be.
+fn check_word(name: &str, kind: Kind, word: &str, flags: &Flags<'_>) -> Result<(), String> {
+    match kind {
+        Kind::Word(words) | Kind::MaybeWord(words) if !words().contains(&word) => {
+            let known = words();
+            let near = nearest_of(word, known.iter().copied());
+            let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+            let known = known.join(", ");
+            Err(format!(
+                "compares `{name}` with '{word}', but it is one of {known}{near}"
+            ))
+        }
+        Kind::Flags if !flags.above.contains(word) => Err(flags.missing(word)),
+        Kind::Flag | Kind::Number(..) | Kind::MaybeNumber(..) | Kind::Items(_) => Err(format!(
+            "compares `{name}` with the word '{word}', but `{name}` is {}",
+            kind.told()
+        )),
+        Kind::Word(_) | Kind::MaybeWord(_) | Kind::Flags | Kind::Names | Kind::AnyWord => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::flags_above::Promise;
 
     fn parse(text: &str) -> Result<Condition, String> {
-        Condition::parse(
-            text,
-            &BTreeSet::from(["RISK_ITEM9", "BSL"]),
-            &Arc::new(Env::stdlib()),
-        )
+        let raises = ["RISK_ITEM9".to_owned(), "BSL".to_owned()];
+        let rule = Promise {
+            id: "A1",
+            when: "true",
+            raises: &raises,
+        };
+        let all = [rule];
+        let flags = Flags::at(1, &all);
+        Condition::parse(text, &flags, &Arc::new(Env::stdlib()))
     }
 
     #[test]

@@ -156,9 +156,18 @@ pub const RULE_FAILED: &str = "RULE_FAILED";
 /// A rule that cannot be evaluated never drops the referral: it goes to review, at least P2, without self-booking,
 /// with the flag [`RULE_FAILED`]. The same holds where no rule of a group applied.
 pub fn decide(rules: &RuleSet, facts: &Facts) -> Decision {
+    decide_by(rules, facts, |_, rule, view| rules.holds(rule, view))
+}
+
+/// Applies the rules to the facts, with another way to find out whether a rule holds: its place, itself, the view.
+pub(super) fn decide_by(
+    rules: &RuleSet,
+    facts: &Facts,
+    holds: impl Fn(usize, &Rule, &View<'_>) -> Result<bool, String>,
+) -> Decision {
     let mut found = Found::default();
     let mut reasons = Vec::with_capacity(8);
-    for rule in &rules.rules {
+    for (place, rule) in rules.rules.iter().enumerate() {
         if rule.group.is_some_and(|group| found.is_settled(group)) {
             continue;
         }
@@ -167,7 +176,7 @@ pub fn decide(rules: &RuleSet, facts: &Facts) -> Decision {
             found: &found,
             pathways: &rules.pathways,
         };
-        match rules.holds(rule, &view) {
+        match holds(place, rule, &view) {
             Ok(true) => {
                 found.apply(rule);
                 reasons.push(reason(rule));

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cel::Value;
-use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
+use cel::common::ast::operators::{EQUALS, IN, NOT_EQUALS};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue};
 use cel::common::value::CowVal;
 use cel::context::VariableResolver;
 
@@ -19,6 +20,10 @@ pub(super) struct Written {
     pub numbers: BTreeSet<i64>,
     /// Names it binds itself.
     pub bound: BTreeSet<String>,
+    /// Each name and the word it is compared with, where both stand beside each other.
+    pub compared: BTreeSet<(String, String)>,
+    /// Each name and the number it is measured with, where both stand beside each other.
+    pub measured: BTreeSet<(String, i64)>,
 }
 
 impl Written {
@@ -33,6 +38,7 @@ impl Written {
             }
             Expr::Literal(_) | Expr::Unspecified | Expr::Ident(_) => {}
             Expr::Call(call) => {
+                self.collect_comparison(call);
                 call.target.iter().for_each(|target| self.collect(target));
                 call.args.iter().for_each(|arg| self.collect(arg));
             }
@@ -62,6 +68,38 @@ impl Written {
         }
     }
 
+    /// `name == 'word'`, `'word' in name`, `name in ['word', …]`, `name >= 3`.
+    fn collect_comparison(&mut self, call: &CallExpr) {
+        let [left, right] = call.args.as_slice() else {
+            return;
+        };
+        for (one, other) in [(left, right), (right, left)] {
+            let Expr::Ident(name) = &one.expr else {
+                continue;
+            };
+            if let Expr::Literal(LiteralValue::Int(number)) = &other.expr {
+                self.measured.insert((name.clone(), *number.inner()));
+            }
+            if [EQUALS, NOT_EQUALS, IN].contains(&call.func_name.as_str()) {
+                let words = words_of(other);
+                self.compared
+                    .extend(words.into_iter().map(|word| (name.clone(), word)));
+            }
+        }
+    }
+
+    /// Adds what another condition holds against a name.
+    pub fn take_in(&mut self, other: &Written, name: &str) {
+        let own = other.compared.iter().filter(|(compared, _)| compared == name);
+        let own: BTreeSet<String> = own.map(|(_, word)| word.clone()).collect();
+        self.words
+            .extend(if own.is_empty() { other.words.clone() } else { own });
+        let own = other.measured.iter().filter(|(measured, _)| measured == name);
+        let own: BTreeSet<i64> = own.map(|(_, number)| *number).collect();
+        self.numbers
+            .extend(if own.is_empty() { &other.numbers } else { &own });
+    }
+
     fn collect_entry(&mut self, entry: &EntryExpr) {
         match entry {
             EntryExpr::StructField(field) => self.collect(&field.value),
@@ -83,6 +121,15 @@ impl Written {
             .chain([least, most])
             .collect();
         all.into_iter().map(Value::Int).collect()
+    }
+}
+
+/// The word, or the words of the list, that stand here.
+fn words_of(expression: &IdedExpr) -> Vec<String> {
+    match &expression.expr {
+        Expr::Literal(LiteralValue::String(text)) => vec![text.inner().to_owned()],
+        Expr::List(list) => list.elements.iter().flat_map(words_of).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -126,7 +173,7 @@ pub(super) fn samples(kind: Kind, written: &Written, raised: &BTreeSet<&str>) ->
 }
 
 /// One combination of samples.
-pub(super) struct Sample<'s>(Vec<(&'s str, &'s Value)>);
+pub(super) struct Sample<'s>(pub Vec<(&'s str, &'s Value)>);
 
 impl<'s> Sample<'s> {
     /// The combination of this number.
@@ -157,11 +204,14 @@ impl<'s> Sample<'s> {
         }
     }
 
-    /// What to do where a null is at fault.
-    pub fn advice(&self) -> String {
+    /// That a condition fails with these values, why, and what to do where a null is at fault.
+    pub fn fails(&self, wrong: &str) -> String {
         match self.0.iter().find(|(_, value)| matches!(value, Value::Null)) {
-            Some((name, _)) => format!(". Test for null first: `{name} != null && …`"),
-            None => String::new(),
+            Some((name, _)) => format!(
+                "fails {}, because nothing can be measured against null. Test for null first: `{name} != null && …`",
+                self.told()
+            ),
+            None => format!("fails {}: {wrong}", self.told()),
         }
     }
 }

@@ -9,9 +9,11 @@ mod command;
 mod condition;
 mod contact_by;
 mod decision;
+mod difference;
 #[cfg(test)]
 mod expectations;
 mod facts;
+mod flags_above;
 mod grid;
 mod meaning;
 #[cfg(test)]
@@ -20,15 +22,17 @@ mod reader;
 mod reading;
 mod rules;
 mod rules_file;
+mod sound;
 mod store;
 mod versions;
 mod view;
 mod vocabulary;
 
 pub use asked::{ORIGINS, Origin, facts_table};
-pub use command::{Checked, check, decide_lines};
+pub use command::{Checked, NotSound, check, decide_lines};
 pub use contact_by::contact_by;
 pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
+pub use difference::{Change, differences};
 pub use facts::{Facts, Source, Wsas};
 pub use meaning::{
     FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, is_safety_flag, priority_meaning,
@@ -36,5 +40,5 @@ pub use meaning::{
 };
 pub use reading::{FactError, Given};
 pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, version_of};
-pub use rules_file::RulesError;
+pub use rules_file::{Faults, RulesError};
 pub use versions::{Approval, Brought, RuleState, RulesInForce, approve, bring, start, text_in_force};

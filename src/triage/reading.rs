@@ -144,7 +144,7 @@ impl Facts {
     }
 
     /// Sets the fact of this key.
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), FactError> {
+    pub(super) fn set(&mut self, key: &str, value: &Value) -> Result<(), FactError> {
         let v = Reader { key, value };
         match key {
             "age" => self.age = v.number(0, OLDEST.into())?,

@@ -2,6 +2,7 @@
 //! found. Values are handed to CEL only when a condition names them.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
 use cel::common::types::{CelBool, CelInt, CelList, CelNull, CelString};
 use cel::common::value::{CowVal, Val};
@@ -144,16 +145,38 @@ impl View<'_> {
     }
 }
 
+impl View<'_> {
+    /// Feeds what stands under a name to a hash: two views that hash alike decide a condition alike.
+    pub fn hash_into(&self, name: &str, into: &mut impl Hasher) {
+        match name {
+            "review" => self.found.review.hash(into),
+            "ltc_listed" => self.has_pathway().hash(into),
+            "ltc" => self.facts.ltc.hash(into),
+            "flags" => self.found.flags.hash(into),
+            "phq9" => self.facts.phq9.hash(into),
+            "gad7" => self.facts.gad7.hash(into),
+            _ => {
+                flag(self.facts, name).hash(into);
+                self.number(name).hash(into);
+                self.word(name).hash(into);
+            }
+        }
+    }
+
+    /// Whether one of the conditions is on the locality's list of pathways.
+    fn has_pathway(&self) -> bool {
+        self.facts
+            .ltc
+            .iter()
+            .any(|condition| self.pathways.contains(condition))
+    }
+}
+
 impl VariableResolver for View<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         let truth = match name {
             "review" => Some(self.found.review),
-            "ltc_listed" => Some(
-                self.facts
-                    .ltc
-                    .iter()
-                    .any(|condition| self.pathways.contains(condition)),
-            ),
+            "ltc_listed" => Some(self.has_pathway()),
             _ => flag(self.facts, name),
         };
         if let Some(truth) = truth {

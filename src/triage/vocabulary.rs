@@ -27,6 +27,22 @@ pub enum Kind {
     Items(usize),
 }
 
+impl Kind {
+    /// In words, for errors.
+    pub fn told(self) -> &'static str {
+        match self {
+            Kind::Flag => "true or false",
+            Kind::Number(..) => "a number",
+            Kind::MaybeNumber(..) => "a number or null",
+            Kind::Word(_) => "a word",
+            Kind::MaybeWord(_) | Kind::AnyWord => "a word or null",
+            Kind::Names => "a list of conditions",
+            Kind::Flags => "the flags raised so far",
+            Kind::Items(_) => "a list of answers or null",
+        }
+    }
+}
+
 /// Every name a condition may use.
 pub const VOCABULARY: [(&str, Kind); 42] = [
     ("age", Kind::Number(0, 120)),
@@ -112,11 +128,14 @@ pub fn kind_of(name: &str) -> Option<Kind> {
 
 /// The known name nearest to a misspelt one, if any is near.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let near = VOCABULARY
-        .iter()
-        .map(|(known, _)| (distance(name, known), *known))
-        .min();
-    near.filter(|(steps, _)| *steps <= 3).map(|(_, known)| known)
+    nearest_of(name, VOCABULARY.iter().map(|(known, _)| *known))
+}
+
+/// The word nearest to a misspelt one, if any is near.
+pub fn nearest_of<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let near = known.map(|known| (distance(word, known), known)).min();
+    let most = 3.min(word.chars().count().saturating_sub(1));
+    near.filter(|(steps, _)| *steps <= most).map(|(_, known)| known)
 }
 
 /// Levenshtein distance.

@@ -152,3 +152,99 @@ fn a_database_is_made_used_copied_and_verified() {
     );
     assert!(!refused.2.contains(&other), "a key is never printed");
 }
+
+#[test]
+fn triage_check_says_all_that_is_wrong_with_a_rules_file_one_line_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("rules.toml");
+    let shipped = include_str!("../../triage_rules/default.toml");
+    let check = |text: &str, further: &[&str]| {
+        std::fs::write(&file, text).expect("written");
+        let named = file.to_str().expect("a path");
+        ran(&mut iapt_pad(&[&["triage", "check", named], further].concat()))
+    };
+    let (code, told, _) = check(shipped, &[]);
+    assert_eq!(code, 0);
+    assert!(
+        told.contains("sound. 49 rules, version ") && told.contains("Not clinically validated"),
+        "{told}"
+    );
+    let raised = shipped.replace(
+        "priority = \"P2\", flags = [\"RISK_ITEM9\"]",
+        "priority = \"P1\", flags = [\"RISK_ITEM9\"]",
+    );
+    let (code, told, _) = check(&raised, &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(code, 0, "a lead may ask for more than the floor");
+    assert_eq!(told["differs_from_shipped"], serde_json::json!(["A3 changed"]));
+
+    let broken = shipped
+        .replace("when = \"bsl\"", "when = \"bls\"")
+        .replace("when = \"format_need\"", "when = \"format_needs\"");
+    let (code, _, told) = check(&broken, &[]);
+    assert_eq!(code, 1);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 2, "{told}");
+    assert!(
+        lines[0].contains("rule E5, key when") && lines[0].contains("`bsl`"),
+        "{told}"
+    );
+    assert!(
+        lines[1].contains("rule E6, key when") && lines[1].contains("`format_need`"),
+        "{told}"
+    );
+    let (code, told, _) = check(&broken, &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!((code, &told["errors"][1]["rule"]), (1, &serde_json::json!("E6")));
+}
+
+#[test]
+fn a_small_rules_file_without_safety_rules_can_be_tried_out_and_is_not_sound() {
+    let small = r#"
+format = 1
+name = "Small"
+status = "Tried out"
+[[rule]]
+id = "C1"
+group = "service"
+when = "true"
+then = { service = "core" }
+text = "Everybody."
+source = "Tried out"
+[[rule]]
+id = "D1"
+group = "step"
+when = "true"
+then = { step = "2" }
+text = "Everybody."
+source = "Tried out"
+[[rule]]
+id = "F1"
+group = "booking"
+when = "true"
+then = { booking = "none" }
+text = "Everybody."
+source = "Tried out"
+"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("small.toml");
+    std::fs::write(&file, small).expect("written");
+    let named = file.to_str().expect("a path");
+    let mut decide = iapt_pad(&["triage", "decide", "--rules", named])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut input = decide.stdin.take().expect("piped");
+    input.write_all(b"{}\n").expect("written");
+    drop(input);
+    let output = decide.wait_with_output().expect("ended");
+    assert!(output.status.success());
+    assert!(text(&output.stdout).contains("\"service\":\"core\""));
+    let (code, _, told) = ran(&mut iapt_pad(&["triage", "check", named]));
+    assert_eq!(code, 1);
+    assert!(
+        told.lines().all(|line| line.contains("below the floor")),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 12, "{told}");
+}
