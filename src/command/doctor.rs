@@ -4,12 +4,19 @@ use std::process::ExitCode;
 
 use iapt_pad::app::App;
 use iapt_pad::config::Settings;
+use iapt_pad::notify;
 use iapt_pad::pads::list_elsewhere;
 use iapt_pad::triage::RuleSet;
 use iapt_pad::values::{Clock, Ts};
 
 /// A clock this far in the past was never set: the program was written later.
 const WRITTEN: i64 = 1_763_856_000_000_000;
+
+const NO_SECOND_CHANNEL: &str = "none. While mail is down nobody is told of an urgent referral but by the red band in \
+    the inbox. Set escalation.webhook in the locality file and ESCALATION_SECRET (docs/operations.md)";
+
+/// No two bank holidays of England lie further apart than from late August to Christmas, in days.
+const LONGEST_WITHOUT_HOLIDAY: i64 = 125;
 
 /// As many pads as are named one by one.
 const NAMED: usize = 10;
@@ -54,6 +61,15 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
                 Ok(Some(warning)) => println!("warn  pads: {warning}"),
                 Err(ill) => say("pads", Err(ill)),
             }
+            say("rota", rota(&app).await);
+            match app.mailer.has_second_channel() {
+                true => say("second channel", app.mailer.second_channel_answers().await),
+                // No failure: a service may ring instead, and the red band then says whom.
+                false => println!("warn  second channel: {NO_SECOND_CHANNEL}"),
+            }
+            if let Some(warning) = holidays_end(&app) {
+                println!("warn  hours: {warning}");
+            }
             say(
                 "mail",
                 app.mailer
@@ -90,6 +106,35 @@ async fn pads_lead_elsewhere(app: &App) -> anyhow::Result<Option<String>> {
          these pads back",
         app.config.host()
     )))
+}
+
+/// Who is told of urgent referrals; the names stay where they are.
+async fn rota(app: &App) -> anyhow::Result<String> {
+    let rota = notify::rota(&app.db).await?;
+    let minutes = app.config.locality.escalation.minutes;
+    match (rota.people.len(), app.config.locality.rota.len()) {
+        (0, 0) => anyhow::bail!("nobody is on it"),
+        (0, many) => Ok(format!(
+            "{many} in the locality file, taken over at the first start"
+        )),
+        (many, _) => Ok(format!(
+            "{many} on it, one after the other every {minutes} minutes"
+        )),
+    }
+}
+
+/// A patient is told when somebody reads what they wrote, so the list of bank holidays has to reach far enough.
+fn holidays_end(app: &App) -> Option<String> {
+    let now = app.clock.now();
+    let horizon = now.plus_days(LONGEST_WITHOUT_HOLIDAY).london_date();
+    let holidays = &app.config.locality.hours.bank_holidays;
+    let ahead = |day: &&jiff::civil::Date| (now.london_date()..=horizon).contains(day);
+    match holidays.iter().find(ahead) {
+        Some(_) => None,
+        None => Some(format!(
+            "no bank holiday before {horizon} stands in the locality file. Patients are told the next working day by it"
+        )),
+    }
 }
 
 fn sane(now: Ts) -> anyhow::Result<String> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, OpeningHours, Urgency};
+use super::{Contact, Escalation, OpeningHours, Urgency};
 
 /// The file that the demo uses, and the example that `config example` prints.
 pub const EXAMPLE: &str = include_str!("../../locality.toml");
@@ -35,8 +35,11 @@ pub struct Locality {
     /// How often, and how long, somebody is tried to be reached.
     #[serde(default)]
     pub contact: Reaching,
-    /// Who is told next while an urgent referral is not acknowledged.
+    /// Who is told next while an urgent referral is not acknowledged: the first rota of an empty database.
     pub rota: Vec<RotaEntry>,
+    /// How long they have, and the channel beside mail.
+    #[serde(default)]
+    pub escalation: Escalation,
     /// Whom a patient can reach at once.
     pub crisis: Vec<Contact>,
     /// How long records are kept.
@@ -242,6 +245,23 @@ impl Locality {
         if !self.rota.iter().all(|person| is_mailbox(&person.email)) {
             return fault("email", "everyone on the rota needs an e-mail address");
         }
+        if !(1..=240).contains(&self.escalation.minutes) {
+            return fault(
+                "minutes",
+                "must be 1 to 240: a P1 is answered within four working hours",
+            );
+        }
+        if self
+            .escalation
+            .webhook
+            .as_ref()
+            .is_some_and(|place| !place.is_sound())
+        {
+            return fault(
+                "url",
+                "must be https:// and an address without a name or password in it",
+            );
+        }
         if !self
             .crisis
             .iter()
@@ -318,6 +338,33 @@ mod tests {
         let told = format!("{:#}", Locality::parse(&text).expect_err("a wrong age"));
         assert!(
             told.contains("`min_age` must be 16, 17 or 18") && told.contains("line 4"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn the_second_channel_is_commented_out_and_sound_when_it_is_not() {
+        let locality = Locality::example().expect("a sound example");
+        assert_eq!(
+            (locality.escalation.minutes, locality.escalation.webhook),
+            (15, None)
+        );
+        let text = EXAMPLE
+            .replace("# [escalation.webhook]", "[escalation.webhook]")
+            .replace("# url =", "url =");
+        let locality = Locality::parse(&text).expect("sound with its second channel");
+        let place = locality.escalation.webhook.expect("a second channel");
+        assert_eq!(place.host(), "pager.example.org");
+        let told = Locality::parse(&text.replace("https://pager", "http://pager"));
+        let told = format!("{:#}", told.expect_err("not over https"));
+        assert!(
+            told.contains("`url` must be https://") && told.contains("line"),
+            "{told}"
+        );
+        let told = Locality::parse(&EXAMPLE.replace("minutes = 15", "minutes = 0"));
+        let told = format!("{:#}", told.expect_err("no time at all"));
+        assert!(
+            told.contains("`minutes` must be 1 to 240") && told.contains("line"),
             "{told}"
         );
     }

@@ -4,6 +4,7 @@
 
 mod crisis;
 mod database_url;
+mod escalation;
 mod hours;
 mod locality;
 mod settings;
@@ -11,6 +12,7 @@ mod smtp;
 
 pub use crisis::{Contact, Urgency};
 pub use database_url::DatabaseUrl;
+pub use escalation::{Escalation, EscalationSecret, SecondChannel, WebhookPlace};
 pub use hours::OpeningHours;
 pub use locality::{
     Booking, EXAMPLE, Locality, Organisation, Retention, RotaEntry, Service, ServiceName, Services,

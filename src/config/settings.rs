@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use super::{DatabaseUrl, Locality, Smtp};
+use super::{DatabaseUrl, EscalationSecret, Locality, SecondChannel, Smtp};
 use crate::values::MasterKey;
 
 /// The settings as the command line and the environment give them.
@@ -39,6 +39,12 @@ pub struct Settings {
     /// The sender of all mail; neutral, without a health word
     #[arg(long, env = "MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// What calls of the second channel (escalation.webhook in the locality file) are signed with
+    #[arg(long, env = "ESCALATION_SECRET", hide_env_values = true)]
+    pub escalation_secret: Option<String>,
+    /// A file that holds ESCALATION_SECRET
+    #[arg(long, env = "ESCALATION_SECRET_FILE")]
+    pub escalation_secret_file: Option<PathBuf>,
     /// The locality file
     #[arg(long, env = "LOCALITY")]
     pub locality: Option<PathBuf>,
@@ -67,6 +73,8 @@ pub struct Config {
     pub mail: Mail,
     /// The sender of all mail.
     pub mail_from: String,
+    /// Where urgent notices go beside mail.
+    pub second_channel: SecondChannel,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<String>,
     /// What is local.
@@ -121,6 +129,11 @@ impl Settings {
         if !config.mail_from.contains('@') {
             bail!("MAIL_FROM must be an e-mail address");
         }
+        if config.locality.escalation.webhook.is_some() && !config.second_channel.is_there() {
+            bail!(
+                "ESCALATION_SECRET is not set: calls of escalation.webhook in the locality file are signed with it"
+            );
+        }
         Ok(config)
     }
 
@@ -159,6 +172,8 @@ impl Settings {
             Some(url) => Mail::Smtp(Smtp::parse(&url).map_err(|unfit| anyhow!("SMTP_URL {unfit}"))?),
             None => Mail::Captured(PathBuf::from("mail")),
         };
+        let locality = Locality::load(locality)?;
+        let second_channel = self.second_channel(&locality)?;
         Ok(Config {
             database,
             secret_key,
@@ -178,8 +193,27 @@ impl Settings {
                 .filter(|network| !network.is_empty())
                 .map(str::to_owned)
                 .collect(),
-            locality: Locality::load(locality)?,
+            second_channel,
+            locality,
             demo: false,
+        })
+    }
+
+    /// The second channel that the locality file names; none while its secret is missing, which `serve` refuses.
+    fn second_channel(&self, locality: &Locality) -> anyhow::Result<SecondChannel> {
+        let secret = secret(
+            "ESCALATION_SECRET",
+            &self.escalation_secret,
+            &self.escalation_secret_file,
+        )?;
+        let secret = secret.filter(|secret| !secret.trim().is_empty());
+        Ok(match (&locality.escalation.webhook, secret) {
+            (Some(place), Some(secret)) => SecondChannel::Webhook {
+                place: place.clone(),
+                secret: EscalationSecret::parse(&secret)
+                    .map_err(|unfit| anyhow!("ESCALATION_SECRET {unfit}"))?,
+            },
+            (None, _) | (_, None) => SecondChannel::None,
         })
     }
 }
@@ -268,6 +302,37 @@ mod tests {
             ..sound()
         };
         assert!(told(&both).contains("keep one"));
+    }
+
+    #[test]
+    fn a_second_channel_without_its_secret_stops_the_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("locality.toml");
+        let text = super::super::EXAMPLE
+            .replace("# [escalation.webhook]", "[escalation.webhook]")
+            .replace("# url =", "url =");
+        std::fs::write(&file, text).expect("written");
+        let with = |secret: Option<&str>| Settings {
+            locality: Some(file.clone()),
+            escalation_secret: secret.map(str::to_owned),
+            ..sound()
+        };
+        for missing in [None, Some(" ")] {
+            assert!(told(&with(missing)).contains("ESCALATION_SECRET is not set"));
+        }
+        assert!(with(None).for_commands().is_ok(), "other commands need it not");
+        assert!(told(&with(Some("short"))).contains("ESCALATION_SECRET must be"));
+        let secret = "0123456789abcdef0123456789abcdef";
+        let config = with(Some(secret)).for_serving().expect("sound");
+        assert!(config.second_channel.is_there());
+        assert!(!format!("{config:?}").contains(secret));
+        let secret_file = folder.path().join("secret");
+        std::fs::write(&secret_file, format!("{secret}\n")).expect("written");
+        let from_file = Settings {
+            escalation_secret_file: Some(secret_file),
+            ..with(None)
+        };
+        assert_eq!(told(&from_file), "");
     }
 
     #[test]

@@ -302,6 +302,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{IdSql, TsSql};
 
+    rota (id) {
+        id -> IdSql,
+        place -> Integer,
+        name -> Text,
+        email -> Text,
+        phone -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    rota_change (seq) {
+        seq -> Integer,
+        at -> TsSql,
+        by_id -> Nullable<IdSql>,
+        what -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    escalation (referral_id, step) {
+        referral_id -> IdSql,
+        step -> Integer,
+        first -> Bool,
+        person_id -> Nullable<IdSql>,
+        person -> Nullable<Text>,
+        mail_id -> Nullable<IdSql>,
+        webhook_id -> Nullable<IdSql>,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
     idempotency (api_key_id, key_hash) {
         api_key_id -> IdSql,
         key_hash -> Binary,
@@ -509,6 +551,7 @@ joinable!(attendance -> course_run (run_id));
 joinable!(waiting -> course (course_id));
 joinable!(waiting -> referral (referral_id));
 joinable!(ring_task -> referral (referral_id));
+joinable!(escalation -> referral (referral_id));
 
 allow_tables_to_appear_in_same_query!(
     key,
@@ -529,6 +572,9 @@ allow_tables_to_appear_in_same_query!(
     search_term,
     anchor,
     outbox,
+    rota,
+    rota_change,
+    escalation,
     idempotency,
     course,
     venue,

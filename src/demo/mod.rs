@@ -19,7 +19,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::app::App;
-use crate::config::{Config, DatabaseUrl, Locality, Mail, Smtp};
+use crate::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel, Smtp};
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::qr::{Symbol, slip_address};
@@ -157,6 +157,7 @@ fn config(options: &Options) -> anyhow::Result<Config> {
             None => Mail::Captured(options.data.join("mail")),
         },
         mail_from: "no-reply@talking.example.org".to_owned(),
+        second_channel: SecondChannel::Captured(options.data.join("webhook")),
         trusted_proxies: Vec::new(),
         locality: Locality::example()?,
         demo: true,

@@ -44,7 +44,7 @@ pub(super) async fn keep(folder: &Path, message_id: &str, mail: Vec<u8>) -> Deli
 }
 
 /// Written beside and renamed, so that no reader meets half a mail.
-fn write(file: &PathBuf, mail: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(file: &PathBuf, mail: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -58,13 +58,14 @@ fn as_table(entries: &[Entry]) -> String {
         return "Nothing waits and nothing was given up.\n".to_owned();
     }
     let mut lines = format!(
-        "{:36}  {:6}  {:8}  {:>5}  {:10}  {}\n",
-        "message", "lane", "status", "tries", "reason", "written"
+        "{:36}  {:7}  {:6}  {:8}  {:>5}  {:10}  {}\n",
+        "message", "channel", "lane", "status", "tries", "reason", "written"
     );
     for entry in entries {
         lines.push_str(&format!(
-            "{:36}  {:6}  {:8}  {:>5}  {:10}  {}\n",
+            "{:36}  {:7}  {:6}  {:8}  {:>5}  {:10}  {}\n",
             entry.id,
+            entry.channel.as_str(),
             entry.lane.as_str(),
             entry.status.as_str(),
             entry.attempts,

@@ -21,6 +21,8 @@ pub enum Delivery {
 pub enum Reason {
     /// The server answered with this code.
     Smtp(u16),
+    /// The gateway answered with this code.
+    Http(u16),
     /// No conversation with the server, or it broke off.
     Connection,
     /// The server took too long.
@@ -35,12 +37,17 @@ pub enum Reason {
     Folder,
     /// The sealed message does not open.
     Sealed,
+    /// The second channel it was written for is not configured any more.
+    NoChannel,
+    /// Mail was said to be down, for a drill.
+    Drilled,
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Smtp(code) => write!(f, "smtp {code}"),
+            Reason::Http(code) => write!(f, "http {code}"),
             Reason::Connection => f.write_str("connection"),
             Reason::Timeout => f.write_str("timeout"),
             Reason::Tls => f.write_str("tls"),
@@ -48,6 +55,8 @@ impl fmt::Display for Reason {
             Reason::Content => f.write_str("content"),
             Reason::Folder => f.write_str("folder"),
             Reason::Sealed => f.write_str("sealed"),
+            Reason::NoChannel => f.write_str("no channel"),
+            Reason::Drilled => f.write_str("down for the drill"),
         }
     }
 }
@@ -100,6 +109,7 @@ mod tests {
     #[test]
     fn a_reason_is_a_class_and_nothing_more() {
         assert_eq!(Reason::Smtp(550).to_string(), "smtp 550");
+        assert_eq!(Reason::Http(503).to_string(), "http 503");
         assert_eq!(Reason::Connection.to_string(), "connection");
     }
 }

@@ -1,4 +1,4 @@
-//! Where mail goes: to a server, or into files of a folder for the demo.
+//! Where messages go: mail to a server, calls of the second channel to a gateway, or both into files for the demo.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -10,17 +10,20 @@ use lettre::message::header::{self, ContentTransferEncoding, ContentType, Header
 use lettre::message::{Body, Mailbox};
 use tokio::sync::watch;
 
+use super::alarm::Alarm;
 use super::captured;
 use super::delivery::{Delivery, Reason};
 use super::message::Message;
 use super::server::Server;
+use super::webhook::Webhook;
 use crate::config::{Config, Mail};
-use crate::values::Ts;
+use crate::values::{Id, Ts};
 
-/// The way out for mail. Cheap to hold; one for the whole program.
+/// The ways out: for mail, and beside it the second channel. Cheap to hold; one for the whole program.
 pub struct Mailer {
     way: Way,
     sender: Address,
+    beside: Webhook,
     wake: watch::Sender<u64>,
 }
 
@@ -38,7 +41,12 @@ impl Mailer {
             Mail::Captured(folder) => Way::Captured(folder.clone()),
         };
         let (wake, _) = watch::channel(0);
-        Ok(Self { way, sender, wake })
+        Ok(Self {
+            way,
+            sender,
+            beside: Webhook::new(&config.second_channel),
+            wake,
+        })
     }
 
     /// The host in every Message-ID: that of `MAIL_FROM`.
@@ -52,6 +60,28 @@ impl Mailer {
             Way::Smtp(_) => None,
             Way::Captured(folder) => Some(folder),
         }
+    }
+
+    /// Whether there is a second channel, so that urgent notices are written for it, too.
+    pub fn has_second_channel(&self) -> bool {
+        self.beside.is_there()
+    }
+
+    /// The folder of captured calls, when the second channel is captured.
+    pub fn captures_calls_to(&self) -> Option<&Path> {
+        self.beside.captures_to()
+    }
+
+    /// Whether the gateway of the second channel answers, without calling anybody; what `doctor` asks. The answer
+    /// names the host alone: gateways have keys in their addresses.
+    pub async fn second_channel_answers(&self) -> anyhow::Result<String> {
+        let answered = self.beside.answers().await;
+        answered.map_err(|reason| anyhow!("the gateway does not answer as it should: {reason}"))
+    }
+
+    /// Calls once by the second channel, under the id of the row.
+    pub async fn call(&self, id: Id, alarm: &Alarm, attempt: i32, now: Ts) -> Delivery {
+        self.beside.call(id, alarm, attempt, now).await
     }
 
     /// Tells the worker that something was written, so that it need not wait for its next look. Call it after
@@ -141,6 +171,7 @@ mod tests {
         Mailer {
             way: Way::Captured("unused".into()),
             sender: "no-reply@example.org".parse().expect("an address"),
+            beside: Webhook::None,
             wake: watch::channel(0).0,
         }
     }

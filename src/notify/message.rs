@@ -34,6 +34,34 @@ impl Lane {
     }
 }
 
+/// By which way a message goes. Each has workers of its own, so that one that is slow or down never delays the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Mail.
+    Email,
+    /// The second channel: the service's pager or text gateway.
+    Webhook,
+}
+
+impl Channel {
+    /// Both.
+    pub const ALL: [Channel; 2] = [Channel::Email, Channel::Webhook];
+
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Webhook => "webhook",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+    }
+}
+
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -120,9 +148,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lanes_and_statuses_survive_being_stored() {
+    fn lanes_channels_and_statuses_survive_being_stored() {
         for lane in Lane::ALL {
             assert_eq!(Lane::parse(lane.as_str()), Some(lane));
+        }
+        for channel in Channel::ALL {
+            assert_eq!(Channel::parse(channel.as_str()), Some(channel));
         }
         for status in Status::ALL {
             assert_eq!(Status::parse(status.as_str()), Some(status));

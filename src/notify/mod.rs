@@ -1,7 +1,9 @@
-//! The outbox. Receives messages in the transaction that causes them, decides which goes next and when to try
-//! again, and hands them to a mail server, at least once each, under a Message-ID that stays the same. Never
+//! The outbox and the rota. Receives messages in the transaction that causes them, decides which goes next and when
+//! to try again, and hands them to a mail server or to the gateway of the second channel, at least once each, under a
+//! name that stays the same. Keeps who is told of urgent ones, in order. Never
 //! knows what a message is about, and never prints or stores an address, a subject or a body in clear.
 
+mod alarm;
 mod captured;
 mod command;
 mod delivery;
@@ -9,18 +11,23 @@ mod mailer;
 mod message;
 mod next;
 mod postman;
+mod rota;
 mod server;
 mod store;
+mod webhook;
 
+pub use alarm::{Alarm, AlarmKind, signature};
 pub use captured::{CapturedMail, captured};
 pub use command::OutboxCommand;
 pub use delivery::{Delivery, Reason};
 pub use mailer::Mailer;
-pub use message::{Lane, Message, Status};
+pub use message::{Channel, Lane, Message, Status};
 pub use postman::Postman;
+pub use rota::{MOST_ON_ROTA, Rota, RotaChange, RotaChanged, RotaOutcome, RotaPerson, after};
 pub use store::{Counts, Entry};
 
-use crate::db::{Conn, Result};
+use crate::config::RotaEntry;
+use crate::db::{Conn, Db, Result};
 use crate::values::{Id, KeyError, Keyring, Ts};
 
 /// Writes a message into the outbox, in the transaction that causes it. Draw `id` before the transaction: a
@@ -44,6 +51,70 @@ impl SealedMessage {
 /// Writes a message that is sealed already; otherwise as [`enqueue`].
 pub fn enqueue_sealed(conn: &mut Conn<'_>, message: &SealedMessage) -> Result<()> {
     store::insert(conn, &message.0)
+}
+
+/// Writes a call of the second channel into the outbox, in the transaction that causes it; otherwise as [`enqueue`].
+pub fn enqueue_alarm(conn: &mut Conn<'_>, keys: &Keyring, id: Id, alarm: &Alarm, now: Ts) -> Result<()> {
+    store::insert(conn, &store::NewRow::seal_alarm(keys, id, alarm, now)?)
+}
+
+/// Who is told of urgent referrals, in order; those of the locality file (`seed`) while the database has no rota yet.
+pub fn rota_people(conn: &mut Conn<'_>, seed: &[RotaEntry]) -> Result<Vec<RotaPerson>> {
+    let people = store::rota::list_people(conn)?;
+    Ok(match people.is_empty() {
+        true => rota::seeded(seed),
+        false => people,
+    })
+}
+
+/// The rota as its page shows it.
+pub async fn rota(db: &Db) -> Result<Rota> {
+    db.read(|conn| {
+        Ok(Rota {
+            people: store::rota::list_people(conn)?,
+            version: store::rota::version(conn)?,
+            changes: store::rota::list_changes(conn)?,
+        })
+    })
+    .await
+}
+
+/// Takes the rota of the locality file over into an empty database; `true` when it did. Later the file is not asked
+/// any more.
+pub async fn import_rota(db: &Db, seed: &[RotaEntry], now: Ts) -> Result<bool> {
+    let people = rota::drawn(seed);
+    db.write(move |conn| {
+        if store::rota::version(conn)? > 0 || people.is_empty() {
+            return Ok(false);
+        }
+        let what = "Taken over from the locality file";
+        let first = store::rota::insert_change(conn, 1, now, None, what)?;
+        if first {
+            store::rota::replace_people(conn, &people)?;
+        }
+        Ok(first)
+    })
+    .await
+}
+
+/// Changes the rota and records who did. `seen` is the version on the page the person looked at.
+pub async fn change_rota(db: &Db, seen: i32, change: RotaChange, by: Id, now: Ts) -> Result<RotaOutcome> {
+    db.write(move |conn| {
+        if store::rota::version(conn)? != seen {
+            return Ok(RotaOutcome::ChangedMeanwhile);
+        }
+        let mut people = store::rota::list_people(conn)?;
+        let what = match rota::apply(&mut people, &change) {
+            Ok(what) => what,
+            Err(why) => return Ok(why),
+        };
+        if !store::rota::insert_change(conn, seen + 1, now, Some(by), &what)? {
+            return Ok(RotaOutcome::ChangedMeanwhile);
+        }
+        store::rota::replace_people(conn, &people)?;
+        Ok(RotaOutcome::Done)
+    })
+    .await
 }
 
 /// Stops the urgent messages about something that are still waiting, because somebody has acknowledged it.

@@ -2,7 +2,7 @@
 
 use super::delivery::{Delivery, Reason};
 use super::message::Lane;
-use crate::config::RotaEntry;
+use super::rota::RotaPerson;
 use crate::values::{Id, Ts};
 
 /// Seconds before the second attempt, doubled for each that follows.
@@ -71,28 +71,32 @@ fn of(table: &[(Lane, i64); 2], lane: Lane) -> i64 {
 /// Who is told next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NextOnRota<'a> {
-    pub(super) person: &'a RotaEntry,
+    pub(super) person: &'a RotaPerson,
     /// Whether everybody has been tried and the rota begins again: then with a pause.
     pub(super) again: bool,
 }
 
-/// The person after the one whose mailbox refused; a mailbox that is not on the rota comes before all.
-pub(super) fn next_on_rota<'a>(rota: &'a [RotaEntry], refused: &str) -> Option<NextOnRota<'a>> {
+/// The person after the one whose mailbox or number (`of`) refused; one that is not on the rota comes before all.
+pub(super) fn next_on_rota<'a>(
+    rota: &'a [RotaPerson],
+    of: fn(&RotaPerson) -> &str,
+    refused: &str,
+) -> Option<NextOnRota<'a>> {
     let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
     let first = rota.first()?;
-    let place = rota.iter().position(|person| same(&person.email, refused));
+    let place = rota.iter().position(|person| same(of(person), refused));
     let Some(place) = place else {
         return Some(NextOnRota {
             person: first,
             again: false,
         });
     };
-    // A mailbox that stands twice on the rota is asked once a round.
+    // A mailbox or number that stands twice on the rota is asked once a round.
     let following = rota.iter().enumerate().skip(place + 1).find(|(index, person)| {
         !rota
             .iter()
             .take(*index)
-            .any(|earlier| same(&earlier.email, &person.email))
+            .any(|earlier| same(of(earlier), of(person)))
     });
     Some(match following {
         Some((_, person)) => NextOnRota { person, again: false },
@@ -122,8 +126,9 @@ mod tests {
         }
     }
 
-    fn person(email: &str) -> RotaEntry {
-        RotaEntry {
+    fn person(email: &str) -> RotaPerson {
+        RotaPerson {
+            id: Id::new(),
             name: "Somebody".to_owned(),
             email: email.to_owned(),
             phone: "0114 496 0111".to_owned(),
@@ -203,14 +208,18 @@ mod tests {
             person("A@example.org"),
         ];
         let next = |refused| {
-            let next = next_on_rota(&rota, refused).expect("somebody");
+            let next = next_on_rota(&rota, |person| &person.email, refused).expect("somebody");
             (next.person.email.as_str(), next.again)
         };
         assert_eq!(next("service@example.org"), ("a@example.org", false));
         assert_eq!(next("a@example.ORG"), ("b@example.org", false));
         assert_eq!(next("b@example.org"), ("a@example.org", true));
-        assert!(next_on_rota(&[], "b@example.org").is_none());
+        assert!(next_on_rota(&[], |person| &person.email, "b@example.org").is_none());
         let alone = [person("a@example.org")];
-        assert!(next_on_rota(&alone, "a@example.org").expect("somebody").again);
+        assert!(
+            next_on_rota(&alone, |person| &person.email, "a@example.org")
+                .expect("somebody")
+                .again
+        );
     }
 }

@@ -1,15 +1,17 @@
-//! The worker. Claims one message at a time, speaks to the mail server outside any transaction, and marks what
-//! came of it. A worker that dies leaves a claim that runs out; the message then goes again under the same
+//! The worker. Claims one message at a time, speaks to the mail server or the gateway outside any transaction, and
+//! marks what came of it. Each channel has rounds of its own: one that is slow or down never delays the other. A worker that dies leaves a claim that runs out; the message then goes again under the same
 //! Message-ID.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::alarm::{Alarm, AlarmContent};
 use super::delivery::{Delivery, Reason};
 use super::mailer::Mailer;
-use super::message::{Content, Lane, Message};
+use super::message::{Channel, Content, Lane, Message};
 use super::next::{self, Attempt, Next};
+use super::rota::{self, RotaPerson};
 use super::store::{self, Claimed, NewRow};
 use crate::config::RotaEntry;
 use crate::db::{Db, Result};
@@ -33,23 +35,35 @@ pub struct Postman<'a> {
     pub clock: &'a Clock,
     /// The way out.
     pub mailer: &'a Mailer,
-    /// Who is told of an urgent message when a mailbox refuses it.
+    /// Who is told of an urgent message when a mailbox refuses it, while the database has no rota yet.
     pub rota: &'a [RotaEntry],
 }
 
+/// A message that was opened, for its channel.
+enum Parcel {
+    Mail(Message),
+    Call(Alarm),
+}
+
 impl Postman<'_> {
-    /// Delivers all that is due now, urgent messages first, and says how many were taken by the server.
+    /// Delivers all that is due now, urgent messages first, and says how many arrived.
     pub async fn deliver_due(&self) -> usize {
-        self.round(&Lane::ALL, &watch::channel(false).1).await
+        let (_open, stopping) = watch::channel(false);
+        let (mails, calls) = tokio::join!(
+            self.round(Channel::Email, &Lane::ALL, &stopping),
+            self.round(Channel::Webhook, &Lane::ALL, &stopping),
+        );
+        mails + calls
     }
 
-    /// Delivers until `shutdown` resolves, then finishes the message in hand. A second round serves urgent
-    /// messages alone, so that they never stand behind a slow conversation about a normal one.
+    /// Delivers until `shutdown` resolves, then finishes the messages in hand. A second round serves urgent mail
+    /// alone, so that it never stands behind a slow conversation about a normal one; a third the second channel.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let (stop, stopping) = watch::channel(false);
         tokio::join!(
-            self.rounds(&[Lane::Urgent], stopping.clone()),
-            self.rounds(&Lane::ALL, stopping),
+            self.rounds(Channel::Email, &[Lane::Urgent], stopping.clone()),
+            self.rounds(Channel::Email, &Lane::ALL, stopping.clone()),
+            self.rounds(Channel::Webhook, &Lane::ALL, stopping),
             async {
                 shutdown.await;
                 stop.send_replace(true);
@@ -57,10 +71,10 @@ impl Postman<'_> {
         );
     }
 
-    async fn rounds(&self, lanes: &[Lane], mut stopping: watch::Receiver<bool>) {
+    async fn rounds(&self, channel: Channel, lanes: &[Lane], mut stopping: watch::Receiver<bool>) {
         let mut nudged = self.mailer.nudges();
         while !*stopping.borrow() {
-            self.round(lanes, &stopping).await;
+            self.round(channel, lanes, &stopping).await;
             tokio::select! {
                 _ = nudged.changed() => {}
                 _ = stopping.changed() => {}
@@ -69,10 +83,10 @@ impl Postman<'_> {
         }
     }
 
-    async fn round(&self, lanes: &[Lane], stopping: &watch::Receiver<bool>) -> usize {
+    async fn round(&self, channel: Channel, lanes: &[Lane], stopping: &watch::Receiver<bool>) -> usize {
         let mut delivered = 0;
         while !*stopping.borrow() {
-            match self.claim(lanes).await {
+            match self.claim(channel, lanes).await {
                 Ok(Some(claimed)) => delivered += usize::from(self.attempt(&claimed).await),
                 Ok(None) => break,
                 Err(refused) => {
@@ -84,28 +98,44 @@ impl Postman<'_> {
         delivered
     }
 
-    async fn claim(&self, lanes: &[Lane]) -> Result<Option<Claimed>> {
+    async fn claim(&self, channel: Channel, lanes: &[Lane]) -> Result<Option<Claimed>> {
         let now = self.clock.now();
         let until = now.plus_seconds(CLAIM_SECONDS);
         let (lanes, host) = (lanes.to_vec(), self.mailer.host().to_owned());
         self.db
-            .write(move |conn| store::claim_next(conn, &lanes, now, until, &host))
+            .write(move |conn| store::claim_next(conn, channel, &lanes, now, until, &host))
             .await
+    }
+
+    fn open(&self, claimed: &Claimed) -> Option<Parcel> {
+        let sealed = claimed.message.as_ref()?;
+        match claimed.channel {
+            Channel::Email => {
+                let content = self
+                    .keys
+                    .open_json::<Content>(Purpose::Person, claimed.id, sealed);
+                Some(Parcel::Mail(claimed.message_of(content.ok()?)))
+            }
+            Channel::Webhook => {
+                let content = self
+                    .keys
+                    .open_json::<AlarmContent>(Purpose::Person, claimed.id, sealed);
+                Some(Parcel::Call(content.ok()?.alarm(claimed.about?)))
+            }
+        }
     }
 
     /// One attempt; true when the server took the message.
     async fn attempt(&self, claimed: &Claimed) -> bool {
-        let content = claimed.message.as_ref().and_then(|sealed| {
-            self.keys
-                .open_json::<Content>(Purpose::Person, claimed.id, sealed)
-                .ok()
-        });
-        let message = content.map(|content| claimed.message_of(content));
-        let ended = match &message {
-            Some(message) => {
-                self.mailer
-                    .deliver(&claimed.message_id, message, claimed.created_at)
-                    .await
+        let parcel = self.open(claimed);
+        let ended = match &parcel {
+            Some(Parcel::Mail(message)) => {
+                let written = claimed.created_at;
+                self.mailer.deliver(&claimed.message_id, message, written).await
+            }
+            Some(Parcel::Call(alarm)) => {
+                let now = self.clock.now();
+                self.mailer.call(claimed.id, alarm, claimed.attempts, now).await
             }
             None => Delivery::Later(Reason::Sealed),
         };
@@ -117,8 +147,8 @@ impl Postman<'_> {
         };
         let next = next::decide(attempt, ended, self.clock.now());
         tell(claimed, next);
-        let marked = match (next, &message) {
-            (Next::PassOn(reason), Some(message)) => self.pass_on(claimed, attempt, message, reason).await,
+        let marked = match (next, &parcel) {
+            (Next::PassOn(reason), Some(parcel)) => self.pass_on(claimed, attempt, parcel, reason).await,
             (next, _) => self.mark(claimed, next, None).await,
         };
         if let Err(refused) = marked {
@@ -132,25 +162,52 @@ impl Postman<'_> {
         &self,
         claimed: &Claimed,
         attempt: Attempt,
-        message: &Message,
+        parcel: &Parcel,
         reason: Reason,
     ) -> Result<()> {
-        let now = self.clock.now();
-        let Some(following) = next::next_on_rota(self.rota, &message.to) else {
+        let (now, rota) = (self.clock.now(), self.people().await);
+        let following = match parcel {
+            Parcel::Mail(message) => next::next_on_rota(&rota, |person| &person.email, &message.to),
+            Parcel::Call(alarm) => next::next_on_rota(&rota, |person| &person.phone, &alarm.phone),
+        };
+        let Some(following) = following else {
             let at = next::after_pause(attempt, now);
             return self.mark(claimed, Next::Again { at, reason }, None).await;
         };
-        let to_next = Message {
-            to: following.person.email.clone(),
-            ..message.clone()
-        };
-        let mut row = NewRow::seal(self.keys, Id::new(), &to_next, now)?;
+        let mut row = self.addressed_to(parcel, following.person)?;
         if following.again {
             row.wait(claimed.attempts, next::after_pause(attempt, now));
         } else {
             row.wait(claimed.attempts, now);
         }
         self.mark(claimed, Next::PassOn(reason), Some(row)).await
+    }
+
+    fn addressed_to(&self, parcel: &Parcel, person: &RotaPerson) -> Result<NewRow> {
+        let (id, now) = (Id::new(), self.clock.now());
+        Ok(match parcel {
+            Parcel::Mail(message) => {
+                let to_next = Message {
+                    to: person.email.clone(),
+                    ..message.clone()
+                };
+                NewRow::seal(self.keys, id, &to_next, now)?
+            }
+            Parcel::Call(alarm) => {
+                let to_next = Alarm {
+                    phone: person.phone.clone(),
+                    ..alarm.clone()
+                };
+                NewRow::seal_alarm(self.keys, id, &to_next, now)?
+            }
+        })
+    }
+
+    /// Who is on the rota. A database that does not answer now must not keep an urgent message from going on.
+    async fn people(&self) -> Vec<RotaPerson> {
+        let seed = self.rota.to_vec();
+        let read = self.db.read(move |conn| super::rota_people(conn, &seed)).await;
+        read.unwrap_or_else(|_| rota::seeded(self.rota))
     }
 
     async fn mark(&self, claimed: &Claimed, next: Next, following: Option<NewRow>) -> Result<()> {
@@ -173,24 +230,25 @@ impl Postman<'_> {
 
 /// Counts and logs an attempt, by its id alone.
 fn tell(claimed: &Claimed, next: Next) {
-    let lane = claimed.lane.as_str();
+    let (lane, channel) = (claimed.lane.as_str(), claimed.channel.as_str());
     let (id, attempts) = (claimed.id, claimed.attempts);
     match next {
         Next::Delivered => {
-            metrics::counter!("outbox_delivered_total", "lane" => lane).increment(1);
-            tracing::info!(message = %id, lane, attempts, "a message was delivered");
+            metrics::counter!("outbox_delivered_total", "lane" => lane, "channel" => channel).increment(1);
+            tracing::info!(message = %id, channel, lane, attempts, "a message was delivered");
         }
         Next::Again { reason, .. } => {
-            metrics::counter!("outbox_failed_attempts_total", "lane" => lane).increment(1);
-            tracing::warn!(message = %id, lane, attempts, %reason, "a message will be tried again");
+            metrics::counter!("outbox_failed_attempts_total", "lane" => lane, "channel" => channel)
+                .increment(1);
+            tracing::warn!(message = %id, channel, lane, attempts, %reason, "a message will be tried again");
         }
         Next::PassOn(reason) => {
             metrics::counter!("outbox_passed_on_total").increment(1);
-            tracing::error!(message = %id, lane, attempts, %reason, "an urgent message goes to the next on the rota");
+            tracing::error!(message = %id, channel, lane, attempts, %reason, "an urgent message goes to the next on the rota");
         }
         Next::GiveUp(reason) => {
             metrics::counter!("outbox_given_up_total").increment(1);
-            tracing::error!(message = %id, lane, attempts, %reason, "a message was given up");
+            tracing::error!(message = %id, channel, lane, attempts, %reason, "a message was given up");
         }
     }
 }

@@ -1,16 +1,20 @@
-//! The outbox table.
+//! The outbox table; the rota's tables are in `rota`.
+
+pub(super) mod rota;
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::message::{self, Content, Lane, Message, Status};
+use super::alarm::{Alarm, AlarmContent};
+use super::message::{self, Channel, Content, Lane, Message, Status};
 use super::next::Next;
 use crate::db::schema::outbox;
 use crate::db::{Conn, Result};
 use crate::values::{Id, KeyError, Keyring, Purpose, Sealed, Ts};
 use crate::{dispatch, stored_as_text};
 
+stored_as_text!(Channel);
 stored_as_text!(Lane);
 stored_as_text!(Status);
 
@@ -20,7 +24,7 @@ stored_as_text!(Status);
 pub(super) struct NewRow {
     id: Id,
     about_id: Option<Id>,
-    channel: &'static str,
+    channel: Channel,
     lane: Lane,
     message: Sealed,
     message_id: String,
@@ -43,18 +47,48 @@ impl NewRow {
             subject: message.subject.clone(),
             body: message.body.clone(),
         };
-        Ok(Self {
+        let sealed = keys.seal_json(Purpose::Person, id, &content)?;
+        Ok(Self::new(
             id,
-            about_id: message.about,
-            channel: "email",
-            lane: message.lane,
-            message: keys.seal_json(Purpose::Person, id, &content)?,
+            message.about,
+            Channel::Email,
+            message.lane,
+            sealed,
+            now,
+        ))
+    }
+
+    /// A call of the second channel; they are all urgent.
+    pub(super) fn seal_alarm(
+        keys: &Keyring,
+        id: Id,
+        alarm: &Alarm,
+        now: Ts,
+    ) -> std::result::Result<Self, KeyError> {
+        let sealed = keys.seal_json(Purpose::Person, id, &AlarmContent::of(alarm))?;
+        Ok(Self::new(
+            id,
+            Some(alarm.about),
+            Channel::Webhook,
+            Lane::Urgent,
+            sealed,
+            now,
+        ))
+    }
+
+    fn new(id: Id, about_id: Option<Id>, channel: Channel, lane: Lane, message: Sealed, now: Ts) -> Self {
+        Self {
+            id,
+            about_id,
+            channel,
+            lane,
+            message,
             message_id: id.to_string(),
             status: Status::Waiting,
             attempts: 0,
             next_try_at: now,
             created_at: now,
-        })
+        }
     }
 
     /// Takes over the attempts of the message it stands for, so that pauses go on growing.
@@ -73,7 +107,8 @@ pub(super) fn insert(conn: &mut Conn<'_>, row: &NewRow) -> Result<()> {
 #[derive(Clone, Debug)]
 pub(super) struct Claimed {
     pub(super) id: Id,
-    about: Option<Id>,
+    pub(super) about: Option<Id>,
+    pub(super) channel: Channel,
     pub(super) lane: Lane,
     pub(super) message: Option<Sealed>,
     pub(super) message_id: String,
@@ -112,6 +147,7 @@ impl Claimed {
 struct Due {
     id: Id,
     about_id: Option<Id>,
+    channel: Channel,
     lane: Lane,
     message: Option<Sealed>,
     message_id: String,
@@ -123,20 +159,21 @@ struct Due {
 /// before its elders. Urgent messages wait for nothing.
 pub(super) fn claim_next(
     conn: &mut Conn<'_>,
+    channel: Channel,
     lanes: &[Lane],
     now: Ts,
     until: Ts,
     host: &str,
 ) -> Result<Option<Claimed>> {
     for lane in lanes {
-        if let Some(due) = find_due(conn, *lane, now)? {
+        if let Some(due) = find_due(conn, channel, *lane, now)? {
             return claim(conn, due, until, host).map(Some);
         }
     }
     Ok(None)
 }
 
-fn find_due(conn: &mut Conn<'_>, lane: Lane, now: Ts) -> Result<Option<Due>> {
+fn find_due(conn: &mut Conn<'_>, channel: Channel, lane: Lane, now: Ts) -> Result<Option<Due>> {
     let elders = diesel::alias!(outbox as elder);
     let elder = elders
         .filter(elders.field(outbox::about_id).eq(outbox::about_id))
@@ -145,6 +182,7 @@ fn find_due(conn: &mut Conn<'_>, lane: Lane, now: Ts) -> Result<Option<Due>> {
         .filter(elders.field(outbox::id).lt(outbox::id));
     let due = outbox::table
         .filter(outbox::status.eq(Status::Waiting))
+        .filter(outbox::channel.eq(channel))
         .filter(outbox::lane.eq(lane))
         .filter(outbox::next_try_at.le(now))
         .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now)))
@@ -153,6 +191,7 @@ fn find_due(conn: &mut Conn<'_>, lane: Lane, now: Ts) -> Result<Option<Due>> {
         .select((
             outbox::id,
             outbox::about_id,
+            outbox::channel,
             outbox::lane,
             outbox::message,
             outbox::message_id,
@@ -186,6 +225,7 @@ fn claim(conn: &mut Conn<'_>, due: Due, until: Ts, host: &str) -> Result<Claimed
     Ok(Claimed {
         id: due.id,
         about: due.about_id,
+        channel: due.channel,
         lane: due.lane,
         message: due.message,
         message_id,
@@ -323,6 +363,8 @@ pub struct Entry {
     pub id: Id,
     /// What it is about.
     pub about: Option<Id>,
+    /// By which way.
+    pub channel: Channel,
     /// How soon it goes.
     pub lane: Lane,
     /// What became of it.
@@ -348,6 +390,7 @@ pub(super) fn list_undelivered(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<En
         .select((
             outbox::id,
             outbox::about_id,
+            outbox::channel,
             outbox::lane,
             outbox::status,
             outbox::message_id,

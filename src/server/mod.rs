@@ -62,6 +62,8 @@ impl House {
     /// Listens on the configured address and starts the workers. Listening begins before this returns.
     pub async fn open(self, worker_threads: usize) -> anyhow::Result<Running> {
         let bind = self.app.config.bind;
+        let seed = &self.app.config.locality.rota;
+        crate::notify::import_rota(&self.app.db, seed, self.app.clock.now()).await?;
         let site = web::Data::new(Site::from_config(&self.app.config)?);
         let fixed = web::Data::new(FixedPages::draw(&self.app.config)?);
         let app = web::Data::from(self.app.clone());

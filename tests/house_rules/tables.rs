@@ -9,7 +9,7 @@ use super::sources::{ROOMS, Source, named_paths, none, place_in_order, sources};
 const OWNERS: [(&str, &[&str]); 9] = [
     ("db", &["key"]),
     ("demo", &["deployment"]),
-    ("notify", &["outbox"]),
+    ("notify", &["outbox", "rota", "rota_change"]),
     (
         "staff",
         &["clinic", "staff", "session", "throttle", "read_log", "api_key"],
@@ -25,6 +25,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "anchor",
             "contact_attempt",
             "contact_next",
+            "escalation",
         ],
     ),
     (

@@ -3,6 +3,7 @@
 mod conversations;
 mod kept_apart;
 mod lanes;
+mod second_channel;
 mod workers;
 
 use std::sync::Arc;

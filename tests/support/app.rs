@@ -1,7 +1,7 @@
 //! The program's surroundings for a test: a database, a clock that stands, and a place for mail.
 
 use iapt_pad::app::App;
-use iapt_pad::config::{Config, DatabaseUrl, Locality, Mail};
+use iapt_pad::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel};
 use iapt_pad::db::Db;
 use iapt_pad::notify::Mailer;
 use iapt_pad::values::{Clock, MasterKey, Ts};
@@ -32,6 +32,7 @@ pub async fn test_app_with(db: Db, clock: Clock, mail: Mail, secret_key: MasterK
         metrics_bind: None,
         mail,
         mail_from: "no-reply@talking.example.org".to_owned(),
+        second_channel: SecondChannel::None,
         trusted_proxies: Vec::new(),
         locality: Locality::example().expect("a locality"),
         demo: false,

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod chromium;
 pub mod courses;
 pub mod databases;
+pub mod gateway;
 pub mod mail;
 pub mod referrals;
 pub mod server;
