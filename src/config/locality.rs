@@ -67,7 +67,7 @@ pub struct Organisation {
 }
 
 /// Which service: the value of `service` in a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceName {
     /// Core NHS Talking Therapies.

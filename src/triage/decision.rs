@@ -123,6 +123,16 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The suggestion without its flags and reasons.
+    pub fn outcome(&self) -> Outcome {
+        Outcome {
+            service: self.service,
+            step: self.step,
+            priority: self.priority,
+            booking: self.booking,
+        }
+    }
+
     /// Whether a person must look today: P1 or P2.
     pub fn is_urgent(&self) -> bool {
         self.priority <= Priority::P2
@@ -165,8 +175,34 @@ pub(super) fn decide_by(
     facts: &Facts,
     holds: impl Fn(usize, &Rule, &View<'_>) -> Result<bool, String>,
 ) -> Decision {
-    let mut found = Found::default();
     let mut reasons = Vec::with_capacity(8);
+    let settled = settle(
+        rules,
+        facts,
+        holds,
+        |rule, _, spoke| reasons.push(reason(rule, spoke)),
+    );
+    settled.into_decision(reasons, &rules.version)
+}
+
+/// How a rule spoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spoke {
+    /// Its condition held.
+    Held,
+    /// It could not be evaluated.
+    Failed,
+}
+
+/// Goes through the rules in their order. `holds` says whether the condition of a rule (with its place) holds; `heard`
+/// is told of each rule that spoke, with what it could see.
+pub(super) fn settle<'r>(
+    rules: &'r RuleSet,
+    facts: &Facts,
+    mut holds: impl FnMut(usize, &'r Rule, &View<'_>) -> Result<bool, String>,
+    mut heard: impl FnMut(&'r Rule, &View<'_>, Spoke),
+) -> Settled<'r> {
+    let mut found = Found::default();
     for (place, rule) in rules.rules.iter().enumerate() {
         if rule.group.is_some_and(|group| found.is_settled(group)) {
             continue;
@@ -178,28 +214,68 @@ pub(super) fn decide_by(
         };
         match holds(place, rule, &view) {
             Ok(true) => {
+                heard(rule, &view, Spoke::Held);
                 found.apply(rule);
-                reasons.push(reason(rule));
             }
             Ok(false) => {}
             Err(_) => {
+                heard(rule, &view, Spoke::Failed);
                 found.fail();
-                reasons.push(Reason {
-                    rule: rule.id.clone(),
-                    text: "This rule could not be evaluated. A person must look.".to_owned(),
-                    source: "RULE_FAILED".to_owned(),
-                });
             }
         }
     }
-    found.into_decision(reasons, &rules.version)
+    found.close()
 }
 
-fn reason(rule: &Rule) -> Reason {
+/// What the rules came to, without the reasons.
+#[derive(Debug)]
+pub(super) struct Settled<'r> {
+    /// Service, step, priority and booking.
+    pub outcome: Outcome,
+    /// The flags raised, sorted.
+    pub flags: BTreeSet<&'r str>,
+}
+
+/// A suggestion without its flags and reasons: what two sets of rules are compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The service, or review by a person.
+    pub service: ServiceName,
+    /// The step of care.
+    pub step: Step,
+    /// The urgency.
+    pub priority: Priority,
+    /// What may be self-booked.
+    pub booking: SelfBooking,
+}
+
+impl Settled<'_> {
+    fn into_decision(self, reasons: Vec<Reason>, version: &str) -> Decision {
+        let outcome = self.outcome;
+        Decision {
+            service: outcome.service,
+            step: outcome.step,
+            booking: outcome.booking,
+            priority: outcome.priority,
+            flags: self.flags.into_iter().map(str::to_owned).collect(),
+            reasons,
+            rules_version: version.to_owned(),
+        }
+    }
+}
+
+fn reason(rule: &Rule, spoke: Spoke) -> Reason {
+    let (text, source) = match spoke {
+        Spoke::Held => (rule.text.as_str(), rule.source.as_str()),
+        Spoke::Failed => (
+            "This rule could not be evaluated. A person must look.",
+            RULE_FAILED,
+        ),
+    };
     Reason {
         rule: rule.id.clone(),
-        text: rule.text.clone(),
-        source: rule.source.clone(),
+        text: text.to_owned(),
+        source: source.to_owned(),
     }
 }
 
@@ -220,27 +296,26 @@ impl Found<'_> {
         self.priority = self.priority.min(Priority::P2);
         self.flags.insert(RULE_FAILED);
     }
+}
 
-    /// Closes the books.
-    fn into_decision(mut self, reasons: Vec<Reason>, version: &str) -> Decision {
+impl<'r> Found<'r> {
+    /// Closes the books. Where a rule failed, or a group has no word, a person looks.
+    fn close(mut self) -> Settled<'r> {
         if self.service.is_none() || self.step.is_none() || self.booking.is_none() {
             self.fail();
         }
         let sound = !self.failed;
-        let flags: BTreeSet<&str> = std::mem::take(&mut self.flags);
-        Decision {
-            service: self.service.filter(|_| sound).unwrap_or(ServiceName::Review),
-            step: self.step.filter(|_| sound).unwrap_or(Step::Assess),
-            booking: self.booking.filter(|_| sound).unwrap_or(SelfBooking::None),
-            priority: self.priority,
-            flags: flags.into_iter().map(str::to_owned).collect(),
-            reasons,
-            rules_version: version.to_owned(),
+        Settled {
+            outcome: Outcome {
+                service: self.service.filter(|_| sound).unwrap_or(ServiceName::Review),
+                step: self.step.filter(|_| sound).unwrap_or(Step::Assess),
+                booking: self.booking.filter(|_| sound).unwrap_or(SelfBooking::None),
+                priority: self.priority,
+            },
+            flags: self.flags,
         }
     }
-}
 
-impl<'r> Found<'r> {
     /// Applies the effect of a rule that holds. A priority is only ever raised.
     fn apply(&mut self, rule: &'r Rule) {
         let then = &rule.then;

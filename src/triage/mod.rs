@@ -8,18 +8,22 @@ mod asked;
 mod command;
 mod condition;
 mod contact_by;
+mod counterfactual;
 mod decision;
 mod difference;
 #[cfg(test)]
 mod expectations;
+mod fact_words;
 mod facts;
 mod flags_above;
 mod grid;
+mod looked;
 mod meaning;
 #[cfg(test)]
 mod promises;
 mod reader;
 mod reading;
+mod remembered;
 mod rules;
 mod rules_file;
 mod sound;
@@ -31,9 +35,11 @@ mod vocabulary;
 pub use asked::{ORIGINS, Origin, facts_table};
 pub use command::{Checked, NotSound, check, decide_lines};
 pub use contact_by::contact_by;
-pub use decision::{Decision, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
+pub use counterfactual::{Turn, WhatIf, what_would_change};
 pub use difference::{Change, differences};
+pub use decision::{Decision, Outcome, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
 pub use facts::{Facts, Source, Wsas};
+pub use looked::{Looked, looked_at};
 pub use meaning::{
     FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, is_safety_flag, priority_meaning,
     score_lines, step_meaning, unasked_meaning,

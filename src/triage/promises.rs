@@ -102,7 +102,7 @@ fn no_reason_names_a_grade_of_risk_or_reassures() {
     }
 }
 
-fn any_facts() -> impl Strategy<Value = Facts> {
+pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
     let items = |n: usize, most: i64| {
         let item = prop_oneof![4 => (0..=most).prop_map(|v| json!(v)), 1 => Just(Value::Null)];
         prop_oneof![1 => Just(Value::Null), 4 => proptest::collection::vec(item, n).prop_map(|v| json!(v))]

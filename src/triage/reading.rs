@@ -175,7 +175,7 @@ impl Facts {
     }
 
     /// The facts that are plainly true or false.
-    fn flag_mut(&mut self, key: &str) -> Option<&mut bool> {
+    pub(super) fn flag_mut(&mut self, key: &str) -> Option<&mut bool> {
         Some(match key {
             "harm_to_others" => &mut self.harm_to_others,
             "safeguarding" => &mut self.safeguarding,

@@ -57,7 +57,7 @@ pub struct View<'a> {
 }
 
 /// Facts that are plainly true or false, under their keys.
-fn flag(facts: &Facts, name: &str) -> Option<bool> {
+pub(super) fn flag(facts: &Facts, name: &str) -> Option<bool> {
     Some(match name {
         "agreed" => facts.agreed,
         "harm_to_others" => facts.harm_to_others,
@@ -81,8 +81,17 @@ fn flag(facts: &Facts, name: &str) -> Option<bool> {
 }
 
 impl View<'_> {
+    /// What is plainly true or false; `None`: no such variable.
+    pub(super) fn truth(&self, name: &str) -> Option<bool> {
+        match name {
+            "review" => Some(self.found.review),
+            "ltc_listed" => Some(self.has_pathway()),
+            _ => flag(self.facts, name),
+        }
+    }
+
     /// Words a condition may compare; the outer `None`: no such variable.
-    fn word(&self, name: &str) -> Option<Option<&str>> {
+    pub(super) fn word(&self, name: &str) -> Option<Option<&str>> {
         let (facts, found) = (self.facts, self.found);
         Some(match name {
             "gp_in_area" => Some(facts.gp_in_area.key()),
@@ -102,7 +111,7 @@ impl View<'_> {
     }
 
     /// Numbers a condition may compare; the outer `None`: no such variable.
-    fn number(&self, name: &str) -> Option<Option<i64>> {
+    pub(super) fn number(&self, name: &str) -> Option<Option<i64>> {
         let facts = self.facts;
         Some(match name {
             "age" => Some(facts.age.into()),
@@ -174,12 +183,7 @@ impl View<'_> {
 
 impl VariableResolver for View<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
-        let truth = match name {
-            "review" => Some(self.found.review),
-            "ltc_listed" => Some(self.has_pathway()),
-            _ => flag(self.facts, name),
-        };
-        if let Some(truth) = truth {
+        if let Some(truth) = self.truth(name) {
             return Some(CowVal::owned(CelBool::from(truth)));
         }
         if let Some(number) = self.number(name) {
