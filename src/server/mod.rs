@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::pads::template::Templates;
 use crate::patient::FixedPages;
-use crate::triage::RulesInForce;
+use crate::triage::{FormerRules, RulesInForce};
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
 
 /// Seconds a request may still take once the server was told to stop.
@@ -68,6 +68,7 @@ impl House {
         let fixed = web::Data::new(FixedPages::draw(&self.app.config)?);
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());
+        let former = web::Data::new(FormerRules::default());
         let further = self.further;
         let templates = web::Data::new(Templates::in_force(
             Path::new("pad_templates"),
@@ -77,6 +78,7 @@ impl House {
             actix_web::App::new()
                 .app_data(app.clone())
                 .app_data(rules.clone())
+                .app_data(former.clone())
                 .app_data(site.clone())
                 .app_data(fixed.clone())
                 .app_data(templates.clone())

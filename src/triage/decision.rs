@@ -176,12 +176,9 @@ pub(super) fn decide_by(
     holds: impl Fn(usize, &Rule, &View<'_>) -> Result<bool, String>,
 ) -> Decision {
     let mut reasons = Vec::with_capacity(8);
-    let settled = settle(
-        rules,
-        facts,
-        holds,
-        |rule, _, spoke| reasons.push(reason(rule, spoke)),
-    );
+    let settled = settle(rules, facts, holds, |rule, _, spoke| {
+        reasons.push(reason(rule, spoke))
+    });
     settled.into_decision(reasons, &rules.version)
 }
 

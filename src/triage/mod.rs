@@ -16,6 +16,7 @@ mod expectations;
 mod fact_words;
 mod facts;
 mod flags_above;
+mod former;
 mod grid;
 mod looked;
 mod meaning;
@@ -24,6 +25,7 @@ mod promises;
 mod reader;
 mod reading;
 mod remembered;
+mod replay;
 mod rules;
 mod rules_file;
 mod sound;
@@ -36,15 +38,17 @@ pub use asked::{ORIGINS, Origin, facts_table};
 pub use command::{Checked, NotSound, check, decide_lines};
 pub use contact_by::contact_by;
 pub use counterfactual::{Turn, WhatIf, what_would_change};
-pub use difference::{Change, differences};
 pub use decision::{Decision, Outcome, Priority, RULE_FAILED, Reason, SelfBooking, Step, decide};
+pub use difference::{Change, differences};
 pub use facts::{Facts, Source, Wsas};
+pub use former::{FormerRules, text_of_version};
 pub use looked::{Looked, looked_at};
 pub use meaning::{
     FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, is_safety_flag, priority_meaning,
     score_lines, step_meaning, unasked_meaning,
 };
 pub use reading::{FactError, Given};
+pub use replay::{FlagMove, MOST_NAMED, Named, PastCase, Replay, Tally};
 pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, version_of};
 pub use rules_file::{Faults, RulesError};
 pub use versions::{Approval, Brought, RuleState, RulesInForce, approve, bring, start, text_in_force};

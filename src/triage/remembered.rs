@@ -32,11 +32,6 @@ impl Remembered {
         }
     }
 
-    /// The rules.
-    pub fn rules(&self) -> &Arc<RuleSet> {
-        &self.rules
-    }
-
     /// What the rules come to.
     pub(super) fn settle(&mut self, facts: &Facts) -> Settled<'_> {
         self.settle_without(facts, |_| false)
@@ -139,9 +134,10 @@ mod tests {
         static KEPT: std::sync::Mutex<Option<Remembered>> = std::sync::Mutex::new(None);
         let mut kept = KEPT.lock().expect("a memory");
         let memory = kept.get_or_insert_with(|| Remembered::new(Arc::new(shipped())));
+        let rules = memory.rules.clone();
         let settled = memory.settle(facts);
         let remembered = format!("{:?} {:?}", settled.outcome, settled.flags);
-        let decision = decide(&memory.rules().clone(), facts);
+        let decision = decide(&rules, facts);
         let flags: std::collections::BTreeSet<&str> = decision.flags.iter().map(String::as_str).collect();
         (remembered, format!("{:?} {flags:?}", decision.outcome()))
     }

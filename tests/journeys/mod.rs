@@ -17,3 +17,4 @@ mod reaching;
 mod patient;
 mod staff_sign_in;
 mod triage;
+mod why;

@@ -10,6 +10,7 @@ mod placed;
 pub(super) mod reaching;
 mod suggestion;
 mod top;
+mod why;
 
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
@@ -32,6 +33,7 @@ use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, who};
 use crate::referrals::{Reference, ReferralView};
 use crate::staff::{Actor, Deed};
+use crate::triage::FormerRules;
 use crate::web::form::{Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -85,6 +87,13 @@ pub(super) async fn show(
     Ok(web::html(&page))
 }
 
+/// The rules of earlier days that this process has read; a house without any reads them anew.
+fn former(request: &HttpRequest) -> actix::Data<FormerRules> {
+    let kept = request.app_data::<actix::Data<FormerRules>>();
+    kept.cloned()
+        .unwrap_or_else(|| actix::Data::new(FormerRules::default()))
+}
+
 /// The suggestion stands ticked; whoever decides otherwise says why.
 fn preselected(view: &ReferralView) -> Posted {
     let suggested = view.case_sheet.decision.step;
@@ -115,7 +124,7 @@ impl RecordPage {
             contact_changes,
             top: Top::of(&opened, locality, now),
             came: came(&opened),
-            suggestion: Suggestion::of(view, locality),
+            suggestion: Suggestion::of(&opened, locality, &former(request)),
             answered: answered(&view.case_sheet),
             answered_often: view
                 .timeline

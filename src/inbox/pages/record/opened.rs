@@ -12,6 +12,7 @@ use crate::inbox::store;
 use crate::inbox::timeline;
 use crate::referrals::{LookAlike, NextContact, Reference, ReferralView, look_alikes, next_contact, open};
 use crate::staff::{self, Actor, ReadNote, note_read};
+use crate::triage::text_of_version;
 use crate::values::Id;
 
 /// A referral with everything its page says about it.
@@ -29,6 +30,8 @@ pub(in crate::inbox::pages) struct Opened {
     pub next: Option<NextContact>,
     /// What somebody rings about a place.
     pub rings: Vec<RingTask>,
+    /// The text of the rules that made the suggestion, if the table still holds them.
+    pub rules_text: Option<String>,
 }
 
 impl Opened {
@@ -61,6 +64,7 @@ impl Opened {
                     next: next_contact(conn, view.id)?,
                     rings: rings_of(conn, view.id)?,
                     names: store::list_names(conn, &timeline::actors(&view))?,
+                    rules_text: text_of_version(conn, &view.case_sheet.decision.rules_version)?,
                     alike,
                     alike_ids,
                     clinic,
