@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, Escalation, OpeningHours, Urgency};
+use super::{Contact, Escalation, OpeningHours, RecordSystem, Urgency};
 
 /// The file that the demo uses, and the example that `config example` prints.
 pub const EXAMPLE: &str = include_str!("../../locality.toml");
@@ -44,6 +44,9 @@ pub struct Locality {
     pub crisis: Vec<Contact>,
     /// How long records are kept.
     pub retention: Retention,
+    /// The record system of the service, into which accepted referrals are entered.
+    #[serde(default)]
+    pub record_system: RecordSystem,
 }
 
 /// The organisation as slips and pages name it.
@@ -235,6 +238,9 @@ impl Locality {
         let mailboxes = ServiceName::ALL.map(|name| &self.service(name).mailbox);
         if !mailboxes.into_iter().all(|mailbox| is_mailbox(mailbox)) {
             return fault("mailbox", "every service needs a mailbox like triage@example.org");
+        }
+        if let Err((key, what)) = self.record_system.check() {
+            return fault(key, what);
         }
         if self.rota.is_empty() {
             return fault(

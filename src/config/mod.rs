@@ -7,6 +7,7 @@ mod database_url;
 mod escalation;
 mod hours;
 mod locality;
+mod record_system;
 mod settings;
 mod smtp;
 
@@ -17,5 +18,6 @@ pub use hours::OpeningHours;
 pub use locality::{
     Booking, EXAMPLE, Locality, Organisation, Retention, RotaEntry, Service, ServiceName, Services,
 };
+pub use record_system::RecordSystem;
 pub use settings::{Config, Mail, Settings};
 pub use smtp::{Smtp, Tls};

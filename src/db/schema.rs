@@ -524,6 +524,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{IdSql, TsSql};
 
+    referral_link (one_id, other_id) {
+        one_id -> IdSql,
+        other_id -> IdSql,
+        verdict -> Text,
+        said_by -> IdSql,
+        said_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::TsSql;
+
+    daily_notice (day, service) {
+        day -> Text,
+        service -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
     contact_next (referral_id) {
         referral_id -> IdSql,
         matter -> Text,
@@ -587,4 +611,6 @@ allow_tables_to_appear_in_same_query!(
     attendance,
     contact_attempt,
     contact_next,
+    referral_link,
+    daily_notice,
 );

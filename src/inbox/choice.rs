@@ -188,7 +188,8 @@ pub(super) fn offered(state: ReviewState, needs_acknowledging: bool) -> Offered 
     let may = |next| state.may_become().contains(&next);
     Offered {
         acknowledge: needs_acknowledging,
-        accept: may(ReviewState::Accepted) && state != ReviewState::Started,
+        accept: may(ReviewState::Accepted)
+            && !matches!(state, ReviewState::Started | ReviewState::HandedOver),
         send_on: state.awaits_triage(),
         decline: may(ReviewState::Declined) && !needs_acknowledging,
         reopen: !state.awaits_triage() && may(ReviewState::New),

@@ -7,6 +7,7 @@ mod changes;
 mod choice;
 mod clocks;
 mod cursor;
+mod hand_over;
 mod lists;
 mod now;
 mod pages;

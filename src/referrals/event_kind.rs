@@ -93,6 +93,20 @@ event_kinds! {
     ContactChanged = "contact_changed", "Contact details changed by the patient",
     /// The patient took a copy of what is held about them.
     CopyTaken = "copy_taken", "Copy of what is held taken by the patient",
+    /// Entered in the record system.
+    HandedOver = "handed_over", "Entered in the record system",
+    /// Not entered there after all.
+    HandOverUndone = "hand_over_undone", "Not in the record system after all",
+    /// Another referral that is, or may be, about the same person carries a new risk answer.
+    RaisedByAlike = "raised_by_alike", "Raised by another referral",
+    /// A person said that another referral is about the same person.
+    Linked = "linked", "Linked: the same person",
+    /// That word was taken back.
+    Unlinked = "unlinked", "Link taken back",
+    /// A person said that another referral is about somebody else.
+    ToldApart = "told_apart", "Told apart: not the same person",
+    /// That word was taken back.
+    NotToldApart = "not_told_apart", "Telling apart taken back",
 }
 
 #[cfg(test)]

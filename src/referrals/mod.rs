@@ -8,6 +8,7 @@ mod case_sheet;
 mod contact;
 mod contact_attempt;
 mod event_kind;
+mod hand_over;
 mod merge;
 mod messages;
 mod next_contact;
@@ -32,6 +33,7 @@ pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::{CallOutcome, Unreached};
 pub use event_kind::EventKind;
+pub use hand_over::{HandOver, RecordNumber, hand_over};
 pub use next_contact::{
     Matter, NextContact, Way, contacts_due, count_contacts_due, next_contact, next_contacts,
 };

@@ -199,7 +199,9 @@ fn apply(row: &mut Row, deed: &Deed, staff: Id, now: Ts) -> Option<Outcome> {
             row.claimed_at = None;
             None
         }
-        Deed::Accept { .. } if row.state == ReviewState::Started => Some(Outcome::NotFrom(row.state)),
+        Deed::Accept { .. } if matches!(row.state, ReviewState::Started | ReviewState::HandedOver) => {
+            Some(Outcome::NotFrom(row.state))
+        }
         Deed::Accept { step, .. } => become_state(row, ReviewState::Accepted).or_else(|| {
             row.step = *step;
             acknowledge(row, staff, now);

@@ -112,7 +112,9 @@ impl ReviewState {
                 Declined,
                 Withdrawn,
             ],
-            HandedOver | Closed | Declined => &[New],
+            // Back to where it was only when it was noted as entered by mistake.
+            HandedOver => &[New, Accepted, Started],
+            Closed | Declined => &[New],
             // Back to accepted only when the attendance that began it was noted by mistake.
             Started => &[Accepted, Closed, Withdrawn],
             Withdrawn => &[New],

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::case_sheet::CaseSheet;
 use super::contact::ContactChange;
 use super::event_kind::EventKind;
+use super::hand_over::RecordNumber;
 use super::person::Person;
 use crate::values::{Id, KeyError, Keyring, Purpose, Ts};
 
@@ -67,6 +68,9 @@ pub struct Payload {
     /// How the patient was reached before, and is from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<Box<ContactChange>>,
+    /// The number it has in the record system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_number: Option<RecordNumber>,
 }
 
 impl Payload {

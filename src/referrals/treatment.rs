@@ -46,10 +46,18 @@ pub fn keep_treatment(
         Some(_) => (ReviewState::Started, EventKind::Started, Treatment::Began),
         None => (ReviewState::Accepted, EventKind::NotStarted, Treatment::NotBegun),
     };
-    // Where somebody has closed the referral since, a correction changes the date alone.
-    let moves = match row.state == ReviewState::Started {
-        true => first_attended.is_none(),
-        false => row.started_at.is_none(),
+    // Where somebody has closed the referral since, a correction changes the date alone. So does a session that somebody
+    // came to here after they were entered in the record system: it was attended here, and the record stays there.
+    let moves = match row.state {
+        ReviewState::Started => first_attended.is_none(),
+        ReviewState::HandedOver => false,
+        ReviewState::Incomplete
+        | ReviewState::New
+        | ReviewState::WaitingForPatient
+        | ReviewState::Accepted
+        | ReviewState::Closed
+        | ReviewState::Declined
+        | ReviewState::Withdrawn => row.started_at.is_none(),
     };
     if moves && become_state(&mut row, next).is_some() {
         return Ok(Treatment::NotFrom(row.state));

@@ -173,6 +173,14 @@ pub const INBOX_RANG: &str = "/inbox/rings/{id}";
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
 /// What came of ringing the patient (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_ATTEMPT: &str = "/inbox/{reference}/attempt";
+/// What a clerk types into the record system, and where its number is noted: route pattern, before [`REFERRAL_DEED`].
+pub const REFERRAL_HAND_OVER: &str = "/inbox/{reference}/hand-over";
+/// The same on one sheet of paper: route pattern.
+pub const REFERRAL_HAND_OVER_PDF: &str = "/inbox/{reference}/hand-over.pdf";
+/// The same as a row of a table: route pattern.
+pub const REFERRAL_HAND_OVER_CSV: &str = "/inbox/{reference}/hand-over.csv";
+/// Takes back that it was entered (POST only): route pattern.
+pub const REFERRAL_NOT_ENTERED: &str = "/inbox/{reference}/hand-over/undo";
 /// One referral: route pattern.
 pub const REFERRAL: &str = "/inbox/{reference}";
 /// What a person decides about a referral (POST only): route pattern.
@@ -260,6 +268,16 @@ pub fn referral_place(reference: impl Display) -> String {
 /// Where it is posted what came of ringing the patient of this referral.
 pub fn referral_attempt(reference: impl Display) -> String {
     format!("/inbox/{reference}/attempt")
+}
+
+/// The page from which this referral is typed into the record system.
+pub fn referral_hand_over(reference: impl Display) -> String {
+    format!("/inbox/{reference}/hand-over")
+}
+
+/// Where it is taken back that this referral was entered.
+pub fn referral_not_entered(reference: impl Display) -> String {
+    format!("/inbox/{reference}/hand-over/undo")
 }
 
 /// Where it is posted what came of this call.

@@ -351,6 +351,7 @@ async function team(page) {
   await goOn(page, "Accept");
   await take(page, "referral-accepted");
   await takeOpened(page, "referral-accepted");
+  await handOver(page, calm);
   await page.goto(`${base}/inbox`);
   const tabs = [];
   for (const tab of await page.locator(".pad-tabs a").all()) {
@@ -366,6 +367,17 @@ async function team(page) {
   await visit(page, "/admin/staff", "forbidden");
   await visit(page, "/inbox/TT-0000-0000", "not-found");
   await visit(page, "/demo/mail", "mail");
+}
+
+/** What is typed into the record system, and its number there. */
+async function handOver(page, referral) {
+  await visit(page, `${referral}/hand-over`, "hand-over");
+  await page.getByRole("button", { name: "Copy Name", exact: true }).click();
+  await page.locator("[data-copied]", { hasText: "Name" }).waitFor();
+  await takeError(page, "hand-over", "Entered as this number");
+  await page.getByLabel("Its number in the record system").fill("778-1");
+  await goOn(page, "Entered as this number");
+  await take(page, "handed-over");
 }
 
 async function call(page, code) {

@@ -26,6 +26,8 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "contact_attempt",
             "contact_next",
             "escalation",
+            "referral_link",
+            "daily_notice",
         ],
     ),
     (

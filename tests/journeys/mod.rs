@@ -7,6 +7,7 @@ mod command_line;
 mod diary;
 pub mod doors;
 mod first_light;
+mod hand_over;
 mod own;
 mod pad_commands;
 mod pads;

@@ -143,6 +143,23 @@ impl Desk<'_> {
         read(self.house.ask(request).await).await
     }
 
+    /// A file, and what the answer says it is called.
+    pub(super) async fn download(&self, path: &str) -> (Vec<u8>, String) {
+        let request = TestRequest::get().uri(path).cookie(self.cookie.clone());
+        let answer = self.house.ask(request).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(
+            answer.headers().get("cache-control").map(|kept| kept.as_bytes()),
+            Some("no-store".as_bytes())
+        );
+        let name = answer
+            .headers()
+            .get("content-disposition")
+            .and_then(|name| name.to_str().ok());
+        let name = name.unwrap_or_default().to_owned();
+        (to_bytes(answer.into_body()).await.expect("a body").to_vec(), name)
+    }
+
     pub(super) async fn send(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = TestRequest::post()
             .uri(path)

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod decide;
+mod hand_over;
 mod list;
 mod place;
 mod places;
@@ -23,6 +24,14 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_RANG, web::post().to(rings::rang))
         .route(paths::REFERRAL_ATTEMPT, web::post().to(attempt::attempt))
         .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
+        .route(paths::REFERRAL_HAND_OVER, web::get().to(hand_over::show))
+        .route(paths::REFERRAL_HAND_OVER, web::post().to(hand_over::entered))
+        .route(paths::REFERRAL_HAND_OVER_PDF, web::get().to(hand_over::on_paper))
+        .route(paths::REFERRAL_HAND_OVER_CSV, web::get().to(hand_over::as_a_row))
+        .route(
+            paths::REFERRAL_NOT_ENTERED,
+            web::post().to(hand_over::not_entered),
+        )
         .route(paths::REFERRAL, web::get().to(record::show))
         .route(paths::REFERRAL_DEED, web::post().to(decide::decide));
 }

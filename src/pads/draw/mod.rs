@@ -12,6 +12,7 @@ mod imprint;
 mod ink;
 mod lettering;
 mod marks;
+mod plain;
 mod shared;
 mod stamp;
 mod tags;
@@ -28,6 +29,7 @@ use imprint::{date, identity, title};
 use ink::{Ink, points};
 use lettering::Lettering;
 use pdf_writer::{Finish, Name, Obj, Ref, TextStr};
+pub use plain::{Mark, PlainFaces, PlainPage, Told, draw_plain};
 use std::io::Write;
 use tags::Tags;
 

@@ -39,7 +39,15 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::Reopened => "It was opened again",
         EventKind::ContactChanged => "You changed how we reach you",
         EventKind::CopyTaken => "You took a copy",
+        EventKind::HandedOver => "We put it into our main record system",
+        EventKind::HandOverUndone => "We put right that it is not in our main record system yet",
         // How colleagues share the work, and what they wrote.
         EventKind::Released | EventKind::Noted => return None,
+        // Another form is somebody else's business until a person knows better.
+        EventKind::RaisedByAlike
+        | EventKind::Linked
+        | EventKind::Unlinked
+        | EventKind::ToldApart
+        | EventKind::NotToldApart => return None,
     })
 }

@@ -39,3 +39,22 @@ if (notice && HTMLFormElement.prototype.requestSubmit) {
   });
   addEventListener("online", send);
 }
+
+// Copy buttons, for typing a referral into another system. Without scripts the text is selected by a click.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const said = document.querySelector("[data-copied]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+    } catch {
+      getSelection().selectAllChildren(source);
+      done = document.execCommand("copy");
+    }
+    said.textContent = done ? `${button.dataset.name} copied` : `${button.dataset.name}: select the text and copy it`;
+    for (const other of document.querySelectorAll("[data-copy].is-copied")) other.classList.remove("is-copied");
+    button.classList.toggle("is-copied", done);
+  });
+}

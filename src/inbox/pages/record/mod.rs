@@ -4,6 +4,7 @@
 mod alike;
 mod came;
 mod deciding;
+mod handing_over;
 mod notice;
 mod opened;
 mod placed;
@@ -19,8 +20,9 @@ use serde::Deserialize;
 use self::alike::{Alike, alike};
 use self::came::came;
 use self::deciding::Deciding;
+use self::handing_over::HandingOver;
 pub(super) use self::notice::Notice;
-pub(super) use self::opened::Opened;
+pub(super) use self::opened::{Opened, named};
 use self::placed::Placed;
 use self::reaching::Reaching;
 use self::suggestion::Suggestion;
@@ -64,6 +66,7 @@ pub(super) struct RecordPage {
     chain_is_whole: bool,
     placed: Placed,
     reaching: Reaching,
+    handing_over: HandingOver,
     deciding: Deciding,
 }
 
@@ -136,6 +139,7 @@ impl RecordPage {
             chain_is_whole: view.chain_is_whole,
             placed: Placed::of(&opened, actor, now),
             reaching: Reaching::of(&opened, now),
+            handing_over: HandingOver::of(&opened, locality),
             deciding: Deciding::of(&opened, app, actor),
             form,
             notice,

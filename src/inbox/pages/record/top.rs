@@ -1,5 +1,6 @@
 //! The head of the page: how soon, where it is, whose it is, and its clocks.
 
+use super::handing_over::{stopped_at, what_counts};
 use super::opened::{Opened, named};
 use crate::config::Locality;
 use crate::inbox::clocks::{Clocks, moment};
@@ -15,6 +16,8 @@ pub(super) struct Top {
     pub state: String,
     pub service: String,
     pub clocks: Clocks,
+    /// What the clock counts, and where it stands.
+    pub counts: String,
     pub contact_open: bool,
     pub claimed_by: String,
     pub acknowledged: String,
@@ -31,9 +34,9 @@ impl Top {
             clocks: Clocks {
                 received_at: view.received_at,
                 contact_by: view.contact_by,
-                // The clock of the wait stands still once treatment has begun.
-                now: view.started_at.unwrap_or(now),
+                now: stopped_at(view).unwrap_or(now),
             },
+            counts: what_counts(view, &locality.record_system.name),
             contact_open: view.state.awaits_triage() || view.needs_acknowledging(),
             claimed_by: view
                 .claimed

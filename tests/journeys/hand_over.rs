@@ -1,0 +1,203 @@
+//! The hand-over to the record system: everything a clerk types, and who entered it under which number.
+
+use actix_web::http::StatusCode;
+use iapt_pad::referrals::{Deed, Person, Queue, ReviewState, open, review};
+use iapt_pad::staff::Role;
+use iapt_pad::triage::Step;
+
+use super::triage::House;
+use crate::support::databases::on_both;
+use crate::support::referrals::{person, submission};
+use crate::support::tools::{run, there_are};
+
+async fn accept(house: &House, reference: &iapt_pad::referrals::Reference) {
+    let deed = Deed::Accept {
+        step: Step::Two,
+        reason: None,
+    };
+    let terry = house.id_of("terry").await;
+    review(&house.app, reference, None, terry, deed)
+        .await
+        .expect("accepted");
+}
+
+async fn state(house: &House, reference: &iapt_pad::referrals::Reference) -> (ReviewState, Queue, usize) {
+    let (inside, reference) = (house.app.clone(), reference.clone());
+    let view = house
+        .app
+        .db
+        .read(move |conn| open(conn, &inside.keys, &reference))
+        .await;
+    let view = view.expect("read").expect("a referral");
+    assert!(view.chain_is_whole);
+    (view.state, view.queue, view.seen())
+}
+
+#[test]
+fn a_clerk_types_it_over_and_notes_the_number_and_the_clock_goes_on_there() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        house.add("clem", "Clem Clerk", Role::Triage).await;
+        let one = house.received(submission()).await;
+        accept(&house, &one).await;
+        let desk = house.sign_in("clem").await;
+        let record = desk.look(&format!("/inbox/{}", one.as_str())).await;
+        record
+            .says("Accepted, and not yet in iaptus")
+            .says("calendar days in London");
+        let at = format!("/inbox/{}/hand-over", one.as_str());
+        let page = desk.look(&at).await;
+        for part in [
+            "Robin Example",
+            "29/02/1980",
+            "S1 2HE",
+            "07700 900123",
+            "B1",
+            "Terry Example",
+        ] {
+            page.says(part);
+        }
+        page.says("data-copy=\"f-name\"").says("Not given");
+        assert_eq!(house.reads("referral: hand-over").await, 1);
+        let (_, _, seen) = state(&house, &one).await;
+        let seen = seen.to_string();
+
+        let wrong = desk
+            .send(&at, &[("seen", &seen), ("record_number", "<12>")])
+            .await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        wrong.says("There is a problem").says("&#60;12&#62;");
+        let missing = desk.send(&at, &[("seen", &seen)]).await;
+        assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        let entered = desk
+            .send(&at, &[("seen", &seen), ("record_number", " 778-1 ")])
+            .await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        assert!(!entered.to.contains("778"), "no number in an address");
+        desk.look(&entered.to)
+            .await
+            .says("778-1")
+            .says("Clem Clerk")
+            .says("The clock continues in iaptus");
+        assert_eq!(state(&house, &one).await.0, ReviewState::HandedOver);
+        assert_eq!(state(&house, &one).await.1, Queue::Done);
+        let record = desk.look(&format!("/inbox/{}", one.as_str())).await;
+        record.says("the clock continues in iaptus").says("As 778-1");
+
+        // It was a mistake: back to where it was, with a reason.
+        let (_, _, seen) = state(&house, &one).await;
+        let undo = format!("{at}/undo");
+        let seen = seen.to_string();
+        assert_eq!(
+            desk.send(&undo, &[("seen", &seen)]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let undone = desk
+            .send(&undo, &[("seen", &seen), ("undo_reason", "Wrong person opened")])
+            .await;
+        assert_eq!(undone.status, StatusCode::SEE_OTHER);
+        assert_eq!(state(&house, &one).await.1, Queue::Accepted);
+        desk.look(&at).await.says("Entered as this number");
+    });
+}
+
+#[test]
+fn whoever_was_second_is_told_who_entered_it_and_keeps_what_they_typed() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        house.add("clem", "Clem Clerk", Role::Triage).await;
+        let one = house.received(submission()).await;
+        accept(&house, &one).await;
+        let at = format!("/inbox/{}/hand-over", one.as_str());
+        let seen = state(&house, &one).await.2.to_string();
+        let (clem, terry) = (house.sign_in("clem").await, house.sign_in("terry").await);
+        clem.send(&at, &[("seen", &seen), ("record_number", "1111")])
+            .await;
+        let second = terry
+            .send(&at, &[("seen", &seen), ("record_number", "2222")])
+            .await;
+        assert_eq!(second.status, StatusCode::CONFLICT);
+        second
+            .says("Clem Clerk: Entered in the record system")
+            .says("2222");
+        let (state_now, _, _) = state(&house, &one).await;
+        assert_eq!(state_now, ReviewState::HandedOver);
+        let page = clem.look(&at).await;
+        page.says("1111").keeps_quiet_about("2222");
+    });
+}
+
+#[test]
+fn an_urgent_referral_nobody_acknowledged_is_not_handed_over() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let urgent = house.received(submission().in_danger()).await;
+        let desk = house.sign_in("terry").await;
+        let at = format!("/inbox/{}/hand-over", urgent.as_str());
+        desk.look(&at).await.says("Acknowledge this referral first");
+        let seen = state(&house, &urgent).await.2.to_string();
+        let refused = desk.send(&at, &[("seen", &seen), ("record_number", "1")]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        refused.says("only after a named person has acknowledged it");
+        assert_eq!(state(&house, &urgent).await.1, Queue::Now);
+    });
+}
+
+#[test]
+fn one_page_and_one_row_leave_under_the_reference_alone_and_each_is_on_the_record() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let longest = Person {
+            name: "Wilhelmina-Maximiliana ".repeat(3).trim().to_owned(),
+            nhs_number: Some("9990023115".to_owned()),
+            email: Some(format!("{}@example.org", "w".repeat(88))),
+            address: vec!["W".repeat(40), "M".repeat(40), "W".repeat(40)],
+            gp_surgery: Some(
+                "=HYPERLINK(\"W\") The Surgery at the End of the Very Long Road, Sheffield".to_owned(),
+            ),
+            helper: Some("Wanda Example, my neighbour and friend of many, many years".to_owned()),
+            ..person("x")
+        };
+        let one = house
+            .received(submission().about(longest).in_danger().item9(3).expecting())
+            .await;
+        let desk = house.sign_in("terry").await;
+        let at = format!("/inbox/{}/hand-over", one.as_str());
+        let (pdf, name) = desk.download(&format!("{at}.pdf")).await;
+        assert_eq!(name, format!("attachment; filename=\"{one}.pdf\""));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sheet.pdf");
+        std::fs::write(&path, pdf).expect("written");
+        let path = path.to_string_lossy().into_owned();
+        if !there_are(&["pdftotext", "pdfinfo"]) {
+            return;
+        }
+        let text = run("pdftotext", &["-layout", &path, "-"]);
+        for part in [
+            "Wilhelmina-Maximiliana",
+            "999 002 3115",
+            "29/02/1980",
+            "To know",
+            "PHQ-9",
+        ] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+        let told = run("pdfinfo", &[&path]);
+        assert!(told.contains("Pages:           1"), "{told}");
+        assert!(
+            told.contains("A4") && told.contains(&format!("Referral {one}")) && !told.contains("Wilhelmina")
+        );
+        let (csv, name) = desk.download(&format!("{at}.csv")).await;
+        assert_eq!(name, format!("attachment; filename=\"{one}.csv\""));
+        let text = String::from_utf8(csv).expect("text");
+        assert!(text.starts_with("\u{feff}name,date_of_birth,nhs_number,"));
+        assert!(
+            text.contains("1980-02-29,9990023115,") && text.contains("'=HYPERLINK"),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 2);
+        assert_eq!(house.reads("referral: hand-over, printed").await, 1);
+        assert_eq!(house.reads("referral: hand-over, as a row").await, 1);
+    });
+}
