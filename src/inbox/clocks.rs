@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use crate::values::Ts;
 
 /// Three quarters of people start treatment within so many days (NHS Talking Therapies waiting time standard).
-const SIX_WEEKS: i64 = 42;
+pub(super) const SIX_WEEKS: i64 = 42;
 /// Nineteen in twenty start within so many days (the same).
-const EIGHTEEN_WEEKS: i64 = 126;
+pub(super) const EIGHTEEN_WEEKS: i64 = 126;
 
 /// Receipt, promise and the day it is read.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ pub(super) fn moment(at: Ts, now: Ts) -> String {
     }
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
 

@@ -18,6 +18,7 @@ mod sought;
 mod store;
 mod timeline;
 mod who;
+mod waits;
 mod words;
 
 pub use cursor::Cursor;

@@ -2,6 +2,8 @@
 //! the verbs of `referrals`.
 
 pub(super) mod held;
+pub(super) mod to_enter;
+pub(super) mod waits;
 
 use std::collections::HashMap;
 

@@ -40,6 +40,24 @@ pub(super) fn to_service(
     }
 }
 
+/// How many accepted referrals wait to be entered: a number and a link.
+pub(super) fn to_enter(config: &Config, service: ServiceName, count: i64) -> Message {
+    let told = match count {
+        1 => "1 entry".to_owned(),
+        many => format!("{many} entries"),
+    };
+    let link = format!("{}{}", config.base_url, crate::web::paths::INBOX_TO_ENTER);
+    Message {
+        about: None,
+        lane: Lane::Normal,
+        to: config.locality.service(service).mailbox.clone(),
+        subject: format!("To be entered: {told}"),
+        body: include_str!("messages/to_enter.txt")
+            .replace("{count}", &told)
+            .replace("{link}", &link),
+    }
+}
+
 /// The neutral confirmation to the patient: what was received is not said.
 pub(super) fn to_patient(
     config: &Config,

@@ -7,6 +7,7 @@ mod audit;
 mod case_sheet;
 mod contact;
 mod contact_attempt;
+mod daily;
 mod event_kind;
 mod hand_over;
 mod merge;
@@ -32,6 +33,7 @@ pub use audit::{Audit, verify_timelines};
 pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::{CallOutcome, Unreached};
+pub use daily::{tell_daily, tell_daily_until};
 pub use event_kind::EventKind;
 pub use hand_over::{HandOver, RecordNumber, hand_over};
 pub use next_contact::{

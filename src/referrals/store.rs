@@ -1,6 +1,7 @@
 //! The only SQL over referrals; beside it their timelines, their search terms, and the calls to their patients.
 
 pub(super) mod contacts;
+pub(super) mod daily;
 mod events;
 mod terms;
 

@@ -105,6 +105,7 @@ impl House {
             post_until_stopped(self.app.clone(), stop_workers.subscribe()),
             forget_until_stopped(self.app.clone(), stop_workers.subscribe()),
             tend_places_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            tell_daily_until_stopped(self.app.clone(), stop_workers.subscribe()),
         ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
@@ -163,6 +164,15 @@ fn tend_places_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>)
             let _ended = stopping.changed().await;
         };
         crate::booking::tend_until(app, told_to_stop).await;
+    })
+}
+
+fn tell_daily_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::referrals::tell_daily_until(app, told_to_stop).await;
     })
 }
 

@@ -173,6 +173,12 @@ pub const INBOX_RANG: &str = "/inbox/rings/{id}";
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
 /// What came of ringing the patient (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_ATTEMPT: &str = "/inbox/{reference}/attempt";
+/// Who was accepted and is not yet in the record system. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_TO_ENTER: &str = "/inbox/accepted-not-entered";
+/// The same as a table. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_TO_ENTER_CSV: &str = "/inbox/accepted-not-entered.csv";
+/// How long people wait, in figures. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_WAITS: &str = "/inbox/waiting-times";
 /// What a clerk types into the record system, and where its number is noted: route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_HAND_OVER: &str = "/inbox/{reference}/hand-over";
 /// The same on one sheet of paper: route pattern.

@@ -378,6 +378,8 @@ async function handOver(page, referral) {
   await page.getByLabel("Its number in the record system").fill("778-1");
   await goOn(page, "Entered as this number");
   await take(page, "handed-over");
+  await visit(page, "/inbox/accepted-not-entered", "to-be-entered");
+  await visit(page, "/inbox/waiting-times", "waiting-times");
 }
 
 async function call(page, code) {

@@ -154,7 +154,7 @@ fn came(view: &ReferralView, around: &Surroundings<'_>) -> Vec<Field> {
         Field::new("reference", "Our reference", view.reference.to_string()),
         Field::new("source_of_referral", "Source of referral", code).noted(words),
         day("received", "Date received", Some(view.received_at)),
-        Field::new("clinic", "Clinic", around.clinic.unwrap_or_default()),
+        Field::new("clinic", "Clinic", around.clinic.unwrap_or_default()).or_else("None"),
         Field::new(
             "slip",
             "Slip",
@@ -162,7 +162,8 @@ fn came(view: &ReferralView, around: &Surroundings<'_>) -> Vec<Field> {
                 .serial
                 .map(|serial| format!("{serial:06}"))
                 .unwrap_or_default(),
-        ),
+        )
+        .or_else("None"),
     ]
 }
 

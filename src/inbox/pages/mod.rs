@@ -9,7 +9,9 @@ mod places;
 mod record;
 mod rings;
 mod tabs;
+mod to_enter;
 mod together;
+mod waits;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -21,6 +23,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_SEARCH, web::post().to(list::search_for))
         .route(paths::INBOX_PLACES, web::get().to(places::show))
         .route(paths::INBOX_RINGS, web::get().to(rings::show))
+        .route(paths::INBOX_TO_ENTER, web::get().to(to_enter::show))
+        .route(paths::INBOX_TO_ENTER_CSV, web::get().to(to_enter::as_a_table))
+        .route(paths::INBOX_WAITS, web::get().to(waits::show))
         .route(paths::INBOX_RANG, web::post().to(rings::rang))
         .route(paths::REFERRAL_ATTEMPT, web::post().to(attempt::attempt))
         .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
