@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod drill;
 mod secret;
 mod serve;
 mod triage;
@@ -59,6 +60,8 @@ enum Command {
     Migrate(Settings),
     /// Check database, key, mail, rules and clock
     Doctor(Settings),
+    /// Send a drill to everybody on the rota by every way, and report who was reached
+    Drill(drill::DrillCommand),
     /// Copy the whole database to a file while it is in use (SQLite)
     Backup {
         #[command(flatten)]
@@ -156,6 +159,7 @@ impl Line {
             Command::Serve(settings) => serve::serve(settings.for_serving()?).await?,
             Command::Migrate(settings) => migrate(&settings.for_commands()?).await?,
             Command::Doctor(settings) => return doctor::examine(&settings).await,
+            Command::Drill(drill) => return drill.run().await,
             Command::Backup { settings, file } => {
                 open(settings.for_commands()?).await?.db.back_up(&file).await?;
                 println!(

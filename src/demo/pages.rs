@@ -10,12 +10,14 @@ use askama::Template;
 use super::cast::{CAST, PASSWORD, Player};
 use super::seed;
 use crate::app::App;
-use crate::notify::{CapturedMail, captured};
+use crate::notify::{CapturedCall, CapturedMail, captured, captured_calls};
 use crate::staff::sign_in_as;
 use crate::web::{Error, Frame, html, paths, see_other};
 
 /// As many mails as the page shows.
 const MAILS: usize = 50;
+/// As many calls of the second channel as stand above them.
+const CALLS: usize = 10;
 
 /// Adds the addresses of the demo; anywhere else there are none.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -68,16 +70,30 @@ struct MailPage {
     frame: Frame,
     mails: Vec<CapturedMail>,
     more: usize,
+    calls: Vec<CapturedCall>,
 }
 
 async fn mail(app: web::Data<App>) -> Result<HttpResponse, Error> {
     let folder: PathBuf = app.mailer.captures_to().ok_or(Error::NotFound)?.to_owned();
-    let mut mails = web::block(move || captured(&folder))
-        .await
-        .context("reading captured mail")?
-        .context("reading captured mail")?;
+    let beside = app.mailer.captures_calls_to().map(ToOwned::to_owned);
+    let (mails, calls) = web::block(move || {
+        let calls = beside.map_or_else(|| Ok(Vec::new()), |folder| captured_calls(&folder));
+        (captured(&folder), calls)
+    })
+    .await
+    .context("reading captured mail")?;
+    let (mut mails, mut calls) = (
+        mails.context("reading captured mail")?,
+        calls.context("reading captured calls")?,
+    );
+    calls.truncate(CALLS);
     let more = mails.len().saturating_sub(MAILS);
     mails.truncate(MAILS);
     let frame = Frame::plain("Captured mail", true).back(paths::DEMO);
-    Ok(html(&MailPage { frame, mails, more }))
+    Ok(html(&MailPage {
+        frame,
+        mails,
+        more,
+        calls,
+    }))
 }

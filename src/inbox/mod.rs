@@ -2,6 +2,7 @@
 //! danger first, opens one with answers, suggestion and timeline, and hands each decision to `referrals::review`
 //! with the name of who decided. Never writes a table, never decides, never hides an urgent referral.
 
+mod alarm;
 mod answers;
 mod changes;
 mod choice;

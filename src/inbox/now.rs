@@ -7,12 +7,15 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
+use super::alarm::{self, Word};
 use super::clocks::moment;
 use super::store;
 use crate::app::App;
 use crate::db;
-use crate::referrals::Queue;
-use crate::web::{NowBand, NowRow, paths};
+use crate::notify::{self, Fate};
+use crate::referrals::{Queue, last_steps};
+use crate::values::Id;
+use crate::web::{NowBand, NowRow, RingNow, paths};
 
 /// Most that are listed by reference; the rest is counted.
 const MOST_LISTED: i64 = 5;
@@ -30,10 +33,25 @@ pub async fn now_band(app: &Arc<App>) -> db::Result<NowBand> {
                     .find_map(|(queue, many)| (queue == Queue::Now).then_some(many))
                     .unwrap_or(rows.len()),
             };
-            let rows = rows.iter().map(|row| NowRow {
-                reference: row.reference.to_string(),
-                waiting_since: moment(row.received_at, now),
-                url: paths::referral(row.reference.as_str()),
+            let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+            let (steps, fates) = (last_steps(conn, &ids)?, notify::fates(conn, &ids)?);
+            let rota = match ids.is_empty() {
+                true => Vec::new(),
+                false => notify::rota_people(conn, &inside.config.locality.rota)?,
+            };
+            let rows = rows.iter().map(|row| {
+                let step = steps.iter().find(|step| step.referral == row.id);
+                let about = fates.iter().filter(|fate| fate.about == row.id).cloned();
+                let about: Vec<Fate> = about.collect();
+                let word = alarm::word(step, &about, &rota, now);
+                let (told, ring) = said(word, &inside.config.locality.organisation.phone);
+                NowRow {
+                    reference: row.reference.to_string(),
+                    waiting_since: moment(row.received_at, now),
+                    url: paths::referral(row.reference.as_str()),
+                    told,
+                    ring,
+                }
             });
             Ok(NowBand {
                 count,
@@ -41,6 +59,28 @@ pub async fn now_band(app: &Arc<App>) -> db::Result<NowBand> {
             })
         })
         .await
+}
+
+fn said(word: Word, our_phone: &str) -> (String, Option<RingNow>) {
+    match word {
+        Word::Told(whom) => (format!("told {whom}"), None),
+        Word::OnItsWay => ("the message is on its way".to_owned(), None),
+        Word::Ring(person) => {
+            let (name, phone) = match person {
+                Some(person) => (person.name, person.phone),
+                None => ("the service".to_owned(), our_phone.to_owned()),
+            };
+            let dial = phone
+                .chars()
+                .filter(|letter| letter.is_ascii_digit() || *letter == '+');
+            let ring = RingNow {
+                dial: dial.collect(),
+                name,
+                phone,
+            };
+            (String::new(), Some(ring))
+        }
+    }
 }
 
 /// Middleware: puts the band into every request for a page for staff. A page that could not say who is waiting is

@@ -163,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_that_receivers_are_given_is_what_is_sent() {
+        let sample = include_str!("../../docs/operations.md");
+        let id = Id::parse("019ab9f0-7a31-7c52-9e0b-5b1f0c3d2a11").expect("an id");
+        let body = body(&alarm(), id, 1, monday()).expect("a body");
+        let signature = signature(b"0123456789abcdef0123456789abcdef", monday(), &body);
+        assert!(sample.contains(&format!("\n{body}\n")), "{body}");
+        assert!(
+            sample.contains(&format!("X-Iapt-Pad-Signature: {signature}\n")),
+            "{signature}"
+        );
+    }
+
+    #[test]
     fn an_alarm_prints_nothing_of_itself() {
         let printed = format!("{:?}", alarm());
         assert!(

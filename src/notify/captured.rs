@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 
 use super::delivery::{Delivery, Reason};
 use crate::values::{Id, Ts};
@@ -101,6 +102,47 @@ fn read(id: Id, text: &str) -> Option<CapturedMail> {
     })
 }
 
+/// A call of the second channel that was captured instead of made.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct CapturedCall {
+    /// The row of the outbox it came from.
+    pub id: Id,
+    /// When, in UTC.
+    #[serde(rename = "time")]
+    pub at: String,
+    /// Whom it was for.
+    pub phone: String,
+    /// What it was about.
+    pub reference: String,
+    /// How many were told before.
+    pub step: i32,
+}
+
+impl std::fmt::Debug for CapturedCall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CapturedCall({}, [redacted])", self.id)
+    }
+}
+
+/// The captured calls of a folder, newest first; otherwise as [`captured`].
+pub fn captured_calls(folder: &Path) -> std::io::Result<Vec<CapturedCall>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(refused) if refused.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(refused) => return Err(refused),
+    };
+    let mut calls: Vec<CapturedCall> = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            let text = std::fs::read_to_string(&path).ok();
+            calls.extend(text.and_then(|text| serde_json::from_str(&text).ok()));
+        }
+    }
+    calls.sort_by(|one, other| (&other.at, other.id).cmp(&(&one.at, one.id)));
+    Ok(calls)
+}
+
 /// Undoes quoted-printable (RFC 2045, section 6.7).
 fn quoted_printable(text: &str) -> String {
     let text = text.replace("=\r\n", "");
@@ -163,5 +205,12 @@ mod tests {
         std::fs::write(half, "half").expect("written");
         assert!(captured(folder.path()).expect("read").is_empty());
         assert!(captured(&folder.path().join("none")).expect("read").is_empty());
+        std::fs::write(folder.path().join("note.json"), "{}").expect("written");
+        assert!(captured_calls(folder.path()).expect("read").is_empty());
+        assert!(
+            captured_calls(&folder.path().join("none"))
+                .expect("read")
+                .is_empty()
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::Id;
+use crate::values::{Id, Ts};
 
 /// Which messages go first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -99,6 +99,25 @@ impl Status {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
+}
+
+/// What became of one urgent message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// The message.
+    pub id: Id,
+    /// What it is about.
+    pub about: Id,
+    /// By which way it goes.
+    pub channel: Channel,
+    /// Where it is.
+    pub status: Status,
+    /// Whether an attempt has failed.
+    pub failing: bool,
+    /// When it was written.
+    pub created_at: Ts,
+    /// When it ended.
+    pub done_at: Option<Ts>,
 }
 
 /// A message to one address. Its writer sees to it that no health word and no identity stand in it: mail is

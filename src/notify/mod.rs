@@ -7,6 +7,7 @@ mod alarm;
 mod captured;
 mod command;
 mod delivery;
+mod drill;
 mod mailer;
 mod message;
 mod next;
@@ -17,11 +18,12 @@ mod store;
 mod webhook;
 
 pub use alarm::{Alarm, AlarmKind, signature};
-pub use captured::{CapturedMail, captured};
+pub use captured::{CapturedCall, CapturedMail, captured, captured_calls};
 pub use command::OutboxCommand;
 pub use delivery::{Delivery, Reason};
+pub use drill::{Drill, DrillLine};
 pub use mailer::Mailer;
-pub use message::{Channel, Lane, Message, Status};
+pub use message::{Channel, Fate, Lane, Message, Status};
 pub use postman::Postman;
 pub use rota::{MOST_ON_ROTA, Rota, RotaChange, RotaChanged, RotaOutcome, RotaPerson, after};
 pub use store::{Counts, Entry};
@@ -126,6 +128,11 @@ pub fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
 /// How many messages wait and were given up, for banners, `doctor` and metrics.
 pub fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
     store::counts(conn)
+}
+
+/// What became of the urgent messages about these, for who shows whether word gets through.
+pub fn fates(conn: &mut Conn<'_>, about: &[Id]) -> Result<Vec<Fate>> {
+    store::list_fates(conn, about)
 }
 
 /// What became of these messages, and since when; one that is unknown is left out. For rooms that wait for a message

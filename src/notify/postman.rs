@@ -15,7 +15,7 @@ use super::rota::{self, RotaPerson};
 use super::store::{self, Claimed, NewRow};
 use crate::config::RotaEntry;
 use crate::db::{Db, Result};
-use crate::values::{Clock, Id, Keyring, Purpose};
+use crate::values::{Clock, Id, Keyring, Purpose, Ts};
 
 /// How long a claim stands: longer than any delivery takes, short enough that a killed worker is no long gap.
 const CLAIM_SECONDS: i64 = 3 * 60;
@@ -99,12 +99,16 @@ impl Postman<'_> {
     }
 
     async fn claim(&self, channel: Channel, lanes: &[Lane]) -> Result<Option<Claimed>> {
-        let now = self.clock.now();
-        let until = now.plus_seconds(CLAIM_SECONDS);
+        let (now, until) = (self.clock.now(), self.claim_until());
         let (lanes, host) = (lanes.to_vec(), self.mailer.host().to_owned());
         self.db
             .write(move |conn| store::claim_next(conn, channel, &lanes, now, until, &host))
             .await
+    }
+
+    /// Until when a claim made now stands.
+    pub(super) fn claim_until(&self) -> Ts {
+        self.clock.now().plus_seconds(CLAIM_SECONDS)
     }
 
     fn open(&self, claimed: &Claimed) -> Option<Parcel> {
@@ -210,7 +214,7 @@ impl Postman<'_> {
         read.unwrap_or_else(|_| rota::seeded(self.rota))
     }
 
-    async fn mark(&self, claimed: &Claimed, next: Next, following: Option<NewRow>) -> Result<()> {
+    pub(super) async fn mark(&self, claimed: &Claimed, next: Next, following: Option<NewRow>) -> Result<()> {
         let claim = claimed.claim();
         let mut tries = 1;
         loop {

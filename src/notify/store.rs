@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::alarm::{Alarm, AlarmContent};
-use super::message::{self, Channel, Content, Lane, Message, Status};
+use super::message::{self, Channel, Content, Fate, Lane, Message, Status};
 use super::next::Next;
 use crate::db::schema::outbox;
 use crate::db::{Conn, Result};
@@ -347,6 +347,55 @@ pub(super) fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
         given_up,
         oldest,
     })
+}
+
+/// What became of the urgent messages about these.
+pub(super) fn list_fates(conn: &mut Conn<'_>, about: &[Id]) -> Result<Vec<Fate>> {
+    if about.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = outbox::table
+        .filter(outbox::about_id.eq_any(about.to_vec()))
+        .filter(outbox::lane.eq(Lane::Urgent))
+        .select((
+            outbox::id,
+            outbox::about_id,
+            outbox::channel,
+            outbox::status,
+            outbox::last_error.is_not_null(),
+            outbox::created_at,
+            outbox::done_at,
+        ));
+    type Stored = (Id, Option<Id>, Channel, Status, bool, Ts, Option<Ts>);
+    let rows: Vec<Stored> = dispatch!(conn, c => of.load(c))?;
+    let fate = |(id, about, channel, status, failing, created_at, done_at): Stored| {
+        Some(Fate {
+            id,
+            about: about?,
+            channel,
+            status,
+            failing,
+            created_at,
+            done_at,
+        })
+    };
+    Ok(rows.into_iter().filter_map(fate).collect())
+}
+
+/// Writes a row that is in the writer's hands from the first moment.
+pub(super) fn insert_claimed(conn: &mut Conn<'_>, row: &NewRow, until: Ts, host: &str) -> Result<Claimed> {
+    insert(conn, row)?;
+    let due = Due {
+        id: row.id,
+        about_id: row.about_id,
+        channel: row.channel,
+        lane: row.lane,
+        message: Some(row.message.clone()),
+        message_id: row.message_id.clone(),
+        attempts: 0,
+        created_at: row.created_at,
+    };
+    claim(conn, due, until, host)
 }
 
 pub(super) fn list_statuses(conn: &mut Conn<'_>, messages: &[Id]) -> Result<Vec<(Id, Status, Option<Ts>)>> {

@@ -76,6 +76,12 @@ pub(super) struct Sent {
     /// By when somebody will have been in touch: a date in words.
     #[serde(rename = "b")]
     pub contact_by: String,
+    /// When somebody reads the answers: words that were true when they were sent.
+    #[serde(rename = "w", default)]
+    pub read_when: String,
+    /// Whether nobody was there when they were sent.
+    #[serde(rename = "o", default)]
+    pub closed: bool,
     /// How they will be in touch.
     #[serde(rename = "h")]
     pub how: Reach,

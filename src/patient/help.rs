@@ -238,6 +238,7 @@ struct Stopped<'a> {
     kept: bool,
     holds_draft: bool,
     read_when: String,
+    is_open: bool,
 }
 
 fn stopped(app: &App, kept: Kept) -> HttpResponse {
@@ -258,6 +259,7 @@ fn ended(app: &App, refused: bool, kept: bool, holds_draft: bool) -> HttpRespons
         kept,
         holds_draft,
         read_when: question::read_when(&here.hours, app.clock.now()),
+        is_open: here.hours.is_open(app.clock.now()),
     })
 }
 

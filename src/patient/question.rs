@@ -54,14 +54,27 @@ pub(super) fn title(page: Page) -> &'static str {
     }
 }
 
-/// When a person next reads what arrives at `now`: "today", or "on Tuesday 24 November, from 9am".
+/// As many minutes before closing it is no longer sure that somebody reads today what is sent now.
+const NEARLY_CLOSED_MINUTES: i64 = 60;
+
+/// When somebody of the team reads what is sent now: "today", "today, from 9am", "on Tuesday 29 December, from 9am", and in
+/// the last hour of a working day both. Never a promise that somebody watches.
 pub(super) fn read_when(hours: &OpeningHours, now: Ts) -> String {
     let next = hours.next_open(now);
-    if next == now {
-        return "today".to_owned();
+    if next > now {
+        return from(next, now);
     }
-    let at = next.london();
-    let day = match next.london_date() == now.london_date() {
+    match hours.closing(now.london_date()) {
+        Some(closing) if closing.since(now).as_mins() < NEARLY_CLOSED_MINUTES => {
+            format!("today, or {}", from(hours.next_open(closing), now))
+        }
+        Some(_) | None => "today".to_owned(),
+    }
+}
+
+fn from(opening: Ts, now: Ts) -> String {
+    let at = opening.london();
+    let day = match opening.london_date() == now.london_date() {
         true => "today".to_owned(),
         false => at.strftime("on %A %-d %B").to_string(),
     };
@@ -118,5 +131,39 @@ mod views {
         Apply = "patient/views/apply.html",
         Phq9 = "patient/views/scale.html",
         Gad7 = "patient/views/scale.html",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Locality;
+
+    #[test]
+    fn whoever_writes_out_of_hours_reads_the_next_working_morning() {
+        let hours = Locality::example().expect("a sound example").hours;
+        for (now, told) in [
+            ("2026-11-23T09:30:00Z", "today"),
+            ("2026-11-23T06:00:00Z", "today, from 9am"),
+            ("2026-11-23T15:59:00Z", "today"),
+            (
+                "2026-11-23T16:01:00Z",
+                "today, or on Tuesday 24 November, from 9am",
+            ),
+            (
+                "2026-11-27T16:30:00Z",
+                "today, or on Monday 30 November, from 9am",
+            ),
+            ("2026-11-27T17:00:00Z", "on Monday 30 November, from 9am"),
+            ("2026-11-28T12:00:00Z", "on Monday 30 November, from 9am"),
+            ("2026-12-24T18:00:00Z", "on Tuesday 29 December, from 9am"),
+            ("2026-12-26T02:00:00Z", "on Tuesday 29 December, from 9am"),
+            ("2027-03-25T18:00:00Z", "on Tuesday 30 March, from 9am"),
+            ("2027-07-01T07:30:00Z", "today, from 9am"),
+            ("2027-07-01T08:30:00Z", "today"),
+        ] {
+            let now = Ts(now.parse().expect("a moment"));
+            assert_eq!(read_when(&hours, now), told, "{now:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::draft::{Draft, Reach, Sent};
 use super::own::{Listed, Mine};
-use super::{carry, pages};
+use super::{carry, pages, question};
 use crate::app::App;
 use crate::config::Locality;
 use crate::questionnaire::Page;
@@ -25,6 +25,8 @@ struct Confirmation<'a> {
     reference: &'a str,
     contact_by: &'a str,
     how: &'static str,
+    read_when: &'a str,
+    closed: bool,
     own_page: String,
     address: String,
     /// What there is to choose from; nothing where a person books.
@@ -35,12 +37,15 @@ struct Confirmation<'a> {
 }
 
 /// What of a receipt the patient keeps.
-fn of_receipt(receipt: &Receipt, draft: &Draft) -> Sent {
+fn of_receipt(app: &App, receipt: &Receipt, draft: &Draft) -> Sent {
+    let hours = &app.config.locality.hours;
     Sent {
         id: draft.id,
         reference: receipt.reference.to_string(),
         token: receipt.token.expose().to_owned(),
         contact_by: receipt.contact_by.london().strftime("%A %-d %B").to_string(),
+        read_when: question::read_when(hours, receipt.at),
+        closed: !hours.is_open(receipt.at),
         how: draft.reach(),
         slip: draft.slip.clone(),
     }
@@ -53,7 +58,7 @@ pub(super) async fn after(
     draft: &Draft,
     receipt: &Receipt,
 ) -> Result<HttpResponse, web::Error> {
-    let sent = of_receipt(receipt, draft);
+    let sent = of_receipt(app, receipt, draft);
     match draft.tablet {
         true => Ok(carry::without_draft(app, draw(app, &sent, None))),
         false => carry::with_sent(app, sent, pages::go_to(Page::Confirmation)),
@@ -81,6 +86,8 @@ fn draw(app: &App, sent: &Sent, mine: Option<&Mine>) -> HttpResponse {
         here: &app.config.locality,
         reference: &sent.reference,
         contact_by: &sent.contact_by,
+        read_when: &sent.read_when,
+        closed: sent.closed,
         how: match sent.how {
             Reach::Phone => "ring you",
             Reach::Email => "email you",

@@ -5,7 +5,7 @@ use super::case_sheet::CaseSheet;
 use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
 use super::sharing;
-use super::state::ReviewState;
+use super::state::{Queue, ReviewState};
 use super::store::{self, Row};
 use super::submission::{Receipt, Submitted};
 use super::submit::Placing;
@@ -134,6 +134,7 @@ impl Placing {
         (before, mut sheet): (Decision, CaseSheet),
         typed: Option<super::Person>,
     ) -> Result<Receipt> {
+        let was_running = row.queue == Queue::Now;
         sheet.decision = merged(&before, sheet.decision);
         let raised = worries_more(&before, &sheet.decision);
         let decision = sheet.decision.clone();
@@ -173,7 +174,7 @@ impl Placing {
         store::insert_event(conn, &event)?;
         let receipt = self.receipt(row, decision)?;
         if raised || row.service != service_before {
-            self.tell_service(conn, row, &receipt.reference, &receipt.decision)?;
+            self.tell_service(conn, row, &receipt.reference, &receipt.decision, was_running)?;
         }
         Ok(receipt)
     }

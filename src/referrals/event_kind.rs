@@ -49,6 +49,8 @@ event_kinds! {
     AnswersAdded = "answers_added", "More answers received",
     /// A named person has seen an urgent referral and acts.
     Acknowledged = "acknowledged", "Acknowledged",
+    /// Nobody acknowledged in time, and the next on the rota was told.
+    Escalated = "escalated", "Told to the next on the rota",
     /// A member of staff took it on.
     Claimed = "claimed", "Taken on",
     /// A member of staff let go of it.

@@ -58,6 +58,21 @@ pub(super) fn to_enter(config: &Config, service: ServiceName, count: i64) -> Mes
     }
 }
 
+/// The notice to the next on the rota, while nobody acknowledges.
+pub(super) fn to_next_on_rota(config: &Config, to: &str, referral: Id, reference: &Reference) -> Message {
+    let link = format!("{}/inbox/{}", config.base_url, reference.as_str());
+    let body = include_str!("messages/still_waiting.txt")
+        .replace("{reference}", &reference.to_string())
+        .replace("{link}", &link);
+    Message {
+        about: Some(referral),
+        lane: Lane::Urgent,
+        to: to.to_owned(),
+        subject: format!("Still needs attention today: {reference}"),
+        body,
+    }
+}
+
 /// The neutral confirmation to the patient: what was received is not said.
 pub(super) fn to_patient(
     config: &Config,

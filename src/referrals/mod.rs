@@ -8,6 +8,7 @@ mod case_sheet;
 mod contact;
 mod contact_attempt;
 mod daily;
+mod escalation;
 mod event_kind;
 mod hand_over;
 mod merge;
@@ -34,6 +35,7 @@ pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::{CallOutcome, Unreached};
 pub use daily::{tell_daily, tell_daily_until};
+pub use escalation::{LastStep, escalate, escalate_until, has_seen_enough, last_steps};
 pub use event_kind::EventKind;
 pub use hand_over::{HandOver, RecordNumber, hand_over};
 pub use next_contact::{

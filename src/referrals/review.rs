@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::escalation::has_seen_enough;
 use super::event_kind::EventKind;
 use super::messages;
 use super::next_contact::settle;
@@ -137,7 +138,9 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
     let Some(mut row) = store::find_by_reference(conn, reference)? else {
         return Ok(Outcome::Missing);
     };
-    if seen.is_some_and(|seen| seen != row.head_seq) {
+    if let Some(seen) = *seen
+        && !has_seen_enough(conn, row.id, row.head_seq, seen)?
+    {
         return Ok(Outcome::ChangedMeanwhile);
     }
     let before = (row.head_seq, row.service);

@@ -2,6 +2,7 @@
 
 pub(super) mod contacts;
 pub(super) mod daily;
+pub(super) mod escalations;
 mod events;
 mod terms;
 

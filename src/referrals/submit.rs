@@ -7,6 +7,7 @@ use std::sync::Arc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::case_sheet::CaseSheet;
+use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::messages;
 use super::reference::{ManageToken, Reference};
@@ -76,7 +77,7 @@ pub(super) struct Drawn {
     id: Id,
     references: [Reference; 3],
     salt: [u8; 16],
-    to_service: Id,
+    to_service: Sounding,
     to_patient: Id,
     pub now: Ts,
 }
@@ -88,7 +89,7 @@ impl Drawn {
             id: Id::new(),
             references,
             salt: random()?,
-            to_service: Id::new(),
+            to_service: Sounding::draw(),
             to_patient: Id::new(),
             now,
         })
@@ -208,7 +209,7 @@ impl Placing {
         store::insert_event(conn, &event)?;
         store::insert_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
         sharing::tell_used(conn, &row)?;
-        self.tell_service(conn, &row, reference, &sheet.decision)?;
+        self.tell_service(conn, &row, reference, &sheet.decision, false)?;
         self.confirm_to_patient(conn, &row, reference)?;
         Ok(Submitted::Created(self.receipt(&row, sheet.decision)?))
     }
@@ -285,14 +286,16 @@ impl Placing {
         row: &Row,
         reference: &Reference,
         told: &Decision,
+        was_running: bool,
     ) -> Result<()> {
-        let message = messages::to_service(&self.app.config, row.service, told.priority, row.id, reference);
-        notify::enqueue(
+        let drawn = (self.drawn.to_service, self.drawn.now);
+        escalation::tell_service(
             conn,
-            &self.app.keys,
-            self.drawn.to_service,
-            &message,
-            self.drawn.now,
+            &self.app,
+            row,
+            (reference, told.priority),
+            drawn,
+            was_running,
         )
     }
 

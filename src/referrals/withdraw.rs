@@ -1,17 +1,16 @@
 //! The patient takes their referral back. It ends for them at once; for the team it ends only where nobody's safety is
 //! in question: somebody at risk who wants nothing more from us is a reason to look, not to stop looking.
 
+use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
-use super::messages;
 use super::next_contact::settle;
 use super::review::become_state;
-use super::state::ReviewState;
+use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent};
 use super::timeline::{By, Payload};
 use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
-use crate::notify;
 use crate::triage::{Priority, contact_by};
 use crate::values::{Id, Ts, random};
 
@@ -20,7 +19,7 @@ use crate::values::{Id, Ts, random};
 pub struct Leaving {
     at: Ts,
     salt: [u8; 16],
-    notice: Id,
+    notice: Sounding,
 }
 
 impl Leaving {
@@ -29,7 +28,7 @@ impl Leaving {
         Ok(Self {
             at,
             salt: random()?,
-            notice: Id::new(),
+            notice: Sounding::draw(),
         })
     }
 }
@@ -60,6 +59,7 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
     if become_state(&mut row, ReviewState::Withdrawn).is_some() {
         return Ok(Withdrawn::NotFrom(row.state));
     }
+    let was_running = row.queue == Queue::Now;
     let at_risk = row.is_at_risk();
     let urgency = row.priority().min(Priority::P2);
     if at_risk {
@@ -91,8 +91,8 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
     }
     if at_risk {
         let reference = reference_of(&row)?;
-        let told = messages::to_service(&app.config, row.service, urgency, row.id, &reference);
-        notify::enqueue(conn, &app.keys, leaving.notice, &told, leaving.at)?;
+        let told = (&reference, urgency);
+        escalation::tell_service(conn, app, &row, told, (leaving.notice, leaving.at), was_running)?;
     }
     Ok(Withdrawn::Done)
 }

@@ -106,6 +106,7 @@ impl House {
             forget_until_stopped(self.app.clone(), stop_workers.subscribe()),
             tend_places_until_stopped(self.app.clone(), stop_workers.subscribe()),
             tell_daily_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            escalate_until_stopped(self.app.clone(), stop_workers.subscribe()),
         ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
@@ -173,6 +174,15 @@ fn tell_daily_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) 
             let _ended = stopping.changed().await;
         };
         crate::referrals::tell_daily_until(app, told_to_stop).await;
+    })
+}
+
+fn escalate_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::referrals::escalate_until(app, told_to_stop).await;
     })
 }
 

@@ -38,13 +38,14 @@ impl std::fmt::Debug for Actor {
 }
 
 /// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
-const NAVIGATION: [(Deed, &str, &str); 8] = [
+const NAVIGATION: [(Deed, &str, &str); 9] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
     (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
     (Deed::EnterPhonedSlip, "Take a call", paths::CALL),
     (Deed::ManageCourses, "Courses", paths::COURSES),
     (Deed::KeepPads, "Pads", paths::ADMIN_PADS),
+    (Deed::KeepRota, "Rota", paths::ADMIN_ROTA),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
     (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
 ];
@@ -191,13 +192,15 @@ mod tests {
                 page("/inbox"),
                 page("/inbox/call"),
                 page("/courses"),
-                page("/admin/pads")
+                page("/admin/pads"),
+                page("/admin/rota")
             ]
         );
         assert_eq!(
             nav(Role::Admin),
             [
                 ("/admin/pads".to_owned(), false),
+                ("/admin/rota".to_owned(), false),
                 ("/admin/staff".to_owned(), true),
                 ("/admin/keys".to_owned(), false)
             ]

@@ -18,6 +18,7 @@ mod print;
 mod read_log;
 mod role;
 mod roster;
+mod rota_pages;
 mod session;
 mod sign_in;
 mod store;

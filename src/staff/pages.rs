@@ -8,7 +8,7 @@ use askama::Template;
 use super::session::{SessionToken, empty_cookie, sign_out};
 use super::sign_in::{Attempt, SignIn, sign_in};
 use super::throttle::in_words;
-use super::{Actor, Role, account_pages, actor, key_pages, next};
+use super::{Actor, Role, account_pages, actor, key_pages, next, rota_pages};
 use crate::app::App;
 use crate::web::cookies::with_cookies;
 use crate::web::form::{Errors, Form, Posted};
@@ -22,6 +22,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::STAFF, get().to(landing));
     account_pages::routes(cfg);
     key_pages::routes(cfg);
+    rota_pages::routes(cfg);
 }
 
 #[derive(Template)]

@@ -30,6 +30,8 @@ pub enum Deed {
     SeeRules,
     /// Put a proposed version of the rules in force. Two different people are needed (hazard 22).
     ApproveRules,
+    /// Change who is told of urgent referrals, in which order.
+    KeepRota,
     /// Make and change courses, runs, venues and appointments, see who has a place, and note who came.
     ManageCourses,
     /// Confirm, move and give up places, and ring people about them.
@@ -46,7 +48,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 18] = [
+    pub const ALL: [Deed; 19] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
@@ -59,6 +61,7 @@ impl Deed {
         Deed::ActOnReferral,
         Deed::SeeRules,
         Deed::ApproveRules,
+        Deed::KeepRota,
         Deed::ManageCourses,
         Deed::KeepPlaces,
         Deed::SeeReports,
@@ -72,7 +75,7 @@ impl Deed {
         match self {
             // The referral made in the room is typed by the physio, who never gets it back.
             Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
-            Deed::SeeTemplates | Deed::KeepPads => false,
+            Deed::SeeTemplates | Deed::KeepPads | Deed::KeepRota => false,
             Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
             Deed::ManageCourses | Deed::KeepPlaces | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
@@ -96,6 +99,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::ActOnReferral => &[Triage, Lead],
         Deed::SeeRules => &[Triage, Lead, Admin],
         Deed::ApproveRules => &[Lead],
+        Deed::KeepRota => &[Lead, Admin],
         Deed::ManageCourses => &[Triage, Lead],
         Deed::KeepPlaces => &[Triage, Lead],
         Deed::SeeReports => &[Lead],
@@ -143,6 +147,7 @@ mod tests {
             Deed::ActOnReferral,
             Deed::SeeRules,
             Deed::ApproveRules,
+            Deed::KeepRota,
             Deed::ManageCourses,
             Deed::KeepPlaces,
             Deed::SeeReports,
@@ -155,6 +160,7 @@ mod tests {
                 Deed::SeeTemplates,
                 Deed::KeepPads,
                 Deed::SeeRules,
+                Deed::KeepRota,
                 Deed::ManageStaff,
                 Deed::ManageKeys
             ]

@@ -140,4 +140,19 @@ pub struct NowRow {
     pub waiting_since: String,
     /// Where the referral is opened.
     pub url: String,
+    /// Who was told and when; empty where somebody has to ring.
+    pub told: String,
+    /// Whom somebody rings now, because no message gets through.
+    pub ring: Option<RingNow>,
+}
+
+/// A colleague whom no message reaches.
+#[derive(Clone, Debug)]
+pub struct RingNow {
+    /// Name or role, as the rota has it.
+    pub name: String,
+    /// The number, as people write it.
+    pub phone: String,
+    /// The number, as a telephone link has it.
+    pub dial: String,
 }

@@ -23,7 +23,7 @@ use askama::Template;
 
 pub use client_ip::Network;
 pub use error::Error;
-pub use frame::{Frame, NavItem, NowBand, NowRow, StaffBar};
+pub use frame::{Frame, NavItem, NowBand, NowRow, RingNow, StaffBar};
 pub use headers::headers;
 pub use observe::{RequestId, not_found, observe};
 pub use origin::same_origin;

@@ -249,6 +249,14 @@ pub const ADMIN_PAD_RETURN: &str = "/admin/pads/{number}/return";
 pub const ADMIN_PAD_LOST: &str = "/admin/pads/{number}/lost";
 /// Prints a pad again (POST only, for it is noted): route pattern.
 pub const ADMIN_PAD_PRINT: &str = "/admin/pads/{number}/print";
+/// Who is told of urgent referrals, in which order.
+pub const ADMIN_ROTA: &str = "/admin/rota";
+/// Puts somebody on the rota.
+pub const ADMIN_ROTA_ADD: &str = "/admin/rota/add";
+/// One person on the rota, for changing: route pattern.
+pub const ADMIN_ROTA_PERSON: &str = "/admin/rota/{id}";
+/// Moves somebody up, down or off (POST only): route pattern.
+pub const ADMIN_ROTA_MOVE: &str = "/admin/rota/{id}/{how}";
 /// The API keys.
 pub const ADMIN_KEYS: &str = "/admin/keys";
 /// Adds an API key.
@@ -413,6 +421,16 @@ pub fn admin_staff_reset(id: impl Display) -> String {
 /// Where an account is stopped.
 pub fn admin_staff_disable(id: impl Display) -> String {
     format!("/admin/staff/{id}/disable")
+}
+
+/// One person on the rota.
+pub fn admin_rota_person(id: impl Display) -> String {
+    format!("/admin/rota/{id}")
+}
+
+/// Where somebody on the rota is moved up, down or off.
+pub fn admin_rota_move(id: impl Display, how: impl Display) -> String {
+    format!("/admin/rota/{id}/{how}")
 }
 
 /// Where an API key is ended.

@@ -37,6 +37,8 @@ fn specimen(body: &[u8]) -> Specimen {
                 reference: "TT-7K3M".to_owned(),
                 waiting_since: "9:05am".to_owned(),
                 url: "/inbox/TT-7K3M".to_owned(),
+                told: "told Duty clinician, today, 9:06am".to_owned(),
+                ring: None,
             }],
         },
     };

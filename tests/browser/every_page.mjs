@@ -480,6 +480,11 @@ async function administrator(page) {
   await page.getByRole("group", { name: "What may it be used for?" }).getByRole("checkbox").first().check();
   await goOn(page, "Add");
   await take(page, "key-once");
+  await visit(page, "/admin/rota", "rota");
+  await visit(page, "/admin/rota/add", "rota-add");
+  await takeError(page, "rota-add", "Save");
+  await visit(page, "/admin/rota", "rota-again");
+  await visit(page, await page.getByRole("link", { name: /^Change/ }).first().getAttribute("href"), "rota-change");
   await visit(page, "/admin/pads", "kept-pads");
   await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "kept-pad");
   await takeError(page, "kept-pad", "Count back");

@@ -6,6 +6,8 @@ mod calendar_files;
 mod command_line;
 mod diary;
 pub mod doors;
+mod drill;
+mod escalation;
 mod first_light;
 mod hand_over;
 mod own;

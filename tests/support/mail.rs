@@ -97,6 +97,13 @@ impl MailServer {
         self.state().refused_mailboxes.insert(mailbox.to_owned(), code);
     }
 
+    /// Takes everything again.
+    pub fn relent(&self) {
+        let mut state = self.state();
+        state.refusals.clear();
+        state.refused_mailboxes.clear();
+    }
+
     /// Greets nobody any more (554), or again.
     pub fn close(&self, closed: bool) {
         self.state().closed = closed;

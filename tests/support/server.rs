@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::ServiceConfig;
 use iapt_pad::app::App;
 use iapt_pad::config::{Config, Mail};
+use iapt_pad::notify::Mailer;
 use iapt_pad::server::{House, Running};
 use iapt_pad::triage::{RuleSet, RulesInForce};
 use iapt_pad::values::Clock;
@@ -55,6 +56,7 @@ pub async fn served_with(
     app.config.bind = address;
     app.config.base_url = format!("http://{address}");
     change(&mut app.config);
+    app.mailer = Mailer::from_config(&app.config).expect("ways out");
     let app = Arc::new(app);
     let house = House {
         app: app.clone(),

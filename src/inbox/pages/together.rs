@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::booking::{self, Act, Hold};
 use crate::db::{Conn, Error, Result};
 use crate::inbox::store;
-use crate::referrals::{Deed, Outcome, Reference, Reviewing, review_within};
+use crate::referrals::{Deed, Outcome, Reference, Reviewing, has_seen_enough, review_within};
 use crate::values::Id;
 
 /// What became of a decision with a place.
@@ -69,7 +69,7 @@ pub(super) async fn place(
             let Some((referral, head)) = store::find_head(conn, &reference)? else {
                 return Ok(Together::Decided(Outcome::Missing));
             };
-            if head != seen {
+            if !has_seen_enough(conn, referral, head, seen)? {
                 return Ok(Together::Decided(Outcome::ChangedMeanwhile));
             }
             put(conn, &inside, &act, referral, placing)?;

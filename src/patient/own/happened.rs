@@ -42,7 +42,7 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::HandedOver => "We put it into our main record system",
         EventKind::HandOverUndone => "We put right that it is not in our main record system yet",
         // How colleagues share the work, and what they wrote.
-        EventKind::Released | EventKind::Noted => return None,
+        EventKind::Released | EventKind::Noted | EventKind::Escalated => return None,
         // Another form is somebody else's business until a person knows better.
         EventKind::RaisedByAlike
         | EventKind::Linked
