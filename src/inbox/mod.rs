@@ -3,6 +3,7 @@
 //! with the name of who decided. Never writes a table, never decides, never hides an urgent referral.
 
 mod alarm;
+mod alike;
 mod answers;
 mod changes;
 mod choice;
@@ -14,6 +15,7 @@ mod now;
 mod pages;
 mod placing;
 mod reaching;
+mod reads;
 mod row;
 mod sought;
 mod store;

@@ -41,7 +41,7 @@ pub(super) struct FlagWord {
 }
 
 /// Short words for the flags of the shipped rules and those added outside the rules, safety first.
-const SHORT: [(&str, &str); 37] = [
+const SHORT: [(&str, &str); 38] = [
     ("RISK_CRISIS", "May not be safe now"),
     ("RISK_ITEM9", "Thoughts of self-harm"),
     ("RISK_OTHERS", "Harm to others"),
@@ -49,6 +49,7 @@ const SHORT: [(&str, &str); 37] = [
     ("SAFEGUARDING", "Safeguarding"),
     ("PSYCHOSIS_MANIA", "Unusual experiences"),
     ("RISK_FREE_TEXT", "Worrying words"),
+    ("RISK_ALIKE", "Worry in another referral"),
     ("RISK_UNKNOWN", "Safety not known"),
     ("RISK_NOT_ASKED", "Safety not asked"),
     ("RULE_FAILED", "A rule failed"),
@@ -119,6 +120,7 @@ fn flag(raised: &str) -> (usize, FlagWord) {
 fn meaning(raised: &str) -> Option<&'static str> {
     match raised {
         "SLIP_UNKNOWN" => Some("The code belongs to no slip"),
+        "RISK_ALIKE" => Some("Another referral that may be about the same person brought a new risk answer"),
         known => flag_meaning(known),
     }
 }

@@ -58,6 +58,8 @@ impl Placing {
         let before = before_this_form(&before.decision);
         let receipt = self.look_again(conn, &mut row, kind, (before, sheet), None)?;
         store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        // Who they are may only now be known.
+        self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;
         let reference = receipt.reference.clone();
         self.confirm_to_patient(conn, &row, &reference)?;
@@ -121,6 +123,7 @@ impl Placing {
         let sheet = self.decide(before.facts.pad_target, None);
         let both = (before.decision, sheet);
         let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, Some(typed))?;
+        self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;
         Ok(Submitted::AddedTo(receipt))
     }

@@ -5,10 +5,11 @@ use crate::config::ServiceName;
 use crate::triage::{Decision, Priority, SelfBooking, Step};
 
 /// Flags that only a person may set aside. The others describe the latest answers and follow them.
-const STANDING: [&str; 13] = [
+const STANDING: [&str; 14] = [
     "NEEDS_CHECKING",
     "PERINATAL",
     "PSYCHOSIS_MANIA",
+    "RISK_ALIKE",
     "RISK_CRISIS",
     "RISK_FREE_TEXT",
     "RISK_ITEM9",

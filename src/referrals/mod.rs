@@ -11,11 +11,14 @@ mod daily;
 mod escalation;
 mod event_kind;
 mod hand_over;
+mod likeness;
+mod link;
 mod merge;
 mod messages;
 mod next_contact;
 mod own;
 mod person;
+mod raising;
 mod record;
 mod reference;
 mod review;
@@ -38,6 +41,7 @@ pub use daily::{tell_daily, tell_daily_until};
 pub use escalation::{LastStep, escalate, escalate_until, has_seen_enough, last_steps};
 pub use event_kind::EventKind;
 pub use hand_over::{HandOver, RecordNumber, hand_over};
+pub use link::{Link, Said, Verdict, links, tell_alike};
 pub use next_contact::{
     Matter, NextContact, Way, contacts_due, count_contacts_due, next_contact, next_contacts,
 };

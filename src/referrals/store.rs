@@ -4,6 +4,7 @@ pub(super) mod contacts;
 pub(super) mod daily;
 pub(super) mod escalations;
 mod events;
+pub(super) mod links;
 mod terms;
 
 use diesel::prelude::*;
@@ -74,6 +75,21 @@ impl Row {
     /// Whether a flag about somebody's safety was raised.
     pub fn is_flagged(&self) -> bool {
         self.flags.split_whitespace().any(is_safety_flag)
+    }
+
+    /// Whether it is neither ended nor handed over.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            ReviewState::Incomplete
+            | ReviewState::New
+            | ReviewState::WaitingForPatient
+            | ReviewState::Accepted
+            | ReviewState::Started => true,
+            ReviewState::HandedOver
+            | ReviewState::Closed
+            | ReviewState::Declined
+            | ReviewState::Withdrawn => false,
+        }
     }
 
     pub fn is_at_risk(&self) -> bool {

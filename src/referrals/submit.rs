@@ -10,6 +10,7 @@ use super::case_sheet::CaseSheet;
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::messages;
+use super::raising::{RaiseDrawn, raise_others};
 use super::reference::{ManageToken, Reference};
 use super::sharing;
 use super::state::{Queue, ReviewState};
@@ -79,6 +80,7 @@ pub(super) struct Drawn {
     salt: [u8; 16],
     to_service: Sounding,
     to_patient: Id,
+    raising: Vec<RaiseDrawn>,
     pub now: Ts,
 }
 
@@ -91,6 +93,7 @@ impl Drawn {
             salt: random()?,
             to_service: Sounding::draw(),
             to_patient: Id::new(),
+            raising: RaiseDrawn::draw_all()?,
             now,
         })
     }
@@ -211,7 +214,14 @@ impl Placing {
         sharing::tell_used(conn, &row)?;
         self.tell_service(conn, &row, reference, &sheet.decision, false)?;
         self.confirm_to_patient(conn, &row, reference)?;
+        self.raise_others(conn, &row, &sheet.decision)?;
         Ok(Submitted::Created(self.receipt(&row, sheet.decision)?))
+    }
+
+    /// Raises the open referrals that may be about the same person, where this one brings a risk answer.
+    pub(super) fn raise_others(&self, conn: &mut Conn<'_>, row: &Row, decision: &Decision) -> Result<()> {
+        let drawn = &self.drawn;
+        raise_others(conn, &self.app, row, decision, &drawn.raising, drawn.now)
     }
 
     fn new_row(&self, reference: &Reference, tie: &Tie, sheet: &CaseSheet) -> Result<Row> {

@@ -86,6 +86,8 @@ impl ReferralView {
 /// A referral that looks like another one; a person decides whether it is.
 #[derive(Clone, Debug)]
 pub struct LookAlike {
+    /// The row.
+    pub id: Id,
     /// What people call it.
     pub reference: Reference,
     /// Who it is about.
@@ -103,12 +105,22 @@ pub fn open(conn: &mut Conn<'_>, keys: &Keyring, reference: &Reference) -> Resul
         .transpose()
 }
 
-/// Referrals with the same name and date of birth, or the same postcode with phone or e-mail.
+/// Referrals with the same name and date of birth, or the same postcode with phone or e-mail, and those that a person
+/// has linked; the oldest first. Those that a person told apart are among them: whoever shows them says so.
 pub fn look_alikes(conn: &mut Conn<'_>, keys: &Keyring, referral: Id) -> Result<Vec<LookAlike>> {
-    let rows = store::list_look_alikes(conn, referral)?;
+    let mut rows = store::list_look_alikes(conn, referral)?;
+    let links = store::links::list_links(conn, referral)?;
+    let missing: Vec<Id> = links
+        .iter()
+        .map(|link| link.other)
+        .filter(|other| !rows.iter().any(|row| row.id == *other))
+        .collect();
+    rows.extend(store::list_by_ids(conn, &missing)?);
+    rows.sort_by_key(|row| (row.received_at, row.id));
     rows.iter()
         .map(|row| {
             Ok(LookAlike {
+                id: row.id,
                 reference: reference_of(row)?,
                 person: row.open_person(keys)?,
                 state: row.state,

@@ -185,6 +185,8 @@ pub const REFERRAL_HAND_OVER: &str = "/inbox/{reference}/hand-over";
 pub const REFERRAL_HAND_OVER_PDF: &str = "/inbox/{reference}/hand-over.pdf";
 /// The same as a row of a table: route pattern.
 pub const REFERRAL_HAND_OVER_CSV: &str = "/inbox/{reference}/hand-over.csv";
+/// Two referrals side by side, and what a person says about them: route pattern.
+pub const REFERRAL_ALIKE: &str = "/inbox/{reference}/alike/{other}";
 /// Takes back that it was entered (POST only): route pattern.
 pub const REFERRAL_NOT_ENTERED: &str = "/inbox/{reference}/hand-over/undo";
 /// One referral: route pattern.
@@ -282,6 +284,11 @@ pub fn referral_place(reference: impl Display) -> String {
 /// Where it is posted what came of ringing the patient of this referral.
 pub fn referral_attempt(reference: impl Display) -> String {
     format!("/inbox/{reference}/attempt")
+}
+
+/// The page that shows these two referrals side by side.
+pub fn referral_alike(one: impl Display, other: impl Display) -> String {
+    format!("/inbox/{one}/alike/{other}")
 }
 
 /// The page from which this referral is typed into the record system.

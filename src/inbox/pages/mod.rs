@@ -1,5 +1,6 @@
 //! The pages of the inbox: lists, one referral, and what is decided about it.
 
+mod alike;
 mod attempt;
 mod decide;
 mod hand_over;
@@ -29,6 +30,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_RANG, web::post().to(rings::rang))
         .route(paths::REFERRAL_ATTEMPT, web::post().to(attempt::attempt))
         .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
+        .route(paths::REFERRAL_ALIKE, web::get().to(alike::show))
+        .route(paths::REFERRAL_ALIKE, web::post().to(alike::tell))
         .route(paths::REFERRAL_HAND_OVER, web::get().to(hand_over::show))
         .route(paths::REFERRAL_HAND_OVER, web::post().to(hand_over::entered))
         .route(paths::REFERRAL_HAND_OVER_PDF, web::get().to(hand_over::on_paper))

@@ -17,7 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 use serde::Deserialize;
 
-use self::alike::{Alike, alike};
+use self::alike::{Alike, alike, unsaid};
 use self::came::came;
 use self::deciding::Deciding;
 use self::handing_over::HandingOver;
@@ -31,6 +31,7 @@ use crate::app::App;
 use crate::inbox::answers::{Answered, answered};
 use crate::inbox::changes::{self, Changed};
 use crate::inbox::choice::{NOTE_LIMIT, REASON_LIMIT};
+use crate::inbox::reads::{Readings, readings};
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, who};
 use crate::referrals::{Reference, ReferralView};
@@ -62,8 +63,12 @@ pub(super) struct RecordPage {
     answered: Answered,
     answered_often: usize,
     alike: Vec<Alike>,
+    /// How many of them wait for somebody to say whether it is the same person.
+    alike_unsaid: usize,
     timeline: Vec<Entry>,
     chain_is_whole: bool,
+    /// Who has read it; nothing for who may not see that.
+    readings: Option<Readings>,
     placed: Placed,
     reaching: Reaching,
     handing_over: HandingOver,
@@ -134,9 +139,11 @@ impl RecordPage {
                 .iter()
                 .filter(|event| event.payload.case_sheet.is_some())
                 .count(),
+            alike_unsaid: unsaid(&alike(&opened, today)),
             alike: alike(&opened, today),
             timeline: timeline::entries(view, &opened.names, today),
             chain_is_whole: view.chain_is_whole,
+            readings: actor.may(Deed::SeeReadLog).then(|| readings(&opened.reads)),
             placed: Placed::of(&opened, actor, now),
             reaching: Reaching::of(&opened, now),
             handing_over: HandingOver::of(&opened, locality),

@@ -10,8 +10,10 @@ use crate::booking::{
 use crate::db;
 use crate::inbox::store;
 use crate::inbox::timeline;
-use crate::referrals::{LookAlike, NextContact, Reference, ReferralView, look_alikes, next_contact, open};
-use crate::staff::{self, Actor, ReadNote, note_read};
+use crate::referrals::{
+    Link, LookAlike, NextContact, Reference, ReferralView, links, look_alikes, next_contact, open,
+};
+use crate::staff::{self, Actor, ReadEntry, ReadNote, note_read};
 use crate::triage::text_of_version;
 use crate::values::Id;
 
@@ -19,7 +21,10 @@ use crate::values::Id;
 pub(in crate::inbox::pages) struct Opened {
     pub view: ReferralView,
     pub alike: Vec<LookAlike>,
-    alike_ids: Vec<Id>,
+    /// What people said about it and others.
+    pub links: Vec<Link>,
+    /// Who has read it before, the latest first.
+    pub reads: Vec<ReadEntry>,
     pub names: HashMap<Id, String>,
     pub clinic: Option<String>,
     pub serial: Option<i64>,
@@ -44,10 +49,9 @@ impl Opened {
                     return Ok(None);
                 };
                 let alike = look_alikes(conn, &inside.keys, view.id)?;
-                let mut alike_ids = Vec::with_capacity(alike.len());
-                for other in &alike {
-                    alike_ids.extend(store::find_id(conn, &other.reference)?);
-                }
+                let links = links(conn, view.id)?;
+                let mut acted = timeline::actors(&view);
+                acted.extend(links.iter().map(|link| link.by));
                 let clinic = match view.clinic_id {
                     Some(id) => staff::find_clinic(conn, id)?.map(|clinic| clinic.name),
                     None => None,
@@ -63,10 +67,11 @@ impl Opened {
                     runs: runs_with_room(conn, now)?,
                     next: next_contact(conn, view.id)?,
                     rings: rings_of(conn, view.id)?,
-                    names: store::list_names(conn, &timeline::actors(&view))?,
+                    names: store::list_names(conn, &acted)?,
+                    links,
+                    reads: staff::list_reads(conn, view.id)?,
                     rules_text: text_of_version(conn, &view.case_sheet.decision.rules_version)?,
                     alike,
-                    alike_ids,
                     clinic,
                     serial,
                     view,
@@ -79,8 +84,9 @@ impl Opened {
     pub async fn note(&self, app: &Arc<App>, actor: &Actor) -> db::Result<()> {
         let now = app.clock.now();
         let this = ReadNote::new(actor, "referral", Some(self.view.id), now);
-        let others = self.alike_ids.iter();
-        let others = others.map(|id| ReadNote::new(actor, "referral: possible duplicate", Some(*id), now));
+        let others = self.alike.iter();
+        let others =
+            others.map(|other| ReadNote::new(actor, "referral: possible duplicate", Some(other.id), now));
         let notes: Vec<ReadNote> = std::iter::once(this).chain(others).collect();
         app.db
             .write(move |conn| notes.iter().try_for_each(|note| note_read(conn, note)))
