@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::staff::{ReadEntry, Reader};
+use crate::staff::{MOST_READS, ReadEntry, Reader};
 use crate::values::Ts;
 
 /// Readings of one person this close together are one line.
@@ -55,7 +55,8 @@ pub(super) fn readings(entries: &[ReadEntry]) -> Readings {
             }),
         }
     }
-    let is_more = folds.len() > MOST;
+    let is_cut = i64::try_from(entries.len()).is_ok_and(|many| many >= MOST_READS);
+    let is_more = is_cut || folds.len() > MOST;
     let lines = folds.iter().take(MOST).map(line);
     Readings {
         lines: lines.collect(),

@@ -31,7 +31,7 @@ pub use command::{AddAccount, ClinicsCommand, KeysCommand, StaffCommand};
 pub use pages::{end_session, routes};
 pub use password::Password;
 pub use policy::{Deed, may};
-pub use read_log::{ReadEntry, ReadNote, Reader, list_reads, note_read, record_read};
+pub use read_log::{MOST_READS, ReadEntry, ReadNote, Reader, list_reads, note_read, record_read};
 pub use role::Role;
 pub use roster::{
     Added, add_account, add_account_with, add_clinic, disable_account, find_account, find_account_named,

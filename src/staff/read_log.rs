@@ -67,7 +67,10 @@ pub struct ReadEntry {
     pub at: Ts,
 }
 
-/// Everybody who has read this record, the latest first.
+/// Readings of one record that are listed at most: another system may ask every minute.
+pub const MOST_READS: i64 = 1000;
+
+/// Who has read this record, the latest first, at most [`MOST_READS`].
 pub fn list_reads(conn: &mut Conn<'_>, referral: Id) -> db::Result<Vec<ReadEntry>> {
     store::list_reads(conn, referral)
 }

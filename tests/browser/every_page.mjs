@@ -352,6 +352,10 @@ async function team(page) {
   await take(page, "referral-accepted");
   await takeOpened(page, "referral-accepted");
   await handOver(page, calm);
+  await visit(page, `${urgent}/alike/${calm.split("/").at(-1)}`, "beside");
+  await goOn(page, "The same person: link them");
+  await take(page, "linked");
+  await takeError(page, "linked", "Take it back");
   await page.goto(`${base}/inbox`);
   const tabs = [];
   for (const tab of await page.locator(".pad-tabs a").all()) {

@@ -1,11 +1,16 @@
 //! The hand-over to the record system: everything a clerk types, and who entered it under which number.
 
 use actix_web::http::StatusCode;
-use iapt_pad::referrals::{Deed, Person, Queue, ReviewState, open, review};
+use diesel::prelude::*;
+use iapt_pad::config::Mail;
+use iapt_pad::db::{Conn, Db};
+use iapt_pad::notify::captured;
+use iapt_pad::referrals::{Deed, Person, Queue, ReviewState, open, review, tell_daily};
 use iapt_pad::staff::Role;
 use iapt_pad::triage::Step;
 
 use super::triage::House;
+use crate::support::app::at;
 use crate::support::databases::on_both;
 use crate::support::referrals::{person, submission};
 use crate::support::tools::{run, there_are};
@@ -200,4 +205,165 @@ fn one_page_and_one_row_leave_under_the_reference_alone_and_each_is_on_the_recor
         assert_eq!(house.reads("referral: hand-over, printed").await, 1);
         assert_eq!(house.reads("referral: hand-over, as a row").await, 1);
     });
+}
+
+#[test]
+fn each_day_lists_who_is_accepted_and_not_entered_and_marks_the_overdue() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let old = house.received(submission().named("Olive Older")).await;
+        accept(&house, &old).await;
+        house.app.clock.advance_minutes(3 * 24 * 60);
+        let fresh = house.received(submission().named("Nina Newer")).await;
+        accept(&house, &fresh).await;
+        let not_accepted = house.received(submission().named("Una Undecided")).await;
+        let desk = house.sign_in("terry").await;
+        let page = desk.look("/inbox/accepted-not-entered").await;
+        page.says("2 people wait to be entered")
+            .says("1 overdue:")
+            .says("3 days ago")
+            .says("Day 3 of 42")
+            .keeps_quiet_about(&not_accepted.to_string());
+        let (first, second) = (page.body.find("Olive Older"), page.body.find("Nina Newer"));
+        assert!(first < second, "the longest waiting first");
+        let (csv, name) = desk.download("/inbox/accepted-not-entered.csv").await;
+        assert_eq!(name, "attachment; filename=\"to-be-entered-2026-11-26.csv\"");
+        let text = String::from_utf8(csv).expect("text");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            "\u{feff}reference,name,service,received,day,accepted,days_since_accepted,overdue"
+        );
+        assert!(
+            lines[1].contains("Olive Older") && lines[1].ends_with("2026-11-23,3,yes"),
+            "{}",
+            lines[1]
+        );
+        assert!(lines[2].ends_with(",0,no"), "{}", lines[2]);
+        assert_eq!(house.reads("inbox: accepted, not entered").await, 1);
+        assert_eq!(house.reads("inbox: accepted, not entered, as a table").await, 1);
+        house.add("phil", "Phil Physio", Role::Physio).await;
+        let physio = house.sign_in("phil").await;
+        assert_eq!(
+            physio.look("/inbox/accepted-not-entered").await.status,
+            StatusCode::FORBIDDEN
+        );
+    });
+}
+
+#[test]
+fn the_daily_mail_says_a_number_once_on_a_working_day_although_two_instances_run() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let app = house.app.clone().into_inner();
+        // Nothing waits: no mail, and none later that day.
+        assert_eq!(tell_daily(&app).await.expect("told"), 0);
+        for name in ["Ann Example", "Bob Example"] {
+            let one = house.received(submission().named(name)).await;
+            accept(&house, &one).await;
+        }
+        assert_eq!(tell_daily(&app).await.expect("told"), 0);
+        // Tuesday before opening, then at ten.
+        app.clock.set(at("2026-11-24T07:00:00Z"));
+        assert_eq!(tell_daily(&app).await.expect("told"), 0);
+        app.clock.set(at("2026-11-24T10:00:00Z"));
+        let (one, two) = tokio::join!(tell_daily(&app), tell_daily(&app));
+        assert_eq!(one.expect("told") + two.expect("told"), 1);
+        assert_eq!(tell_daily(&app).await.expect("told"), 0);
+        // Nobody is there on a Saturday.
+        app.clock.set(at("2026-11-28T10:00:00Z"));
+        assert_eq!(tell_daily(&app).await.expect("told"), 0);
+        app.postman().deliver_due().await;
+        let Mail::Captured(folder) = &app.config.mail else {
+            panic!("captured mail")
+        };
+        let mails = captured(folder).expect("mails");
+        let daily: Vec<_> = mails
+            .iter()
+            .filter(|mail| mail.subject.starts_with("To be entered"))
+            .collect();
+        assert_eq!(daily.len(), 1);
+        assert_eq!(daily[0].subject, "To be entered: 2 entries");
+        assert!(
+            daily[0]
+                .body
+                .contains("https://talking.example.org/inbox/accepted-not-entered")
+        );
+        assert!(!daily[0].body.contains("Example,") && !daily[0].body.contains("Ann"));
+    });
+}
+
+#[test]
+fn the_figures_leave_out_what_was_handed_over() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let entered = house.received(submission().named("Eve Entered")).await;
+        let waiting = house.received(submission().named("Wim Waiting")).await;
+        accept(&house, &entered).await;
+        accept(&house, &waiting).await;
+        house.app.clock.advance_minutes(43 * 24 * 60);
+        let desk = house.sign_in("terry").await;
+        let past = |count: usize| format!("Past day 42</th><td>{count}</td>");
+        desk.look("/inbox/waiting-times")
+            .await
+            .says(&past(2))
+            .says("iaptus is left out");
+        let seen = state(&house, &entered).await.2.to_string();
+        let at = format!("/inbox/{}/hand-over", entered.as_str());
+        desk.send(&at, &[("seen", &seen), ("record_number", "1")]).await;
+        desk.look("/inbox/waiting-times").await.says(&past(1));
+    });
+}
+
+#[test]
+fn the_figures_and_the_daily_list_are_read_from_indexes() {
+    on_both(async |fresh| {
+        let plans = [
+            "SELECT count(*) FROM referral WHERE queue IN ('now','today','new','waiting','accepted') AND priority IN (1,2,3,4) AND received_at < {moment} AND state IN ('incomplete','new','waiting_for_patient','accepted')",
+            "SELECT received_at, started_at FROM referral WHERE started_at IS NOT NULL AND started_at >= {moment}",
+            "SELECT id, reference, list_name, service, received_at FROM referral WHERE queue = 'accepted' AND priority = 3 ORDER BY received_at, id LIMIT 501",
+            "SELECT count(*) FROM referral WHERE queue = 'accepted' AND service = 'core'",
+        ];
+        for query in plans {
+            let plan = explained(&fresh.db, query).await;
+            let scans = ["Seq Scan", "SCAN referral\n"];
+            assert!(!scans.iter().any(|scan| plan.contains(scan)), "{query}\n{plan}");
+            assert!(plan.contains("referral_"), "{query}\n{plan}");
+        }
+    });
+}
+
+/// How the database would go about a query.
+async fn explained(db: &Db, query: &str) -> String {
+    #[derive(QueryableByName)]
+    struct Sqlite {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    #[derive(QueryableByName)]
+    struct Pg {
+        #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+        detail: String,
+    }
+    let query = query.to_owned();
+    let lines: Vec<String> = db
+        .write(move |conn| {
+            Ok(match conn {
+                Conn::Sqlite(c) => {
+                    let query = format!("EXPLAIN QUERY PLAN {}", query.replace("{moment}", "1"));
+                    let rows: Vec<Sqlite> = diesel::sql_query(query).load(*c)?;
+                    rows.into_iter().map(|row| row.detail).collect()
+                }
+                Conn::Pg(c) => {
+                    // An empty table is read whole, whatever indexes there are: the planner is told not to.
+                    diesel::sql_query("SET LOCAL enable_seqscan = off").execute(*c)?;
+                    let query = format!("EXPLAIN {}", query.replace("{moment}", "now()"));
+                    let rows: Vec<Pg> = diesel::sql_query(query).load(*c)?;
+                    rows.into_iter().map(|row| row.detail).collect()
+                }
+            })
+        })
+        .await
+        .expect("a plan");
+    lines.join("\n") + "\n"
 }

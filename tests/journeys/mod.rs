@@ -1,5 +1,6 @@
 //! Journeys through the running program, each file named for one.
 
+mod alike;
 mod api;
 mod browser;
 mod calendar_files;

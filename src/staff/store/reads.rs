@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{api_key, read_log, staff};
 use crate::db::{Conn, Result};
 use crate::dispatch;
-use crate::staff::read_log::{ReadEntry, ReadNote, Reader};
+use crate::staff::read_log::{MOST_READS, ReadEntry, ReadNote, Reader};
 use crate::values::{Id, Ts};
 
 /// Adds a row.
@@ -36,13 +36,14 @@ struct ReadRow {
     at: Ts,
 }
 
-/// Everybody who has read this record, the latest first.
+/// Who has read this record, the latest first, at most [`MOST_READS`].
 pub fn list_reads(conn: &mut Conn<'_>, referral: Id) -> Result<Vec<ReadEntry>> {
     let wanted = read_log::table
         .left_join(staff::table.on(staff::id.nullable().eq(read_log::staff_id)))
         .left_join(api_key::table.on(api_key::id.nullable().eq(read_log::api_key_id)))
         .filter(read_log::referral_id.eq(referral))
         .order((read_log::at.desc(), read_log::id.desc()))
+        .limit(MOST_READS)
         .select((
             read_log::staff_id,
             read_log::api_key_id,
