@@ -1,18 +1,18 @@
 //! A risk answer in one referral raises the open ones that are, or may be, about the same person (hazard 13). Only
 //! upwards, and never in the way of the one that brought the answer.
 
+use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::likeness::{RAISED, Raise, contradict, has_risk_answer, raise};
-use super::messages;
+use super::state::Queue;
 use super::store::links::list_open_alike;
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
 use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
-use crate::notify;
 use crate::triage::{Decision, SelfBooking, contact_by};
-use crate::values::{Id, Purpose, Ts, random};
+use crate::values::{Purpose, Ts, random};
 
 /// Most referrals that one answer raises; more would be a hostel with one phone, and the answer's own referral stands in
 /// the lists whatever happens to these.
@@ -22,14 +22,14 @@ pub(super) const MOST_RAISED: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct RaiseDrawn {
     salt: [u8; 16],
-    notice: Id,
+    sounding: Sounding,
 }
 
 impl RaiseDrawn {
     pub fn draw() -> Result<Self> {
         Ok(Self {
             salt: random()?,
-            notice: Id::new(),
+            sounding: Sounding::draw(),
         })
     }
 
@@ -84,7 +84,7 @@ pub(super) fn raise_one(
     drawn: RaiseDrawn,
     now: Ts,
 ) -> Result<()> {
-    let head = row.head_seq;
+    let (head, was_running) = (row.head_seq, row.queue == Queue::Now);
     let Some((event_text, lifted)) = lift(app, &mut row, bearer, now)? else {
         return Ok(());
     };
@@ -103,8 +103,8 @@ pub(super) fn raise_one(
     store::insert_event(conn, &event)?;
     if lifted {
         let reference = reference_of(&row)?;
-        let told = messages::to_service(&app.config, row.service, row.priority(), row.id, &reference);
-        notify::enqueue(conn, &app.keys, drawn.notice, &told, now)?;
+        let told = (&reference, row.priority());
+        escalation::tell_service(conn, app, &row, told, (drawn.sounding, now), was_running)?;
     }
     Ok(())
 }

@@ -97,9 +97,16 @@ fn a_run_that_may_not_be_chosen_is_not_offered() {
         assert!(off.await);
         assert_eq!(diary.hold(called_off, person).await, Hold::NotOffered);
         // Where a person decides first, nothing may be chosen.
-        let worried = submission().item9(2).send(&diary.app).await.receipt().id;
+        let worried = submission()
+            .named("Wor Ried")
+            .item9(2)
+            .send(&diary.app)
+            .await
+            .receipt()
+            .id;
         assert_eq!(diary.hold(diary.run.id, worried).await, Hold::NotOffered);
         let elsewhere = submission()
+            .named("Else Where")
             .expecting()
             .in_danger()
             .send(&diary.app)

@@ -513,7 +513,13 @@ fn an_appointment_is_confirmed_by_name_and_whoever_loses_it_is_rung() {
             SlotHold::NotOffered,
             "too near to confirm"
         );
-        let worried = for_assessment().item9(2).send(&app).await.receipt().id;
+        let worried = for_assessment()
+            .named("Wor Ried")
+            .item9(2)
+            .send(&app)
+            .await
+            .receipt()
+            .id;
         assert_eq!(
             hold_one(&app, later.id, worried).await,
             SlotHold::NotOffered,

@@ -381,9 +381,9 @@ fn the_next_one_is_the_most_urgent_that_is_nobody_elses() {
         assert_eq!(done(&app, &second, sam, Deed::Claim).await, Outcome::Done);
         assert_eq!(next(terry).await, Some(third), "what Sam has is Sam's");
         assert_eq!(next(sam).await, Some(second));
-        let worrying = sent(&app, submission().item9(1)).await;
+        let worrying = sent(&app, submission().named("Wor Ried").item9(1)).await;
         let _ = worrying;
-        let danger = sent(&app, submission().in_danger()).await;
+        let danger = sent(&app, submission().named("Dan Ger").in_danger()).await;
         assert_eq!(
             next(terry).await,
             Some(danger),
