@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod drill;
+mod replay;
 mod secret;
 mod serve;
 mod triage;
@@ -174,7 +175,7 @@ impl Line {
                 println!("{referrals} made-up referrals were written.");
             }
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
-            Command::Triage(triage) => return triage.run(),
+            Command::Triage(triage) => return triage.run().await,
             Command::Staff(on) => {
                 let (app, command) = on.opened().await?;
                 command.run(&app, out).await?;

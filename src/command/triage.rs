@@ -19,6 +19,8 @@ pub enum TriageCommand {
         #[arg(long, env = "LOCALITY")]
         locality: Option<PathBuf>,
     },
+    /// Show what a rules file would have changed over past referrals
+    Replay(super::replay::ReplayArgs),
     /// Check a rules file whole
     Check {
         /// The rules file
@@ -31,8 +33,9 @@ pub enum TriageCommand {
 
 impl TriageCommand {
     /// Runs it; 1 when a line could not be decided or the file is not sound.
-    pub fn run(self) -> anyhow::Result<ExitCode> {
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            TriageCommand::Replay(replay) => replay.run().await,
             TriageCommand::Decide { rules, locality } => {
                 let locality = match locality {
                     Some(file) => Locality::load(&file)?,

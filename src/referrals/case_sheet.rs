@@ -1,6 +1,6 @@
 //! The clinical part of a referral: what was answered, and what the rules suggested. Sealed as one value.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::questionnaire::Answers;
 use crate::triage::{Decision, Facts};
@@ -9,7 +9,6 @@ use crate::triage::{Decision, Facts};
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseSheet {
     /// The facts the rules looked at.
-    #[serde(deserialize_with = "stored_facts")]
     pub facts: Facts,
     /// Safety questions nobody asked: shown to triage as not asked, never as "no".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,10 +27,4 @@ impl std::fmt::Debug for CaseSheet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("CaseSheet [redacted]")
     }
-}
-
-/// Facts are read back by the same reader that reads them from outside, so that both know the same keys.
-fn stored_facts<'de, D: Deserializer<'de>>(from: D) -> Result<Facts, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Facts::from_json(&value.to_string()).map_err(serde::de::Error::custom)
 }

@@ -17,6 +17,7 @@ mod merge;
 mod messages;
 mod next_contact;
 mod own;
+mod past;
 mod person;
 mod raising;
 mod record;
@@ -46,6 +47,7 @@ pub use next_contact::{
     Matter, NextContact, Way, contacts_due, count_contacts_due, next_contact, next_contacts,
 };
 pub use own::{OwnView, find_own};
+pub use past::{SealedCase, count_past_cases, past_cases};
 pub use person::{Person, Term, TermKind, normal, term};
 pub use record::{Happened, Reach, reach, record};
 pub use reference::{ManageToken, Reference};

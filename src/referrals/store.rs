@@ -192,6 +192,31 @@ pub(super) fn list_after(conn: &mut Conn<'_>, after: Option<Id>, most: i64) -> R
         .load(c))?)
 }
 
+/// The next sheets by id, of referrals received at `since` or later: for work that goes through all of them.
+pub(super) fn list_sheets_after(
+    conn: &mut Conn<'_>,
+    after: Option<Id>,
+    since: Option<Ts>,
+    most: i64,
+) -> Result<Vec<(Id, String, Sealed)>> {
+    let after = after.unwrap_or(Id::from_bytes([0; 16]));
+    let since = since.unwrap_or(Ts::from_micros(0));
+    Ok(dispatch!(conn, c => referral::table
+        .filter(referral::id.gt(after))
+        .filter(referral::received_at.ge(since))
+        .order(referral::id)
+        .limit(most)
+        .select((referral::id, referral::reference, referral::case_sheet))
+        .load(c))?)
+}
+
+/// How many were received at `since` or later.
+pub(super) fn count_received(conn: &mut Conn<'_>, since: Option<Ts>) -> Result<i64> {
+    let since = since.unwrap_or(Ts::from_micros(0));
+    let received = referral::table.filter(referral::received_at.ge(since)).count();
+    Ok(dispatch!(conn, c => received.get_result(c))?)
+}
+
 /// The first of these references nobody has.
 pub(super) fn first_free<'a>(conn: &mut Conn<'_>, drawn: &'a [Reference]) -> Result<Option<&'a Reference>> {
     for reference in drawn {

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::pads::template::Templates;
 use crate::patient::FixedPages;
+use crate::reports::Replays;
 use crate::triage::{FormerRules, RulesInForce};
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
 
@@ -56,6 +57,7 @@ impl House {
         crate::booking::routes(config);
         crate::patient::routes(config);
         crate::inbox::routes(config);
+        crate::reports::routes(config);
         crate::interop::routes(config);
     }
 
@@ -69,6 +71,7 @@ impl House {
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());
         let former = web::Data::new(FormerRules::default());
+        let replays = web::Data::new(Replays::default());
         let further = self.further;
         let templates = web::Data::new(Templates::in_force(
             Path::new("pad_templates"),
@@ -79,6 +82,7 @@ impl House {
                 .app_data(app.clone())
                 .app_data(rules.clone())
                 .app_data(former.clone())
+                .app_data(replays.clone())
                 .app_data(site.clone())
                 .app_data(fixed.clone())
                 .app_data(templates.clone())

@@ -69,16 +69,7 @@ impl Facts {
             serde_json::error::Category::Data => FactError::whole(format!("not an object of facts: {wrong}")),
             _ => FactError::whole(format!("not JSON: {wrong}")),
         })?;
-        let mut facts = Facts::default();
-        let mut seen: Vec<&str> = Vec::with_capacity(pairs.0.len());
-        for (key, value) in &pairs.0 {
-            if seen.contains(&key.as_str()) {
-                return Err(FactError::at(key, format!("`{key}` is given twice")));
-            }
-            seen.push(key);
-            facts.set(key, value)?;
-        }
-        Ok(facts)
+        pairs.facts()
     }
 
     /// Facts from the `facts` of an API body, with what the rest of the body, the slip and the locality say.
@@ -208,6 +199,30 @@ fn unknown(key: &str) -> FactError {
 
 /// An object's pairs in order, so that a key given twice is seen.
 struct Pairs(Vec<(String, Value)>);
+
+impl Pairs {
+    fn facts(&self) -> Result<Facts, FactError> {
+        let mut facts = Facts::default();
+        let mut seen: Vec<&str> = Vec::with_capacity(self.0.len());
+        for (key, value) in &self.0 {
+            if seen.contains(&key.as_str()) {
+                return Err(FactError::at(key, format!("`{key}` is given twice")));
+            }
+            seen.push(key);
+            facts.set(key, value)?;
+        }
+        Ok(facts)
+    }
+}
+
+/// Facts within other JSON, by the same reader.
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Pairs::deserialize(from)?
+            .facts()
+            .map_err(serde::de::Error::custom)
+    }
+}
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -266,6 +266,14 @@ pub const ADMIN_KEYS_ADD: &str = "/admin/keys/add";
 /// Ends an API key (POST only): route pattern.
 pub const ADMIN_KEYS_REVOKE: &str = "/admin/keys/{id}/revoke";
 
+/// What a version of the rules would have changed over past referrals: route pattern.
+pub const ADMIN_RULES_REPLAY: &str = "/admin/rules/{version}/replay";
+
+/// What this version of the rules would have changed.
+pub fn admin_rules_replay(version: impl Display) -> String {
+    format!("/admin/rules/{version}/replay")
+}
+
 /// One queue of the inbox, in the words of its address.
 pub fn inbox_queue(queue: impl Display) -> String {
     format!("/inbox?queue={queue}")

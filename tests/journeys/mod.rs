@@ -17,6 +17,7 @@ mod pads;
 mod physio_and_identity;
 mod places;
 mod printing_runs;
+mod replay;
 mod reaching;
 mod patient;
 mod staff_sign_in;
