@@ -20,7 +20,7 @@ pub enum TriageCommand {
         locality: Option<PathBuf>,
     },
     /// Show what a rules file would have changed over past referrals
-    Replay(super::replay::ReplayArgs),
+    Replay(Box<super::replay::ReplayArgs>),
     /// Check a rules file whole
     Check {
         /// The rules file

@@ -386,6 +386,21 @@ async function handOver(page, referral) {
   await visit(page, "/inbox/waiting-times", "waiting-times");
 }
 
+/** What a version of the rules would have changed. */
+async function replay(page) {
+  await be(page, base, "Lena Leadsample");
+  await page.goto(`${base}/inbox`);
+  await page.locator("table.pad-rows").last().getByRole("link").first().click();
+  const told = await page.getByText(/Rules version [0-9a-f]{12}/).innerText();
+  const address = `/admin/rules/${told.match(/version ([0-9a-f]{12})/)[1]}/replay`;
+  await visit(page, address, "replay");
+  await goOn(page, "Run it");
+  await page.waitForURL(/watch/);
+  // Left at once, for a page that watches loads itself again.
+  while (!(await page.locator("[data-found]").count())) await page.goto(base + address);
+  await take(page, "replay-found");
+}
+
 async function call(page, code) {
   await be(page, base, "Terry Testcase");
   await visit(page, "/inbox/call", "call");
@@ -533,6 +548,7 @@ const always = [
   refused,
   tablet,
   team,
+  replay,
   call,
   diary,
   physio,

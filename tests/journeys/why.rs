@@ -124,3 +124,31 @@ fn without_the_rules_of_that_day_the_reasons_still_stand() {
             .keeps_quiet_about("What would change it");
     });
 }
+
+#[test]
+fn every_decision_that_differs_from_the_suggestion_asks_for_a_reason() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let reference = house.received(submission()).await;
+        let desk = house.sign_in("terry").await;
+        let differing = [
+            (
+                "accept",
+                &[("accept_step", "3")][..],
+                "Say why your decision differs",
+            ),
+            ("send-on", &[("send_to", "core")], "Say why it is sent on"),
+            ("decline", &[], "Say why, and where you pointed the patient to"),
+        ];
+        for (deed, form, asks) in differing {
+            let form: Vec<(&str, &str)> = form.iter().copied().chain([("seen", "1")]).collect();
+            let answer = desk.send(&format!("/inbox/{reference}/{deed}"), &form).await;
+            assert_eq!(answer.status, 422, "{deed}");
+            answer.says(asks);
+        }
+        let page = desk.look(&format!("/inbox/{reference}")).await;
+        page.says("New")
+            .keeps_quiet_about("Accepted by")
+            .keeps_quiet_about("Declined by");
+    });
+}

@@ -268,10 +268,8 @@ impl Found {
     /// The line with this word of an address, if it names anybody.
     fn line(&self, of: &str) -> Option<Line> {
         let single = self.safety.iter().chain(&self.otherwise);
-        let all = single.chain(&self.moves).chain(&self.flags);
-        all.filter(|line| line.count > 0)
-            .find(|line| line.word == of)
-            .cloned()
+        let mut all = single.chain(&self.moves).chain(&self.flags);
+        all.find(|line| line.word == of && line.count > 0).cloned()
     }
 }
 

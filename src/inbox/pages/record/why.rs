@@ -89,7 +89,7 @@ fn told(turn: &Turn) -> String {
         Turn::Change(change) => {
             let also = match change.also.as_slice() {
                 [] => String::new(),
-                also => format!(" Also otherwise then: {}.", also.join(", ")),
+                also => format!(" It would also change the {}.", also.join(" and the ")),
             };
             format!(
                 "Where the answer is “{}: {}” instead of “{}”, these rules suggest: {}.{also}",
