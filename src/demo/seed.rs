@@ -16,7 +16,9 @@ use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::template::{Template, Templates};
 use crate::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
-use crate::referrals::{By, Deed, Door, Receipt, Submission, review, submit};
+use crate::referrals::{
+    By, CallOutcome, Declining, Deed, Door, Receipt, Ringing, Submission, Way, review, ring, submit,
+};
 use crate::staff::{
     Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
 };
@@ -257,22 +259,70 @@ async fn decide(
     if days.0 <= wait {
         if story.fate < 15 && days.0 > 0 {
             act(Deed::Claim).await?;
+            if story.fate.is_multiple_of(2) {
+                rings(app, receipt.id, triager, story.fate).await?;
+            }
         }
         return Ok(());
     }
     app.clock.set(story.came.plus_days(wait));
     if story.fate < 6 {
         let reason = "Already with another service, which was told; the patient agreed.".to_owned();
-        act(Deed::Decline { reason }).await?;
-        return Ok(());
+        return decline(app, receipt, triager, (story, days.0 > wait + 2), reason).await;
     }
     act(Deed::Accept {
         step: decision.step,
         reason: None,
+        with: None,
     })
     .await?;
     if decision.booking == SelfBooking::Course {
         book(stage, app, receipt.id, triager, story.fate).await?;
+    }
+    Ok(())
+}
+
+/// Not taken on; who was declined some days ago has been told by now.
+async fn decline(
+    app: &Arc<App>,
+    receipt: &Receipt,
+    by: Id,
+    (story, was_told): (&Story, bool),
+    reason: String,
+) -> anyhow::Result<()> {
+    let has_phone = story.person.phone.is_some();
+    let declining = Declining {
+        told: Some("The other service, by phone".to_owned()),
+        way: match (has_phone, story.person.may_mail()) {
+            (false, true) => Way::Page,
+            (true, _) | (false, false) => Way::Call,
+        },
+        ..Declining::by_call(
+            reason,
+            "The service you are with already. Your GP surgery has the number.",
+        )
+    };
+    review(app, &receipt.reference, None, by, Deed::Decline(declining)).await?;
+    if has_phone && was_told {
+        let at = app.clock.now().plus_minutes(60);
+        let (inside, id) = (app.clone(), receipt.id);
+        let ringing = Ringing::new(at, by, CallOutcome::Spoke, "")?;
+        app.db
+            .write(move |conn| ring(conn, &inside, id, &ringing))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Somebody rang and reached nobody, once or twice.
+async fn rings(app: &Arc<App>, referral: Id, by: Id, fate: u32) -> anyhow::Result<()> {
+    for hours in 0..=i64::from(fate % 4 / 2) {
+        let at = app.clock.now().plus_minutes(60 + hours * 180);
+        let ringing = Ringing::new(at, by, CallOutcome::NoAnswer, "")?;
+        let inside = app.clone();
+        app.db
+            .write(move |conn| ring(conn, &inside, referral, &ringing))
+            .await?;
     }
     Ok(())
 }

@@ -64,6 +64,10 @@ struct HelpPage<'a> {
     here: &'a Locality,
     read_when: String,
     is_open: bool,
+    /// Where the follow-up is posted.
+    action: String,
+    /// The form goes on behind this page; otherwise the own page does, at this address.
+    own_page: String,
 }
 
 impl HelpPage<'_> {
@@ -129,11 +133,32 @@ impl HelpPage<'_> {
 
 /// Draws the help page. `form` holds what was typed into it, if it has to be corrected.
 pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Form) -> HttpResponse {
+    let frame = Frame::patient("Help for you now", app.config.demo).deletes(paths::FORGET);
+    let frame = frame.back(paths::refer(last_page(draft).number())).about(form);
+    let follow_up = (paths::FOLLOW_UP.to_owned(), String::new());
+    with_frame(app, frame, (shown, kept), form, follow_up)
+}
+
+/// The same for an answer on the patient's own page; the follow-up is posted to `action`.
+pub(super) fn draw_own(app: &App, own_page: &str, action: &str, shown: Shown, kept: Kept) -> HttpResponse {
+    let frame = Frame::patient("Help for you now", app.config.demo).back(own_page);
+    let follow_up = (action.to_owned(), own_page.to_owned());
+    with_frame(app, frame, (shown, kept), &Form::blank(), follow_up)
+}
+
+fn with_frame(
+    app: &App,
+    frame: Frame,
+    (shown, kept): (Shown, Kept),
+    form: &Form,
+    (action, own_page): (String, String),
+) -> HttpResponse {
     let here = &app.config.locality;
     let now = app.clock.now();
-    let frame = Frame::patient("Help for you now", app.config.demo).deletes(paths::FORGET);
     let page = HelpPage {
-        frame: frame.back(paths::refer(last_page(draft).number())).about(form),
+        frame,
+        action,
+        own_page,
         form,
         shown,
         kept,

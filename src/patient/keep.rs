@@ -12,7 +12,7 @@ use crate::referrals::{self, Receipt, Submission, Submitted};
 use crate::triage::RuleSet;
 
 /// Somebody in danger does not wait longer for a page; the next page tries again.
-const PATIENCE: Duration = Duration::from_secs(4);
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What has become of the worrying answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

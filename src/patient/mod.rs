@@ -3,6 +3,7 @@
 //! Receives what a patient types and ticks. Decides which page comes next, and puts help before everything
 //! else. Hands a finished set of answers on to be submitted. Never shows a score, a grade or a diagnosis.
 
+mod asked_questions;
 mod answered;
 mod by_staff;
 mod call_words;
@@ -32,6 +33,7 @@ mod worry;
 
 use actix_web::web::ServiceConfig;
 
+pub use asked_questions::AskedQuestion;
 pub use fixed::FixedPages;
 pub use language::name as language_name;
 

@@ -62,14 +62,6 @@ impl CallOutcome {
             CallOutcome::WrongNumber => "Wrong number",
         }
     }
-
-    /// Whether the person has to be rung again.
-    pub fn rings_again(self) -> bool {
-        match self {
-            CallOutcome::NoAnswer | CallOutcome::Voicemail => true,
-            CallOutcome::Spoke | CallOutcome::WrongNumber => false,
-        }
-    }
 }
 
 /// A third of the opening day.

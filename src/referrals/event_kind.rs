@@ -61,6 +61,18 @@ event_kinds! {
     SentOn = "sent_on", "Sent to another service",
     /// Declined.
     Declined = "declined", "Declined",
+    /// The team asked the patient for more.
+    Asked = "asked", "Asked the patient for more",
+    /// The patient answered.
+    PatientAnswered = "patient_answered", "Answer from the patient",
+    /// Ended because nobody could reach the patient.
+    NotReached = "not_reached", "Closed: could not be reached",
+    /// Ended for another reason.
+    Closed = "closed", "Closed",
+    /// Somebody wrote a letter to the patient.
+    Wrote = "wrote", "Letter sent to the patient",
+    /// The account of who had taken it on has ended.
+    ClaimEnded = "claim_ended", "Let go: the account ended",
     /// Withdrawn by the patient.
     Withdrawn = "withdrawn", "Withdrawn by the patient",
     /// A note.

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use super::deciding::become_state;
 use super::event_kind::EventKind;
 use super::reference::Reference;
-use super::review::{Outcome, become_state};
+use super::review::Outcome;
 use super::state::ReviewState;
 
 use super::store::{self, NewEvent, Row};

@@ -7,6 +7,7 @@ use crate::triage::Priority;
 use crate::values::Id;
 
 use super::reference::{ManageToken, Reference};
+use crate::web::paths;
 
 /// The notice to the mailbox of the service.
 pub(super) fn to_service(
@@ -69,6 +70,28 @@ pub(super) fn to_next_on_rota(config: &Config, to: &str, referral: Id, reference
         lane: Lane::Urgent,
         to: to.to_owned(),
         subject: format!("Still needs attention today: {reference}"),
+        body,
+    }
+}
+
+/// The neutral message to the patient: there is something on their own page. What it is stands behind the date of birth.
+pub(super) fn look(
+    config: &Config,
+    email: &str,
+    referral: Id,
+    reference: &Reference,
+    token: &ManageToken,
+) -> Message {
+    let link = format!("{}{}", config.base_url, paths::own_page(token.expose()));
+    let body = include_str!("messages/look.txt")
+        .replace("{reference}", &reference.to_string())
+        .replace("{link}", &link)
+        .replace("{phone}", &config.locality.organisation.phone);
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: email.to_owned(),
+        subject: format!("Please look at your page: {reference}"),
         body,
     }
 }

@@ -3,14 +3,18 @@
 //! priority, never decides in a person's place.
 
 mod again;
+mod answer;
 mod audit;
 mod case_sheet;
 mod contact;
 mod contact_attempt;
 mod daily;
+mod deciding;
+mod deed;
 mod escalation;
 mod event_kind;
 mod hand_over;
+mod leavers;
 mod likeness;
 mod link;
 mod merge;
@@ -29,30 +33,34 @@ mod state;
 mod store;
 mod submission;
 mod submit;
+mod telling;
 mod timeline;
 mod treatment;
 mod view;
 mod withdraw;
 
+pub use answer::{Answered, Answering, answer};
 pub use audit::{Audit, verify_timelines};
 pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::{CallOutcome, Unreached};
 pub use daily::{tell_daily, tell_daily_until};
+pub use deed::{Asking, Declining, Deed};
 pub use escalation::{LastStep, escalate, escalate_until, has_seen_enough, last_steps};
 pub use event_kind::EventKind;
 pub use hand_over::{HandOver, RecordNumber, hand_over};
+pub use leavers::{Tended, tend, tend_until};
 pub use link::{Link, Said, Verdict, links, tell_alike};
 pub use next_contact::{
     Matter, NextContact, Way, contacts_due, count_contacts_due, next_contact, next_contacts,
 };
-pub use own::{OwnView, find_own};
+pub use own::{OwnView, find_own, for_patient};
 pub use past::{SealedCase, count_past_cases, past_cases};
 pub use person::{Person, Term, TermKind, normal, term};
 pub use record::{Happened, Reach, reach, record};
 pub use reference::{ManageToken, Reference};
-pub use review::{Deed, Outcome, Reviewing, review, review_within};
-pub use ringing::{Ringing, Rung, ring};
+pub use review::{Outcome, Reviewing, review, review_as, review_within};
+pub use ringing::{Ringing, Rung, Telling, ToldBy, ring, told};
 pub use sharing::tell_booked;
 pub use state::{Queue, ReviewState};
 pub use submission::{Door, Receipt, Submission, Submitted};

@@ -1,5 +1,6 @@
 //! What the patient's own page knows by its link alone: where the referral is, and nothing that was answered.
 
+use super::event_kind::EventKind;
 use super::reference::{ManageToken, Reference};
 use super::state::ReviewState;
 use super::store;
@@ -32,6 +33,33 @@ pub struct OwnView {
     pub has_phone: bool,
     /// Whether there is an e-mail address.
     pub has_email: bool,
+}
+
+/// What the team last wrote for the patient to read on their own page, where this is the state it left: the question
+/// while it waits for an answer, or where they were pointed to.
+pub fn for_patient(
+    conn: &mut Conn<'_>,
+    keys: &Keyring,
+    referral: Id,
+    state: ReviewState,
+) -> Result<Option<String>> {
+    let kind = match state {
+        ReviewState::WaitingForPatient => EventKind::Asked,
+        ReviewState::Declined => EventKind::Declined,
+        ReviewState::Incomplete
+        | ReviewState::New
+        | ReviewState::Accepted
+        | ReviewState::HandedOver
+        | ReviewState::Started
+        | ReviewState::Closed
+        | ReviewState::Withdrawn => return Ok(None),
+    };
+    let Some(row) = store::find_by_id(conn, referral)?.filter(|row| row.state == state) else {
+        return Ok(None);
+    };
+    let (timeline, _) = store::list_events(conn, keys, &row)?;
+    let last = timeline.into_iter().rev().find(|event| event.kind == kind);
+    Ok(last.and_then(|event| event.payload.for_patient))
 }
 
 /// Finds the referral whose own page has this token.

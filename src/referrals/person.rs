@@ -60,6 +60,18 @@ impl fmt::Debug for Person {
     }
 }
 
+impl Person {
+    /// Whether a message may be sent, and where to is known.
+    pub fn may_mail(&self) -> bool {
+        self.write_ok && self.email.is_some()
+    }
+
+    /// Whether a letter may be sent, and where to is known.
+    pub fn may_post(&self) -> bool {
+        self.write_ok && !self.address.is_empty() && self.postcode.is_some()
+    }
+}
+
 /// By what a referral is found, and by what two look alike. The word is stored beside the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermKind {

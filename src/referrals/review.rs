@@ -3,57 +3,21 @@
 
 use std::sync::Arc;
 
+use super::deciding::{Circumstances, apply};
+use super::deed::Deed;
 use super::escalation::has_seen_enough;
-use super::event_kind::EventKind;
 use super::messages;
-use super::next_contact::settle;
-use super::reference::Reference;
+use super::next_contact::{self, NextContact};
+use super::person::Person;
+use super::reference::{ManageToken, Reference};
 use super::state::ReviewState;
 use super::store::{self, NewEvent, Row};
-use super::timeline::{By, Payload};
+use super::telling;
+use super::timeline::By;
 use crate::app::App;
-use crate::config::ServiceName;
 use crate::db::{Conn, Result};
 use crate::notify;
-use crate::triage::Step;
 use crate::values::{Id, Ts, random};
-
-/// What somebody decided.
-#[derive(Clone, Debug)]
-pub enum Deed {
-    /// "I have seen this urgent referral and act on it."
-    Acknowledge,
-    /// "This is mine."
-    Claim,
-    /// "This is not mine any more."
-    Release,
-    /// Take the person on at this step.
-    Accept {
-        /// The step decided; the suggestion unless overridden.
-        step: Step,
-        /// Why, where it differs from the suggestion, or anything worth noting.
-        reason: Option<String>,
-    },
-    /// Send to another service.
-    SendOn {
-        /// Where to.
-        to: ServiceName,
-        /// Why.
-        reason: String,
-    },
-    /// Not taken on, with what was suggested instead.
-    Decline {
-        /// Why, and where the person was pointed to.
-        reason: String,
-    },
-    /// Put a decided referral back among the new ones.
-    Reopen {
-        /// Why.
-        reason: String,
-    },
-    /// A note.
-    Note(String),
-}
 
 /// What became of a deed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +30,18 @@ pub enum Outcome {
     ChangedMeanwhile,
     /// The state does not allow it.
     NotFrom(ReviewState),
-    /// An urgent referral is acknowledged by name before it is declined.
+    /// An urgent referral is acknowledged by name before it is ended, or its patient asked for more.
     AcknowledgeFirst,
     /// Already so.
     AlreadySo,
+    /// So many calls are missing before it may be closed as "could not reach".
+    TryAgain(u32),
+    /// Somebody's safety is in question: only a lead ends it so.
+    LeadOnly,
+    /// Somebody's safety is in question: it ends only with who was told, by name.
+    SayWhoWasTold,
+    /// The patient cannot, or may not, be told this way.
+    NotThisWay,
 }
 
 /// A deed on its way: who does what to which referral, with what is drawn before the transaction.
@@ -79,6 +51,7 @@ pub struct Reviewing {
     reference: Reference,
     seen: Option<i32>,
     staff: Id,
+    may_end_at_risk: bool,
     deed: Deed,
     now: Ts,
     salt: [u8; 16],
@@ -100,11 +73,19 @@ impl Reviewing {
             reference: reference.clone(),
             seen,
             staff,
+            may_end_at_risk: false,
             deed,
             now: app.clock.now(),
             salt: random()?,
             notice: Id::new(),
         })
+    }
+
+    /// Whether the person may end a referral although somebody's safety is in question: what the policy of `staff`
+    /// says of their role.
+    pub fn by_who_may_end_at_risk(mut self, may: bool) -> Self {
+        self.may_end_at_risk = may;
+        self
     }
 }
 
@@ -116,7 +97,12 @@ pub async fn review(
     staff: Id,
     deed: Deed,
 ) -> Result<Outcome> {
-    let reviewing = Reviewing::new(app, reference, seen, staff, deed)?;
+    review_as(Reviewing::new(app, reference, seen, staff, deed)?).await
+}
+
+/// Does a prepared deed.
+pub async fn review_as(reviewing: Reviewing) -> Result<Outcome> {
+    let app = reviewing.app.clone();
     let outcome = app.db.write(move |conn| review_within(conn, &reviewing)).await?;
     app.mailer.nudge();
     Ok(outcome)
@@ -124,158 +110,88 @@ pub async fn review(
 
 /// Does a deed inside the caller's transaction, for deeds that take a place with them. The caller nudges the mailer.
 pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outcome> {
-    let Reviewing {
-        app,
-        reference,
-        seen,
-        staff,
-        deed,
-        now,
-        salt,
-        notice,
-    } = reviewing;
-    let (staff, now) = (*staff, *now);
-    let Some(mut row) = store::find_by_reference(conn, reference)? else {
+    let Reviewing { app, deed, now, .. } = reviewing;
+    let Some(mut row) = store::find_by_reference(conn, &reviewing.reference)? else {
         return Ok(Outcome::Missing);
     };
-    if let Some(seen) = *seen
+    if let Some(seen) = reviewing.seen
         && !has_seen_enough(conn, row.id, row.head_seq, seen)?
     {
         return Ok(Outcome::ChangedMeanwhile);
     }
-    let before = (row.head_seq, row.service);
-    let was = row.state;
-    if let Some(refused) = apply(&mut row, deed, staff, now) {
+    let before = row.clone();
+    let person = row.open_person(&app.keys)?;
+    let next = next_contact::known(conn, row.id)?;
+    if let Some(refused) = apply(&mut row, deed, &circumstances(reviewing, &person, &next)) {
         return Ok(refused);
     }
     row.queue = row.proper_queue();
-    let payload = payload(deed, before.1);
+    let payload = deed.payload(before.service, next.tries);
     let event = NewEvent {
-        kind: kind(deed),
-        by: By::Staff(staff),
-        at: now,
+        kind: deed.kind(),
+        by: By::Staff(reviewing.staff),
+        at: *now,
         payload: &payload,
-        salt: *salt,
+        salt: reviewing.salt,
     };
     let event = store::chain_event(&app.keys, &mut row, &event)?;
-    if !store::update_referral(conn, &row, before.0)? {
+    if !store::update_referral(conn, &row, before.head_seq)? {
         return Err(crate::db::Error::Conflict);
     }
     store::insert_event(conn, &event)?;
-    if row.state != was {
-        settle(conn, row.id)?;
-    }
-    if acted_on(&row) {
-        notify::cancel_urgent(conn, row.id, now)?;
-    }
-    if row.service != before.1 {
-        let told = messages::to_service(&app.config, row.service, row.priority(), row.id, reference);
-        notify::enqueue(conn, &app.keys, *notice, &told, now)?;
-    }
+    tell(conn, reviewing, (&before, &row), (&person, next))?;
     Ok(Outcome::Done)
+}
+
+fn circumstances<'a>(reviewing: &Reviewing, person: &Person, next: &'a NextContact) -> Circumstances<'a> {
+    Circumstances {
+        staff: reviewing.staff,
+        now: reviewing.now,
+        may_end_at_risk: reviewing.may_end_at_risk,
+        next,
+        attempts: u32::from(reviewing.app.config.locality.contact.attempts),
+        has_number: person.phone.is_some() && !next.number_wrong,
+        may_mail: person.may_mail(),
+        may_post: person.may_post(),
+    }
+}
+
+/// What follows from a deed beside the row: calls and letters that are due, and messages.
+fn tell(
+    conn: &mut Conn<'_>,
+    reviewing: &Reviewing,
+    (before, row): (&Row, &Row),
+    (person, next): (&Person, NextContact),
+) -> Result<()> {
+    let Reviewing { app, now, notice, .. } = reviewing;
+    if acted_on(row) {
+        notify::cancel_urgent(conn, row.id, *now)?;
+    }
+    let moved = row.state != before.state;
+    if let Some(due) = telling::after(&reviewing.deed, moved, next, &app.config.locality.hours, *now) {
+        let mut due = due;
+        if let Some(to) = person.email.as_deref().filter(|_| due.asks_to_look()) {
+            let token = ManageToken::of(&app.keys, row.id)?;
+            let message = messages::look(&app.config, to, row.id, &reviewing.reference, &token);
+            notify::enqueue(conn, &app.keys, *notice, &message, *now)?;
+            due.next.message = Some(*notice);
+        }
+        store::contacts::put_next(conn, &due.next)?;
+    }
+    if row.service != before.service {
+        let told = messages::to_service(
+            &app.config,
+            row.service,
+            row.priority(),
+            row.id,
+            &reviewing.reference,
+        );
+        notify::enqueue(conn, &app.keys, *notice, &told, *now)?;
+    }
+    Ok(())
 }
 
 /// Whether a named person has it in hand, so that mail need not go on to the next on the rota.
 fn acted_on(row: &Row) -> bool {
     row.acknowledged_at.is_some() || !(row.state.awaits_triage() || row.needs_acknowledging())
-}
-
-/// Changes the row in memory; `Some` says why not.
-fn apply(row: &mut Row, deed: &Deed, staff: Id, now: Ts) -> Option<Outcome> {
-    let urgent = row.needs_acknowledging();
-    match deed {
-        Deed::Note(_) => None,
-        Deed::Acknowledge if !urgent => Some(Outcome::AlreadySo),
-        Deed::Acknowledge => {
-            acknowledge(row, staff, now);
-            None
-        }
-        Deed::Claim if row.claimed_by == Some(staff) => Some(Outcome::AlreadySo),
-        Deed::Claim => {
-            row.claimed_by = Some(staff);
-            row.claimed_at = Some(now);
-            None
-        }
-        Deed::Release if row.claimed_by.is_none() => Some(Outcome::AlreadySo),
-        Deed::Release => {
-            row.claimed_by = None;
-            row.claimed_at = None;
-            None
-        }
-        Deed::Accept { .. } if matches!(row.state, ReviewState::Started | ReviewState::HandedOver) => {
-            Some(Outcome::NotFrom(row.state))
-        }
-        Deed::Accept { step, .. } => become_state(row, ReviewState::Accepted).or_else(|| {
-            row.step = *step;
-            acknowledge(row, staff, now);
-            None
-        }),
-        Deed::SendOn { to, .. } if *to == row.service => Some(Outcome::AlreadySo),
-        Deed::SendOn { .. } if !row.state.awaits_triage() => Some(Outcome::NotFrom(row.state)),
-        Deed::SendOn { to, .. } => {
-            row.service = *to;
-            // The other team starts from its own list.
-            row.claimed_by = None;
-            row.claimed_at = None;
-            None
-        }
-        Deed::Decline { .. } if urgent => Some(Outcome::AcknowledgeFirst),
-        Deed::Decline { .. } => become_state(row, ReviewState::Declined),
-        Deed::Reopen { .. } => become_state(row, ReviewState::New),
-    }
-}
-
-pub(super) fn become_state(row: &mut Row, next: ReviewState) -> Option<Outcome> {
-    if row.state == next {
-        return Some(Outcome::AlreadySo);
-    }
-    if !row.state.may_become().contains(&next) {
-        return Some(Outcome::NotFrom(row.state));
-    }
-    row.state = next;
-    None
-}
-
-/// The first named person who acts on a referral has acknowledged it.
-fn acknowledge(row: &mut Row, staff: Id, now: Ts) {
-    if row.acknowledged_at.is_none() {
-        row.acknowledged_by = Some(staff);
-        row.acknowledged_at = Some(now);
-    }
-}
-
-fn kind(deed: &Deed) -> EventKind {
-    match deed {
-        Deed::Acknowledge => EventKind::Acknowledged,
-        Deed::Claim => EventKind::Claimed,
-        Deed::Release => EventKind::Released,
-        Deed::Accept { .. } => EventKind::Accepted,
-        Deed::SendOn { .. } => EventKind::SentOn,
-        Deed::Decline { .. } => EventKind::Declined,
-        Deed::Reopen { .. } => EventKind::Reopened,
-        Deed::Note(_) => EventKind::Noted,
-    }
-}
-
-fn payload(deed: &Deed, from: ServiceName) -> Payload {
-    match deed {
-        Deed::Acknowledge | Deed::Claim | Deed::Release => Payload::nothing(),
-        Deed::Accept { step, reason } => {
-            let step = match step {
-                Step::Two => "Step 2",
-                Step::Three => "Step 3",
-                Step::Assess => "Assessment first",
-            };
-            Payload::text(
-                reason
-                    .as_ref()
-                    .map_or_else(|| step.to_owned(), |reason| format!("{step}. {reason}")),
-            )
-        }
-        Deed::SendOn { to, reason } => {
-            Payload::text(format!("{} to {}: {reason}", from.as_str(), to.as_str()))
-        }
-        Deed::Decline { reason } | Deed::Reopen { reason } => Payload::text(reason.clone()),
-        Deed::Note(text) => Payload::text(text.clone()),
-    }
 }

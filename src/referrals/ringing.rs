@@ -5,8 +5,10 @@
 use super::contact_attempt::{CallOutcome, next_call};
 use super::event_kind::EventKind;
 use super::next_contact::{Matter, NextContact, Way, known};
+use super::state::Queue;
 use super::store::contacts::{self, Attempt};
 use super::store::{self, NewEvent, Row};
+use super::telling::working_days;
 use super::timeline::{By, Payload};
 use crate::app::App;
 use crate::config::OpeningHours;
@@ -38,6 +40,36 @@ impl Ringing {
     }
 }
 
+/// How somebody was told what no call could tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    /// A letter is on its way.
+    Letter,
+    /// No right number is known, and somebody found another way.
+    AnotherWay,
+}
+
+/// Somebody was told without a call, with what is drawn before the transaction.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    by: ToldBy,
+    salt: [u8; 16],
+    at: Ts,
+    staff: Id,
+}
+
+impl Telling {
+    /// What this member of staff has done.
+    pub fn new(at: Ts, staff: Id, by: ToldBy) -> Result<Self> {
+        Ok(Self {
+            by,
+            salt: random()?,
+            at,
+            staff,
+        })
+    }
+}
+
 /// What became of saying how a call went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rung {
@@ -63,7 +95,8 @@ pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> 
     if ringing.outcome == CallOutcome::Voicemail && !person.voicemail_ok {
         return Ok(Rung::NoVoicemail);
     }
-    write_event(conn, app, &mut row, ringing)?;
+    let happened = (EventKind::Rang, By::Staff(ringing.staff), ringing.at);
+    write_event(conn, app, &mut row, happened, (&in_words(ringing), ringing.salt))?;
     contacts::insert_attempt(
         conn,
         Attempt {
@@ -85,44 +118,88 @@ pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> 
     Ok(Rung::Kept(next.due_at))
 }
 
+/// Keeps that somebody was told without a call, in the caller's transaction; `false` where nothing of the kind was due,
+/// or a call could tell them.
+pub fn told(conn: &mut Conn<'_>, app: &App, referral: Id, telling: &Telling) -> Result<bool> {
+    let Some(mut row) = store::find_by_id(conn, referral)? else {
+        return Ok(false);
+    };
+    let mut next = known(conn, referral)?;
+    let has_number = row.open_person(&app.keys)?.phone.is_some() && !next.number_wrong;
+    let (fits, kind, payload) = match telling.by {
+        ToldBy::Letter => (next.way == Way::Letter, EventKind::Wrote, Payload::nothing()),
+        ToldBy::AnotherWay => (
+            next.way != Way::Letter && !has_number,
+            EventKind::Noted,
+            Payload::text("Reached in another way than by phone"),
+        ),
+    };
+    if !fits || next.due_at.is_none() {
+        return Ok(false);
+    }
+    let happened = (kind, By::Staff(telling.staff), telling.at);
+    write_event(conn, app, &mut row, happened, (&payload, telling.salt))?;
+    next.due_at = None;
+    next.message = None;
+    contacts::put_next(conn, &next)?;
+    Ok(true)
+}
+
 /// What is due after this call; `tried`: when the calls that reached nobody were made.
 fn follow(next: &mut NextContact, row: &Row, hours: &OpeningHours, ringing: &Ringing, tried: &[Ts]) {
+    let spoke = ringing.outcome == CallOutcome::Spoke;
     next.tried_at = Some(ringing.at);
     next.outcome = Some(ringing.outcome);
     next.number_wrong = ringing.outcome == CallOutcome::WrongNumber;
-    // Who was decided about is rung again only if something has to be told; a letter stays to be written.
-    let wanted = row.state.awaits_triage() || row.state.is_asked() || next.due_at.is_some();
-    let by_letter = next.way == Way::Letter && ringing.outcome != CallOutcome::Spoke;
-    if by_letter {
+    if next.way == Way::Letter && !spoke {
+        // The letter stays to be written.
         return;
     }
-    if next.way == Way::Page {
-        next.matter = match next.matter {
-            Matter::Chase => Matter::Asked,
-            Matter::Triage | Matter::Asked | Matter::Declined => next.matter,
-        };
+    if next.matter == Matter::Chase {
+        if spoke && next.due_at.is_some_and(|due| due > ringing.at) {
+            // They have until then to answer on their page.
+            return;
+        }
+        next.matter = Matter::Asked;
     }
-    next.due_at = match ringing.outcome.rings_again() && wanted {
-        true => next_call(hours, row.priority(), tried),
-        false => None,
+    // Whose referral is over is rung again only if something has to be told.
+    let wanted = row.queue != Queue::Done || next.due_at.is_some();
+    next.due_at = match ringing.outcome {
+        CallOutcome::NoAnswer | CallOutcome::Voicemail if wanted => next_call(hours, row.priority(), tried),
+        // What has to be told stays to be told, in another way.
+        CallOutcome::WrongNumber if wanted && next.matter != Matter::Triage => {
+            Some(working_days(hours, ringing.at, 1))
+        }
+        CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber | CallOutcome::Spoke => {
+            None
+        }
     };
     next.way = Way::Call;
     next.message = None;
 }
 
-fn write_event(conn: &mut Conn<'_>, app: &App, row: &mut Row, ringing: &Ringing) -> Result<()> {
+fn in_words(ringing: &Ringing) -> Payload {
     let label = ringing.outcome.label();
-    let payload = Payload::text(match ringing.note.is_empty() {
+    Payload::text(match ringing.note.is_empty() {
         true => label.to_owned(),
         false => format!("{label}. {}", ringing.note),
-    });
+    })
+}
+
+fn write_event(
+    conn: &mut Conn<'_>,
+    app: &App,
+    row: &mut Row,
+    (kind, by, at): (EventKind, By, Ts),
+    (payload, salt): (&Payload, [u8; 16]),
+) -> Result<()> {
     let before = row.head_seq;
     let event = NewEvent {
-        kind: EventKind::Rang,
-        by: By::Staff(ringing.staff),
-        at: ringing.at,
-        payload: &payload,
-        salt: ringing.salt,
+        kind,
+        by,
+        at,
+        payload,
+        salt,
     };
     let event = store::chain_event(&app.keys, row, &event)?;
     // Somebody rang at the same moment: both are kept, one behind the other.

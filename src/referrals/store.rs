@@ -140,6 +140,21 @@ pub(super) fn find_by_id(conn: &mut Conn<'_>, id: Id) -> Result<Option<Row>> {
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
 }
 
+/// Open referrals taken on by one of these people, each with who it is.
+pub(super) fn list_open_claimed_by(conn: &mut Conn<'_>, who: &[Id], most: i64) -> Result<Vec<(Id, Id)>> {
+    if who.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs: Vec<Option<Id>> = who.iter().copied().map(Some).collect();
+    let some = referral::table
+        .filter(referral::claimed_by.eq_any(theirs))
+        .filter(referral::queue.ne(Queue::Done))
+        .order(referral::id)
+        .limit(most)
+        .select((referral::id, referral::claimed_by.assume_not_null()));
+    Ok(dispatch!(conn, c => some.load(c))?)
+}
+
 pub(super) fn list_by_ids(conn: &mut Conn<'_>, ids: &[Id]) -> Result<Vec<Row>> {
     let some = referral::table.filter(referral::id.eq_any(ids.to_vec()));
     Ok(dispatch!(conn, c => some.select(Row::as_select()).load(c))?)

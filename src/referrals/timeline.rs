@@ -59,6 +59,9 @@ pub struct Payload {
     /// A reason or note, in the words of whoever wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What of it the patient reads on their own page: a question, or where they were pointed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_patient: Option<String>,
     /// Facts as given, and the decision under the rules of the day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_sheet: Option<Box<CaseSheet>>,

@@ -1,10 +1,10 @@
 //! The beginning of treatment: the first session somebody came to ends the clock of their wait. And the names behind
 //! ids, for staff who tick off who came.
 
+use super::deciding::become_state;
 use super::event_kind::EventKind;
 use super::record::Happened;
 use super::reference::Reference;
-use super::review::become_state;
 use super::state::ReviewState;
 use super::store::{self, NewEvent};
 use super::timeline::Payload;

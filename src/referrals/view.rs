@@ -3,7 +3,7 @@
 use super::case_sheet::CaseSheet;
 use super::person::{Person, normal};
 use super::reference::Reference;
-use super::state::{Queue, ReviewState};
+use super::state::{Queue, ReviewState, is_at_risk};
 use super::store::{self, Row};
 use super::submission::Door;
 use super::timeline::Event;
@@ -74,6 +74,11 @@ impl ReferralView {
             .flags
             .iter()
             .any(|flag| is_safety_flag(flag))
+    }
+
+    /// Whether somebody's safety is in question: it then ends only with a named outcome.
+    pub fn is_at_risk(&self) -> bool {
+        is_at_risk(self.priority, self.is_flagged())
     }
 
     /// Whether a named person has still to say that they have seen it.

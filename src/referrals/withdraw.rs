@@ -1,10 +1,10 @@
 //! The patient takes their referral back. It ends for them at once; for the team it ends only where nobody's safety is
 //! in question: somebody at risk who wants nothing more from us is a reason to look, not to stop looking.
 
+use super::deciding::become_state;
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::next_contact::settle;
-use super::review::become_state;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent};
 use super::timeline::{By, Payload};

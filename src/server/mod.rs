@@ -111,6 +111,7 @@ impl House {
             tend_places_until_stopped(self.app.clone(), stop_workers.subscribe()),
             tell_daily_until_stopped(self.app.clone(), stop_workers.subscribe()),
             escalate_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            tend_referrals_until_stopped(self.app.clone(), stop_workers.subscribe()),
         ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
@@ -151,6 +152,15 @@ fn post_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> Joi
             let _ended = stopping.changed().await;
         };
         app.postman().run(told_to_stop).await;
+    })
+}
+
+fn tend_referrals_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::referrals::tend_until(app, told_to_stop).await;
     })
 }
 

@@ -26,6 +26,8 @@ pub enum Deed {
     OpenReferral,
     /// Claim, accept, send on, decline, and every other move of a referral.
     ActOnReferral,
+    /// Close a referral without having spoken to the person although a safety flag was raised.
+    EndAtRisk,
     /// Read the triage rules and their versions; they hold nothing about patients.
     SeeRules,
     /// Put a proposed version of the rules in force. Two different people are needed (hazard 22).
@@ -48,7 +50,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 19] = [
+    pub const ALL: [Deed; 20] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
@@ -59,6 +61,7 @@ impl Deed {
         Deed::SeeInbox,
         Deed::OpenReferral,
         Deed::ActOnReferral,
+        Deed::EndAtRisk,
         Deed::SeeRules,
         Deed::ApproveRules,
         Deed::KeepRota,
@@ -77,6 +80,7 @@ impl Deed {
             Deed::MintPads | Deed::IssueSlip | Deed::SeeOwnSlips | Deed::ReferWithPatient => false,
             Deed::SeeTemplates | Deed::KeepPads | Deed::KeepRota => false,
             Deed::EnterPhonedSlip | Deed::SeeInbox | Deed::OpenReferral | Deed::ActOnReferral => true,
+            Deed::EndAtRisk => true,
             Deed::ManageCourses | Deed::KeepPlaces | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
         }
@@ -97,6 +101,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::SeeInbox => &[Triage, Lead],
         Deed::OpenReferral => &[Triage, Lead],
         Deed::ActOnReferral => &[Triage, Lead],
+        Deed::EndAtRisk => &[Lead],
         Deed::SeeRules => &[Triage, Lead, Admin],
         Deed::ApproveRules => &[Lead],
         Deed::KeepRota => &[Lead, Admin],
@@ -146,6 +151,7 @@ mod tests {
             Deed::SeeInbox,
             Deed::OpenReferral,
             Deed::ActOnReferral,
+            Deed::EndAtRisk,
             Deed::SeeRules,
             Deed::ApproveRules,
             Deed::KeepRota,

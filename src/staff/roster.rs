@@ -4,7 +4,7 @@
 use super::account::{Account, Clinic, ClinicCode, NewAccount};
 use super::store::{accounts as store, sessions};
 use super::{Password, Username, password};
-use crate::db::{self, Db};
+use crate::db::{self, Conn, Db};
 use crate::values::{Id, Ts};
 
 /// How adding an account ended.
@@ -74,6 +74,11 @@ pub async fn disable_account(db: &Db, id: Id) -> db::Result<bool> {
         Ok(changed)
     })
     .await
+}
+
+/// The accounts that have ended: whoever had something in hand has it no more.
+pub fn list_ended(conn: &mut Conn<'_>) -> db::Result<Vec<Id>> {
+    store::list_ended(conn)
 }
 
 /// All accounts, those in use first.

@@ -44,6 +44,8 @@ pub const OWN_COPY: &str = "/r/{token}/copy";
 pub const OWN_PLACE: &str = "/r/{token}/place";
 /// Changes the place for another one, or gives it up: route pattern.
 pub const OWN_CHANGE: &str = "/r/{token}/change";
+/// What the team asks a patient, and the answer: route pattern.
+pub const OWN_ANSWER: &str = "/r/{token}/answer";
 /// Answers the offer of a place (POST only): route pattern.
 pub const OWN_OFFER: &str = "/r/{token}/offer";
 /// The days of the place, for a calendar: route pattern.
@@ -115,6 +117,11 @@ pub fn own_place(token: impl Display) -> String {
 /// Where the patient changes the place.
 pub fn own_change(token: impl Display) -> String {
     format!("/r/{token}/change")
+}
+
+/// Where the patient with this token answers what the team asked.
+pub fn own_answer(token: impl Display) -> String {
+    format!("/r/{token}/answer")
 }
 
 /// Where the patient answers an offer.

@@ -401,6 +401,63 @@ async function replay(page) {
   await take(page, "replay-found");
 }
 
+/** The team rings, asks for more, and declines; the patient answers, and reads where to go, on their own page. */
+async function reaching(page, code) {
+  const name = "Reni Reachtest";
+  await scan(page, base, code);
+  await answer(page, { name });
+  await page.locator("main a.pad-reference").click();
+  await page.waitForURL(/\/r\/[0-9A-Z]+$/);
+  const own = new URL(page.url()).pathname;
+  await page.context().clearCookies();
+  await be(page, base, "Terry Testcase");
+  await page.getByLabel("Find a referral").fill(name);
+  await goOn(page, "Find");
+  const record = await page.locator("table.pad-rows").getByRole("link").first().getAttribute("href");
+  await page.goto(base + record);
+  await goOn(page, "No answer");
+  await take(page, "rung");
+  await takeOpened(page, "rung");
+  await takeError(page, "ask", "Ask");
+  await page.getByLabel(/^When is a good time/).check();
+  await goOn(page, "Ask");
+  await take(page, "asked");
+  await visit(page, "/inbox?queue=waiting", "waiting");
+  await page.context().clearCookies();
+  await visit(page, own, "own-page");
+  await page.goto(`${base}${own}/answer`);
+  await birthDate(page);
+  await goOn(page);
+  await meet(page, "Our question to you");
+  await take(page, "answer");
+  await takeError(page, "answer", "Send");
+  await page.getByLabel("Your answer", { exact: true }).fill("I want to end my life");
+  await goOn(page, "Send");
+  await meet(page, /^Thank you for telling us/);
+  await take(page, "help");
+  await page.context().clearCookies();
+  await be(page, base, "Terry Testcase");
+  await page.goto(base + record);
+  await take(page, "answered");
+  await takeOpened(page, "answered");
+  await goOn(page, "Wrong number");
+  await take(page, "wrong-number");
+  await takeOpened(page, "wrong-number");
+  await takeError(page, "decline", "Decline");
+  await page.getByLabel("Why", { exact: true }).first().fill("Needs another service.");
+  await page.getByLabel("Where you pointed the patient to", { exact: true }).fill("Ring the other service.");
+  await page.getByLabel("Somebody rings them", { exact: true }).last().check();
+  await page.getByLabel("Who was told", { exact: true }).first().fill("The other service, by phone");
+  await goOn(page, "Decline");
+  await take(page, "declined");
+  await visit(page, "/inbox/rings", "people-to-ring");
+  await page.context().clearCookies();
+  await page.goto(`${base}${own}/open?then=page`);
+  await birthDate(page);
+  await goOn(page);
+  await take(page, "own-page-declined");
+}
+
 async function call(page, code) {
   await be(page, base, "Terry Testcase");
   await visit(page, "/inbox/call", "call");
@@ -549,6 +606,7 @@ const always = [
   tablet,
   team,
   replay,
+  reaching,
   call,
   diary,
   physio,

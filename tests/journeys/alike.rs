@@ -78,7 +78,12 @@ fn what_is_over_is_not_raised_and_what_was_accepted_stays_accepted() {
         desk.decide(
             &declined,
             "decline",
-            &[("seen", "1"), ("decline_reason", "Elsewhere")],
+            &[
+                ("seen", "1"),
+                ("decline_reason", "Elsewhere"),
+                ("decline_signpost", "The other service"),
+                ("decline_way", "call"),
+            ],
         )
         .await;
         let accepted = house.received(again(submission())).await;

@@ -449,6 +449,7 @@ fn who_came_is_ticked_on_a_list_that_is_on_the_record() {
             let accept = Deed::Accept {
                 step: Step::Two,
                 reason: None,
+                with: None,
             };
             review(&app, &reference, None, desk.terry, accept)
                 .await

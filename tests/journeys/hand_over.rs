@@ -19,6 +19,7 @@ async fn accept(house: &House, reference: &iapt_pad::referrals::Reference) {
     let deed = Deed::Accept {
         step: Step::Two,
         reason: None,
+        with: None,
     };
     let terry = house.id_of("terry").await;
     review(&house.app, reference, None, terry, deed)

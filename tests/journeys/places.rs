@@ -163,7 +163,13 @@ fn declining_lets_go_of_the_place_offers_it_on_and_has_somebody_ring() {
             .await
             .says("Their place is given up, and a call to tell them is noted");
         let seen = state(&diary, &one).await.1.to_string();
-        let decline = [("seen", seen.as_str()), ("decline_reason", "Pointed to the GP")];
+        let decline = [
+            ("seen", seen.as_str()),
+            ("decline_reason", "Pointed to the GP"),
+            ("decline_signpost", "Rang with the number"),
+            ("decline_way", "call"),
+            ("decline_told", "Dr Example"),
+        ];
         assert_eq!(
             desk.decide(&one, "decline", &decline).await.status,
             StatusCode::SEE_OTHER
@@ -286,5 +292,75 @@ fn only_the_team_sees_places_and_calls() {
             .send("/inbox/ZZZZZZZZ/place", &[("seen", "1"), ("place", "confirm")])
             .await;
         assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn sending_on_says_what_happens_with_the_place() {
+    on_both(|fresh| async move {
+        let (house, diary) = house_with_course(fresh, 20).await;
+        let desk = house.sign_in("terry").await;
+        for (choice, kept) in [("leave", true), ("release", false)] {
+            let (id, one) = who_chose(&diary, "Dana Example").await;
+            desk.open(&one)
+                .await
+                .says("The place they have")
+                .says("They keep it");
+            let seen = state(&diary, &one).await.1.to_string();
+            let form = [
+                ("seen", seen.as_str()),
+                ("send_to", "core"),
+                ("send_reason", "Their pain is better"),
+            ];
+            let unsaid = desk.decide(&one, "send-on", &form).await;
+            assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+            unsaid
+                .says("Select what happens with the place they have")
+                .says("Their pain is better");
+            let form: Vec<(&str, &str)> = form.into_iter().chain([("send_place", choice)]).collect();
+            let sent = desk.decide(&one, "send-on", &form).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+            assert_eq!(diary.place(id).await.is_some(), kept, "{choice}");
+        }
+    });
+}
+
+#[test]
+fn accepting_gives_a_place_to_who_has_none() {
+    on_both(|fresh| async move {
+        let (house, diary) = house_with_course(fresh, 1).await;
+        let desk = house.sign_in("terry").await;
+        let run = format!("run:{}", diary.run.id);
+        let (id, one) = arrives(&diary, submission().named("Dana Example")).await;
+        desk.open(&one)
+            .await
+            .says("A place on a course (optional)")
+            .says("Therapist or team (optional)");
+        let (other, second) = arrives(&diary, submission().named("Nero Example")).await;
+        let form = |place| {
+            [
+                ("seen", "1"),
+                ("accept_step", "2"),
+                ("accept_with", "North team, Sam Example"),
+                ("accept_place", place),
+            ]
+        };
+        let accepted = desk.decide(&one, "accept", &form(&run)).await;
+        assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
+        desk.look(&accepted.to)
+            .await
+            .says("Step 2, with North team, Sam Example")
+            .says("Place confirmed");
+        assert_eq!(
+            diary.place(id).await.map(|place| place.state),
+            Some(PlaceState::Confirmed)
+        );
+        // The last place is gone: nothing is decided, nothing typed is lost.
+        let full = desk.decide(&second, "accept", &form(&run)).await;
+        assert_eq!(full.status, StatusCode::CONFLICT);
+        full.says("This place is not to be had any more")
+            .says("North team, Sam Example");
+        assert_eq!(state(&diary, &second).await.0, ReviewState::New);
+        assert_eq!(diary.place(other).await, None);
     });
 }

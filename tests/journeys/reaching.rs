@@ -4,6 +4,8 @@
 use actix_web::http::StatusCode;
 use iapt_pad::referrals::{Person, Reference};
 
+use iapt_pad::staff::Role;
+
 use super::triage::{Desk, House};
 use crate::support::app::at;
 use crate::support::databases::on_both;
@@ -93,5 +95,153 @@ fn a_wrong_number_stands_out_on_the_page_and_in_the_list() {
         desk.open(&one).await.says("Wrong number: somebody else answered");
         desk.look("/inbox").await.says("wrong number");
         desk.look("/inbox/rings").await.says("Nobody has to be rung");
+    });
+}
+
+async fn seen(house: &House, one: &Reference) -> String {
+    let (inside, reference) = (house.app.clone(), one.clone());
+    let view = house
+        .app
+        .db
+        .read(move |conn| iapt_pad::referrals::open(conn, &inside.keys, &reference));
+    view.await.expect("read").expect("there").seen().to_string()
+}
+
+#[test]
+fn could_not_reach_says_how_many_calls_are_missing_and_asks_for_a_lead() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.add("lee", "Lee Example", Role::Lead).await;
+        let one = house.received(submission().item9(1)).await;
+        let desk = house.sign_in("terry").await;
+        taps(&desk, &one, "no_answer").await;
+        desk.open(&one)
+            .await
+            .says("One call reached nobody. 2 more calls before it may be closed");
+        taps(&desk, &one, "no_answer").await;
+        taps(&desk, &one, "no_answer").await;
+        desk.open(&one).await.says("Only a clinical lead may close it");
+        let now = seen(&house, &one).await;
+        let told = [("seen", now.as_str()), ("unreached_told", "Example Surgery, Sam")];
+        let refused = desk.decide(&one, "could-not-reach", &told).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        refused
+            .says("Only a clinical lead may close this")
+            .says("Example Surgery, Sam");
+        let lead = house.sign_in("lee").await;
+        let untold = lead
+            .decide(&one, "could-not-reach", &[("seen", now.as_str())])
+            .await;
+        assert_eq!(untold.status, StatusCode::UNPROCESSABLE_ENTITY);
+        untold.says("Say who was told, by name");
+        let closed = lead.decide(&one, "could-not-reach", &told).await;
+        assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
+        lead.look(&closed.to)
+            .await
+            .says("Closed: could not be reached")
+            .says("Who was told: Example Surgery, Sam");
+        // A claim on a closed referral is refused kindly.
+        let now = seen(&house, &one).await;
+        let claim = desk.decide(&one, "claim", &[("seen", now.as_str())]).await;
+        assert_eq!(claim.status, StatusCode::CONFLICT);
+        claim.says("The referral is now: Closed.");
+    });
+}
+
+#[test]
+fn of_each_form_the_second_person_is_told_and_loses_nothing_typed() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.add("sam", "Sam Example", Role::Triage).await;
+        let one = house.received(submission()).await;
+        let terry = house.sign_in("terry").await;
+        let sam = house.sign_in("sam").await;
+        terry.decide(&one, "claim", &[("seen", "1")]).await;
+        let words = "Words that took a while";
+        let forms: [(&str, &[(&str, &str)]); 5] = [
+            ("accept", &[("accept_step", "2"), ("accept_with", words)]),
+            (
+                "ask",
+                &[("ask_own", words), ("ask_way", "call"), ("ask_days", "7")],
+            ),
+            (
+                "decline",
+                &[
+                    ("decline_reason", "x"),
+                    ("decline_signpost", words),
+                    ("decline_way", "call"),
+                ],
+            ),
+            ("could-not-reach", &[("unreached_tried", words)]),
+            ("close", &[("close_reason", words)]),
+        ];
+        for (deed, form) in forms {
+            let form: Vec<(&str, &str)> = form.iter().copied().chain([("seen", "1")]).collect();
+            let late = sam.decide(&one, deed, &form).await;
+            assert_eq!(late.status, StatusCode::CONFLICT, "{deed}");
+            late.says("Somebody changed this referral")
+                .says("Terry Example: Taken on")
+                .says(words);
+        }
+    });
+}
+
+#[test]
+fn each_form_names_what_is_missing_at_its_field() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        let one = house.received(submission()).await;
+        let desk = house.sign_in("terry").await;
+        for (deed, form, missing) in [
+            (
+                "ask",
+                vec![("ask_way", "call"), ("ask_days", "7")],
+                "Select what to ask",
+            ),
+            (
+                "ask",
+                vec![("ask_which", "when"), ("ask_way", "call"), ("ask_days", "0")],
+                "Days to answer must be",
+            ),
+            (
+                "ask",
+                vec![("ask_which", "when"), ("ask_days", "7")],
+                "Select how they are asked",
+            ),
+            (
+                "decline",
+                vec![("decline_reason", "x"), ("decline_way", "call")],
+                "Say where you pointed the patient to",
+            ),
+            (
+                "decline",
+                vec![("decline_reason", "x"), ("decline_signpost", "y")],
+                "Select how the patient is told",
+            ),
+            ("close", vec![], "Say why it is closed"),
+        ] {
+            let form: Vec<(&str, &str)> = form.into_iter().chain([("seen", "1")]).collect();
+            let again = desk.decide(&one, deed, &form).await;
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{deed}");
+            again.says(missing);
+        }
+    });
+}
+
+#[test]
+fn who_has_left_is_said_to_have_left() {
+    on_both(|fresh| async move {
+        let house = House::new(fresh).await;
+        house.add("sam", "Sam Example", Role::Triage).await;
+        let one = house.received(submission()).await;
+        let sam = house.sign_in("sam").await;
+        sam.decide(&one, "claim", &[("seen", "1")]).await;
+        let id = house.id_of("sam").await;
+        iapt_pad::staff::disable_account(&house.app.db, id)
+            .await
+            .expect("disabled");
+        let desk = house.sign_in("terry").await;
+        desk.look("/inbox").await.says("Sam Example (has left)");
+        desk.open(&one).await.says("Sam Example (has left)");
     });
 }

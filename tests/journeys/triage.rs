@@ -358,6 +358,9 @@ fn the_second_of_two_is_told_who_was_first_and_loses_nothing() {
         let decline = [
             ("seen", "1"),
             ("decline_reason", "Lives in another town, gave the number"),
+            ("decline_signpost", "Rang with the number"),
+            ("decline_way", "call"),
+            ("decline_told", "Dr Example"),
         ];
         let second = terry.decide(&one, "decline", &decline).await;
         assert_eq!(second.status, StatusCode::CONFLICT);
@@ -372,7 +375,13 @@ fn the_second_of_two_is_told_who_was_first_and_loses_nothing() {
             StatusCode::SEE_OTHER
         );
         // Having seen it, Terry may decide.
-        let decline = [("seen", "3"), ("decline_reason", "Lives in another town")];
+        let decline = [
+            ("seen", "3"),
+            ("decline_reason", "Lives in another town"),
+            ("decline_signpost", "Rang with the number"),
+            ("decline_way", "call"),
+            ("decline_told", "Dr Example"),
+        ];
         assert_eq!(
             terry.decide(&one, "decline", &decline).await.status,
             StatusCode::SEE_OTHER
@@ -395,7 +404,13 @@ fn a_person_in_danger_is_acknowledged_by_name_before_anything_ends() {
             .await
             .says("Nobody has acknowledged this yet")
             .keeps_quiet_about("name=\"decline_reason\"");
-        let decline = [("seen", "1"), ("decline_reason", "Known elsewhere")];
+        let decline = [
+            ("seen", "1"),
+            ("decline_reason", "Known elsewhere"),
+            ("decline_signpost", "Rang with the number"),
+            ("decline_way", "call"),
+            ("decline_told", "Dr Example"),
+        ];
         let refused = desk.decide(&one, "decline", &decline).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         refused

@@ -54,6 +54,7 @@ async fn confirmed(diary: &Diary, by: Id) -> Id {
     let accept = Deed::Accept {
         step: Step::Two,
         reason: None,
+        with: None,
     };
     review(&diary.app, &reference, None, by, accept)
         .await

@@ -10,16 +10,20 @@ use iapt_pad::config::{Mail, ServiceName};
 use iapt_pad::db::schema::staff;
 use iapt_pad::dispatch;
 use iapt_pad::inbox::{self, Cursor, Row};
-use iapt_pad::referrals::{Deed, Outcome, Person, Queue, Reference, ReviewState, open, review};
+use iapt_pad::referrals::{
+    Answered, Answering, Asking, By, CallOutcome, Declining, Deed, Event, EventKind, Outcome, Person, Queue,
+    Reference, ReferralView, ReviewState, Reviewing, Ringing, Rung, Way, answer, open, review, review_as,
+    ring,
+};
 use iapt_pad::triage::{Priority, Step};
-use iapt_pad::values::Id;
+use iapt_pad::values::{Id, Ts};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRng, TestRunner};
 
 use crate::support::app::{monday_morning, test_app};
 use crate::support::databases::{Fresh, on_both};
-use crate::support::referrals::{ASubmission, person, submission};
+use crate::support::referrals::{ASubmission, person, shipped_rules, submission};
 
 async fn surroundings(fresh: Fresh) -> (Arc<App>, Id) {
     let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
@@ -149,7 +153,13 @@ fn pages_show_everybody_once_while_others_arrive_and_leave() {
         assert_eq!(first.rows.len(), inbox::PAGE);
         // One who was shown leaves, one more urgent arrives at the top: neither moves the second page.
         let gone = first.rows[3].reference.clone();
-        let outcome = done(&app, &gone, terry, Deed::Decline { reason: "x".into() }).await;
+        let outcome = done(
+            &app,
+            &gone,
+            terry,
+            Deed::Decline(Declining::by_call("x", "elsewhere")),
+        )
+        .await;
         assert_eq!(outcome, Outcome::Done);
         sent(&app, submission().expecting()).await;
         let second = page(&app, Queue::New, first.next).await;
@@ -173,25 +183,119 @@ enum Happens {
     Release,
     Accept(Step),
     SendOn(ServiceName),
-    Decline,
+    Ask(Way),
+    Decline(Told),
+    CouldNotReach(Told),
+    Close(Told),
     Reopen,
     Note,
+    Rings(CallOutcome),
+    Answers(bool),
+}
+
+/// Who was told, if anybody, and whether a lead says so.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    whom: bool,
+    lead: bool,
+}
+
+impl Told {
+    fn whom(self) -> Option<String> {
+        self.whom.then(|| "Dr Example, by phone".to_owned())
+    }
 }
 
 impl Happens {
-    fn deed(self) -> Deed {
+    /// The deed, and whether a lead does it; nothing for what is no deed.
+    fn deed(&self, now: Ts) -> Option<(Deed, bool)> {
         let reason = "because".to_owned();
+        let by = |told: &Told| told.lead;
+        Some(match self {
+            Happens::Acknowledge => (Deed::Acknowledge, false),
+            Happens::Claim => (Deed::Claim, false),
+            Happens::Release => (Deed::Release, false),
+            Happens::Accept(step) => {
+                let accept = Deed::Accept {
+                    step: *step,
+                    reason: None,
+                    with: None,
+                };
+                (accept, false)
+            }
+            Happens::SendOn(to) => (Deed::SendOn { to: *to, reason }, false),
+            Happens::Ask(way) => {
+                let asking = Asking {
+                    question: reason,
+                    way: *way,
+                    answer_by: now.plus_days(7),
+                };
+                (Deed::Ask(asking), false)
+            }
+            Happens::Decline(told) => {
+                let declining = Declining {
+                    told: told.whom(),
+                    ..Declining::by_call(reason, "elsewhere")
+                };
+                (Deed::Decline(declining), by(told))
+            }
+            Happens::CouldNotReach(told) => {
+                let deed = Deed::CouldNotReach {
+                    tried: String::new(),
+                    told: told.whom(),
+                };
+                (deed, by(told))
+            }
+            Happens::Close(told) => {
+                let deed = Deed::Close {
+                    reason,
+                    told: told.whom(),
+                };
+                (deed, by(told))
+            }
+            Happens::Reopen => (Deed::Reopen { reason }, false),
+            Happens::Note => (Deed::Note(reason), false),
+            Happens::Rings(_) | Happens::Answers(_) => return None,
+        })
+    }
+
+    /// Lets it happen; whether anything came of it.
+    async fn to(self, app: &Arc<App>, reference: &Reference, terry: Id) -> bool {
+        let now = app.clock.now();
+        if let Some((deed, lead)) = self.deed(now) {
+            let reviewing = Reviewing::new(app, reference, None, terry, deed).expect("randomness");
+            let outcome = review_as(reviewing.by_who_may_end_at_risk(lead)).await;
+            return outcome.expect("an answer") == Outcome::Done;
+        }
+        let (inside, reference) = (app.clone(), reference.clone());
+        let read = app.db.read(move |conn| open(conn, &inside.keys, &reference));
+        let id = read.await.expect("read").expect("there").id;
+        let (inside, rules) = (app.clone(), shipped_rules(app));
         match self {
-            Happens::Acknowledge => Deed::Acknowledge,
-            Happens::Claim => Deed::Claim,
-            Happens::Release => Deed::Release,
-            Happens::Accept(step) => Deed::Accept { step, reason: None },
-            Happens::SendOn(to) => Deed::SendOn { to, reason },
-            Happens::Decline => Deed::Decline { reason },
-            Happens::Reopen => Deed::Reopen { reason },
-            Happens::Note => Deed::Note(reason),
+            Happens::Rings(outcome) => {
+                let ringing = Ringing::new(now, terry, outcome, "").expect("randomness");
+                let rung = app.db.write(move |conn| ring(conn, &inside, id, &ringing));
+                matches!(rung.await.expect("rung"), Rung::Kept(_))
+            }
+            Happens::Answers(worried) => {
+                let text = if worried {
+                    "I want to end it all"
+                } else {
+                    "In the morning"
+                };
+                let answering = Answering::in_words(text, now).expect("randomness");
+                let kept = app
+                    .db
+                    .write(move |conn| answer(conn, &inside, &rules, id, &answering));
+                kept.await.expect("kept") != Answered::Missing
+            }
+            _ => false,
         }
     }
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    (any::<bool>(), any::<bool>()).prop_map(|(whom, lead)| Told { whom, lead })
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
@@ -201,9 +305,14 @@ fn happens() -> impl Strategy<Value = Happens> {
         Just(Happens::Release),
         prop::sample::select(Step::ALL).prop_map(Happens::Accept),
         prop::sample::select(ServiceName::ALL.to_vec()).prop_map(Happens::SendOn),
-        Just(Happens::Decline),
+        prop::sample::select(Way::ALL.to_vec()).prop_map(Happens::Ask),
+        told().prop_map(Happens::Decline),
+        told().prop_map(Happens::CouldNotReach),
+        told().prop_map(Happens::Close),
         Just(Happens::Reopen),
         Just(Happens::Note),
+        prop::sample::select(CallOutcome::ALL.to_vec()).prop_map(Happens::Rings),
+        any::<bool>().prop_map(Happens::Answers),
     ]
 }
 
@@ -232,7 +341,7 @@ fn histories() -> (Vec<ASubmission>, Vec<(usize, Happens)>) {
     );
     let whole = (
         prop::collection::vec((0_u8..=3, any::<bool>(), any::<bool>(), any::<bool>()), 24),
-        prop::collection::vec((0_usize..24, happens()), 240),
+        prop::collection::vec((0_usize..24, happens()), 360),
     );
     let tree = whole.new_tree(&mut runner).expect("a history");
     let (senders, deeds) = tree.current();
@@ -251,8 +360,7 @@ fn over_random_histories_everybody_is_in_exactly_one_list() {
         let everyone: BTreeSet<String> = references.iter().map(Reference::to_string).collect();
         let mut done_deeds = 0;
         for (step, (index, what)) in deeds.into_iter().enumerate() {
-            let outcome = done(&app, &references[index], terry, what.deed()).await;
-            done_deeds += usize::from(outcome == Outcome::Done);
+            done_deeds += usize::from(what.to(&app, &references[index], terry).await);
             if step % 12 == 0 {
                 in_exactly_one_list(&app, &everyone).await;
             }
@@ -278,9 +386,27 @@ async fn in_exactly_one_list(app: &Arc<App>, everyone: &BTreeSet<String>) {
             );
             assert_eq!(expected, queue, "{:?} {:?}", view.state, view.priority);
             assert!(view.chain_is_whole, "the timeline verifies");
+            if queue == Queue::Done && view.is_at_risk() {
+                somebody_answers_for(&view);
+            }
         }
     }
     assert_eq!(&seen, everyone, "nobody is in no list");
+}
+
+/// Nobody with a safety flag is done with but by a named person, who said who was told.
+fn somebody_answers_for(view: &ReferralView) {
+    let ends = |event: &&Event| {
+        let kind = event.kind;
+        matches!(
+            kind,
+            EventKind::Declined | EventKind::NotReached | EventKind::Closed
+        )
+    };
+    let end = view.timeline.iter().rev().find(ends).expect("an end");
+    let words = end.payload.text.clone().unwrap_or_default();
+    assert!(matches!(end.by, By::Staff(_)), "{}: nobody's end", view.reference);
+    assert!(words.contains("Who was told: Dr Example"), "{words}");
 }
 
 #[test]
@@ -288,8 +414,11 @@ fn an_unacknowledged_person_in_danger_is_not_declined() {
     on_both(|fresh| async move {
         let (app, terry) = surroundings(fresh).await;
         let one = sent(&app, submission().in_danger()).await;
-        let decline = || Deed::Decline {
-            reason: "elsewhere".to_owned(),
+        let decline = || {
+            Deed::Decline(Declining {
+                told: Some("Dr Example, by phone".to_owned()),
+                ..Declining::by_call("elsewhere".to_owned(), "elsewhere")
+            })
         };
         assert_eq!(
             done(&app, &one, terry, decline()).await,
@@ -338,10 +467,12 @@ fn of_two_people_at_once_the_second_changes_nothing() {
         let accept = Deed::Accept {
             step: Step::Two,
             reason: None,
+            with: None,
         };
-        let decline = Deed::Decline {
-            reason: "elsewhere".to_owned(),
-        };
+        let decline = Deed::Decline(Declining {
+            told: Some("Dr Example, by phone".to_owned()),
+            ..Declining::by_call("elsewhere".to_owned(), "elsewhere")
+        });
         let (first, second) = tokio::join!(
             review(&app, &one, Some(1), terry, accept),
             review(&app, &one, Some(1), sam, decline),

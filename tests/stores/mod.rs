@@ -4,6 +4,7 @@ mod booking;
 mod contacts;
 mod crowd;
 mod diary;
+mod endings;
 mod floor;
 mod inbox;
 mod killed_bookings;

@@ -12,7 +12,10 @@ use iapt_pad::db::{Conn, Db};
 use iapt_pad::pads::template::Templates;
 use iapt_pad::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use iapt_pad::questionnaire::Answers;
-use iapt_pad::referrals::{Deed, Person, review};
+use iapt_pad::referrals::{
+    Answered, Answering, Asking, CallOutcome, Declining, Deed, Outcome, Person, Reference, Ringing, Way,
+    answer, review, ring,
+};
 use iapt_pad::staff::{
     Added, Attempt, ClinicCode, DisplayName, KeyLabel, NewAccount, Role, Scope, SignIn, Username,
     add_account, add_clinic, add_key, sign_in,
@@ -21,7 +24,7 @@ use iapt_pad::values::{Email, Id};
 
 use crate::support::app::{monday_morning, test_app};
 use crate::support::databases::{Fresh, cluster, on_both};
-use crate::support::referrals::submission;
+use crate::support::referrals::{shipped_rules, submission};
 
 /// What must not be found, by what it is.
 type Secrets = BTreeMap<&'static str, String>;
@@ -129,14 +132,16 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
     for deed in [
         Deed::Acknowledge,
         Deed::Note("Spoke to Gertrude Marshmallow next door".to_owned()),
-        Deed::Decline {
-            reason: "Prefers the Hummingbird Centre".to_owned(),
-        },
+        Deed::Decline(Declining {
+            told: Some("Dr Mallowfield, by phone".to_owned()),
+            ..Declining::by_call("Prefers the Hummingbird Centre", "The Larkspur House")
+        }),
     ] {
         review(app, &reference, None, staff, deed)
             .await
             .expect("reviewed");
     }
+    ring_and_ask(app, sent.receipt().id, &reference, staff).await;
     let person = person();
     let texts = [
         ("token of the own page", token),
@@ -156,11 +161,42 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
         ("a field to check", "Froddlebury".to_owned()),
         ("a note", "Marshmallow".to_owned()),
         ("a reason", "Hummingbird".to_owned()),
+        ("where somebody was pointed to", "Larkspur".to_owned()),
+        ("what was said on the phone", "Peppercorn".to_owned()),
+        ("what was asked", "Dandelion".to_owned()),
+        ("what was answered", "Buttercup".to_owned()),
+        ("who was told", "Mallowfield".to_owned()),
         ("a fact", "crisis_now".to_owned()),
         ("address of a visitor", "198.51.100.77".to_owned()),
     ];
     assert_eq!(person.name, "Zebedee Quillfeather");
     secrets.extend(texts);
+}
+
+/// A call with a note, a question and its answer.
+async fn ring_and_ask(app: &Arc<App>, id: Id, reference: &Reference, staff: Id) {
+    let now = app.clock.now();
+    let ringing =
+        Ringing::new(now, staff, CallOutcome::NoAnswer, "Asked for Peppercorn").expect("randomness");
+    let answering = Answering::in_words("Ask for Buttercup", now).expect("randomness");
+    let reopen = Deed::Reopen {
+        reason: "rang back".to_owned(),
+    };
+    let asking = Deed::Ask(Asking {
+        question: "Is Dandelion still your dog?".to_owned(),
+        way: Way::Call,
+        answer_by: now.plus_days(7),
+    });
+    for deed in [reopen, asking] {
+        let done = review(app, reference, None, staff, deed).await;
+        assert_eq!(done.expect("reviewed"), Outcome::Done);
+    }
+    let (inside, rules) = (app.clone(), shipped_rules(app));
+    let kept = app.db.write(move |conn| {
+        ring(conn, &inside, id, &ringing)?;
+        answer(conn, &inside, &rules, id, &answering)
+    });
+    assert_eq!(kept.await.expect("kept"), Answered::Kept);
 }
 
 /// Every file below a folder.

@@ -9,7 +9,7 @@ use iapt_pad::db::schema::{clinic, outbox, pad, referral, referral_event, slip, 
 use iapt_pad::dispatch;
 use iapt_pad::pads;
 use iapt_pad::referrals::{
-    Deed, EventKind, Outcome, Queue, ReferralView, ReviewState, Submitted, open, review,
+    Declining, Deed, EventKind, Outcome, Queue, ReferralView, ReviewState, Submitted, open, review,
 };
 use iapt_pad::triage::{Priority, SelfBooking, Step};
 use iapt_pad::values::{Id, Purpose, SlipCode, Ts};
@@ -267,6 +267,7 @@ fn answers_that_come_after_somebody_decided_are_kept_and_still_raise() {
         let accept = Deed::Accept {
             step: Step::Three,
             reason: None,
+            with: None,
         };
         let done = review(&app, &reference, Some(1), staff, accept).await;
         assert_eq!(done.expect("reviewed"), Outcome::Done);
@@ -304,6 +305,7 @@ fn finishing_a_form_does_not_undo_what_a_person_chose() {
         let accept = Deed::Accept {
             step: Step::Three,
             reason: None,
+            with: None,
         };
         let done = review(&app, &reference, Some(1), staff, accept).await;
         assert_eq!(done.expect("reviewed"), Outcome::Done);
@@ -326,6 +328,7 @@ fn a_named_person_decides_and_the_second_is_told() {
         let accept = Deed::Accept {
             step: Step::Two,
             reason: None,
+            with: None,
         };
         let done = review(&app, &reference, Some(1), staff, accept.clone())
             .await
@@ -336,9 +339,10 @@ fn a_named_person_decides_and_the_second_is_told() {
             &reference,
             Some(1),
             staff,
-            Deed::Decline {
-                reason: "x".to_owned(),
-            },
+            Deed::Decline(Declining {
+                told: Some("Dr Example, by phone".to_owned()),
+                ..Declining::by_call("x".to_owned(), "elsewhere")
+            }),
         )
         .await;
         assert_eq!(late.expect("reviewed"), Outcome::ChangedMeanwhile);
@@ -356,8 +360,11 @@ fn a_person_in_danger_is_not_declined_before_somebody_acknowledged_them() {
         let (staff, _) = staff_and_slip(&app).await;
         let sent = submission().in_danger().send(&app).await;
         let reference = sent.receipt().reference.clone();
-        let decline = || Deed::Decline {
-            reason: "With the crisis team".to_owned(),
+        let decline = || {
+            Deed::Decline(Declining {
+                told: Some("Dr Example, by phone".to_owned()),
+                ..Declining::by_call("With the crisis team".to_owned(), "elsewhere")
+            })
         };
         let refused = review(&app, &reference, None, staff, decline())
             .await

@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 use serde::Deserialize;
 
-use super::decide::not_done;
 use super::record::{Notice, Opened, named};
+use super::refused::not_done;
 use crate::app::App;
 use crate::inbox::alike::{Compared, compared};
 use crate::inbox::choice::REASON_LIMIT;

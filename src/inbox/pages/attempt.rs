@@ -13,7 +13,7 @@ use crate::booking::{self, Act};
 use crate::db;
 use crate::inbox::choice::NOTE_LIMIT;
 use crate::inbox::reaching;
-use crate::referrals::{By, CallOutcome, Reference, Ringing, Rung, ring};
+use crate::referrals::{By, CallOutcome, Reference, Ringing, Rung, Telling, ToldBy, ring, told};
 use crate::staff::{Actor, Deed};
 use crate::values::Id;
 use crate::web::form::{Errors, Posted};
@@ -35,6 +35,10 @@ pub(super) async fn attempt(
     let opened = Opened::read(&app, &reference)
         .await?
         .ok_or(web::Error::NotFound)?;
+    if let Some(by) = told_by(&posted) {
+        let to = tell(&app, &staff, opened.view.id, by).await?;
+        return Ok(web::see_other(to));
+    }
     let (outcome, mut errors) = read(&posted);
     let Some(outcome) = outcome else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -65,6 +69,26 @@ pub(super) async fn attempt(
         .ok_or(web::Error::NotFound)?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     again(&app, &staff, &request, opened, posted, errors, status).await
+}
+
+/// How somebody was told without a call.
+fn told_by(posted: &Posted) -> Option<ToldBy> {
+    match posted.one("told_by") {
+        "letter" => Some(ToldBy::Letter),
+        "another_way" => Some(ToldBy::AnotherWay),
+        _ => None,
+    }
+}
+
+/// Keeps that somebody was told without a call; the address that follows.
+async fn tell(app: &Arc<App>, staff: &Actor, referral: Id, by: ToldBy) -> Result<String, web::Error> {
+    let (inside, telling) = (app.clone(), Telling::new(app.clock.now(), staff.id, by)?);
+    let kept = app
+        .db
+        .write(move |conn| told(conn, &inside, referral, &telling))
+        .await?;
+    let done = if kept { "kept" } else { "gone" };
+    Ok(format!("{}?done={done}", paths::INBOX_RINGS))
 }
 
 /// What came of the call; nothing with a message at its field.

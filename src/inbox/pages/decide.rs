@@ -8,13 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 
 use super::super::placing::Placing;
 use super::record::{Notice, Opened, RecordPage};
+use super::refused::not_done;
 use super::together::{self, Together};
 use crate::app::App;
 use crate::booking::{Act, PlaceState};
 use crate::db;
-use crate::inbox::choice::{Choice, read};
-use crate::inbox::clocks::moment;
-use crate::inbox::timeline::actor;
+use crate::inbox::choice::{Choice, Reading, read};
 use crate::inbox::{Cursor, lists};
 use crate::referrals::{By, Outcome, Reference, ReferralView, Reviewing};
 use crate::staff::{Actor, Deed};
@@ -36,7 +35,14 @@ pub(super) async fn decide(
     let before = Opened::read(&app, &reference)
         .await?
         .ok_or(web::Error::NotFound)?;
-    let deed = match read(choice, &posted, &before.view) {
+    let reading = Reading {
+        posted: &posted,
+        view: &before.view,
+        next: before.next.as_ref(),
+        locality: &app.config.locality,
+        now: app.clock.now(),
+    };
+    let deed = match read(choice, &reading) {
         Ok(deed) => deed,
         Err(errors) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -53,7 +59,8 @@ pub(super) async fn decide(
             return again(&app, &staff, &request, before, posted, errors, status).await;
         }
     };
-    let reviewing = Reviewing::new(&app, &reference, read_up_to, staff.id, deed.clone())?;
+    let reviewing = Reviewing::new(&app, &reference, read_up_to, staff.id, deed.clone())?
+        .by_who_may_end_at_risk(staff.may(Deed::EndAtRisk));
     let act = Act::draw(app.clock.now(), By::Staff(staff.id))?;
     let outcome = match together::decide(&app, reviewing, &deed, placing, act, before.view.id).await? {
         Together::Decided(outcome) => outcome,
@@ -79,7 +86,7 @@ pub(super) async fn decide(
                 .await?
                 .ok_or(web::Error::NotFound)?;
             after.note(&app, &staff).await?;
-            let notice = not_done(&app, refused, &after, seen, posted.one(choice.words_field()));
+            let notice = not_done(&app, refused, &after, seen, &typed(choice, &posted));
             let form = Form::new(posted, web::form::Errors::default());
             let page = RecordPage::new(&app, &staff, &request, after, form, notice);
             Ok(web::html_status(StatusCode::CONFLICT, &page))
@@ -87,23 +94,47 @@ pub(super) async fn decide(
     }
 }
 
-/// What happens with the place that waits to be confirmed, when somebody accepts; nothing where there is none.
+/// What happens with the place, when somebody accepts or sends on. Where one waits to be confirmed, or would stay with
+/// another service, it has to be said.
 fn chosen(before: &Opened, choice: Choice, posted: &Posted) -> Result<Option<Placing>, Errors> {
-    let held = before
-        .place
-        .as_ref()
-        .is_some_and(|place| place.state == PlaceState::Held);
-    if choice != Choice::Accept || !held {
-        return Ok(None);
-    }
-    let mut errors = posted.errors();
-    match Placing::parse(posted.one("accept_place")) {
+    let place = before.place.as_ref().map(|place| place.state);
+    let (field, chosen, missing) = match (choice, place) {
+        (Choice::Accept, Some(PlaceState::Held)) => (
+            "accept_place",
+            Placing::parse(posted.one("accept_place")),
+            "Select what happens with the place they chose",
+        ),
+        (Choice::Accept, None) if !posted.one("accept_place").is_empty() => {
+            // "confirm" stands ticked where there is a place; without one there is nothing to confirm.
+            let run = Placing::parse(posted.one("accept_place"));
+            return Ok(run.filter(|placing| matches!(placing, Placing::MoveTo(_))));
+        }
+        (Choice::SendOn, Some(_)) => {
+            let placing = Placing::parse(posted.one("send_place"));
+            let placing = placing.filter(|placing| matches!(placing, Placing::Leave | Placing::Release));
+            (
+                "send_place",
+                placing,
+                "Select what happens with the place they have",
+            )
+        }
+        _ => return Ok(None),
+    };
+    match chosen {
         Some(placing) => Ok(Some(placing)),
         None => {
-            errors.add("accept_place", "Select what happens with the place they chose");
+            let mut errors = posted.errors();
+            errors.add(field, missing);
             Err(errors)
         }
     }
+}
+
+/// The words that were typed into the form of this choice.
+fn typed(choice: Choice, posted: &Posted) -> String {
+    let words = choice.words_fields().iter().map(|field| posted.one(field));
+    let words: Vec<&str> = words.filter(|words| !words.is_empty()).collect();
+    words.join("\n\n")
 }
 
 /// The page again, with what was typed and what is in the way.
@@ -152,43 +183,4 @@ async fn on_to(
         ),
         None => format!("{}?of={this}", paths::INBOX),
     })
-}
-
-/// Why nothing was done, and who did what meanwhile.
-pub(super) fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, typed: &str) -> Notice {
-    let now = app.clock.now();
-    let meanwhile = after.view.timeline.iter().filter(|event| event.seq > seen.max(0));
-    let meanwhile = meanwhile.map(|event| {
-        let who = actor(event.by, &after.names);
-        format!("{who}: {}, {}", event.kind.label(), moment(event.at, now))
-    });
-    let (heading, told, meanwhile) = match refused {
-        Outcome::ChangedMeanwhile => (
-            "Somebody changed this referral while you were reading it",
-            "Nothing you chose was done. Look at what is new, then decide again.".to_owned(),
-            meanwhile.collect(),
-        ),
-        Outcome::NotFrom(state) => (
-            "This cannot be done now",
-            format!("The referral is now: {}.", state.label()),
-            Vec::new(),
-        ),
-        Outcome::AcknowledgeFirst => (
-            "Acknowledge this referral first",
-            "An urgent referral is declined only after a named person has acknowledged it.".to_owned(),
-            Vec::new(),
-        ),
-        Outcome::AlreadySo => (
-            "This was so already",
-            "Nothing had to be changed.".to_owned(),
-            Vec::new(),
-        ),
-        Outcome::Done | Outcome::Missing => ("Nothing was changed", String::new(), Vec::new()),
-    };
-    Notice::NotDone {
-        heading,
-        told,
-        meanwhile,
-        typed: typed.to_owned(),
-    }
 }

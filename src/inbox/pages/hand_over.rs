@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 use serde::Deserialize;
 
-use super::decide::not_done;
 use super::record::{Notice, Opened, named};
+use super::refused::not_done;
 use crate::app::App;
 use crate::inbox::choice::REASON_LIMIT;
 use crate::inbox::clocks::moment;
@@ -263,7 +263,11 @@ fn refusal(app: &App, refused: Outcome, opened: &Opened, seen: i32, typed: &str)
         | Outcome::Missing
         | Outcome::ChangedMeanwhile
         | Outcome::NotFrom(_)
-        | Outcome::AlreadySo => not_done(app, refused, opened, seen, typed),
+        | Outcome::AlreadySo
+        | Outcome::TryAgain(_)
+        | Outcome::LeadOnly
+        | Outcome::SayWhoWasTold
+        | Outcome::NotThisWay => not_done(app, refused, opened, seen, typed),
     }
 }
 

@@ -8,6 +8,7 @@ mod list;
 mod place;
 mod places;
 mod record;
+mod refused;
 mod rings;
 mod tabs;
 mod to_enter;

@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 
 use super::super::placing::Placing;
-use super::decide::not_done;
 use super::record::{Notice, Opened, RecordPage};
+use super::refused::not_done;
 use super::together::{self, Together};
 use crate::app::App;
 use crate::booking::Act;

@@ -56,6 +56,7 @@ struct Row {
     due_at: Ts,
     due: String,
     overdue: bool,
+    /// What may come of a call; none where there is no right number.
     outcomes: Vec<CallOutcome>,
 }
 
@@ -184,8 +185,16 @@ fn row(person: &ToReach, now: Ts) -> Row {
         due_at: due,
         due: moment(due, now),
         overdue: due <= now,
-        outcomes: outcomes(who.person.voicemail_ok),
+        outcomes: match next.is_some() && !rings(who, next) {
+            true => Vec::new(),
+            false => outcomes(who.person.voicemail_ok),
+        },
     }
+}
+
+/// Whether there is a number that nobody said is wrong.
+fn rings(who: &Reach, next: Option<&NextContact>) -> bool {
+    who.person.phone.is_some() && !next.is_some_and(|next| next.number_wrong)
 }
 
 fn sayings(person: &ToReach, now: Ts) -> Vec<Saying> {

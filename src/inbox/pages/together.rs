@@ -33,7 +33,7 @@ pub(super) async fn decide(
     act: Act,
     referral: Id,
 ) -> Result<Together> {
-    let (inside, ends) = (app.clone(), matches!(deed, Deed::Decline { .. }));
+    let (inside, ends) = (app.clone(), deed.ends());
     let done = app
         .db
         .write(move |conn| {

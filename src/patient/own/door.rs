@@ -81,16 +81,18 @@ pub(super) enum Then {
     Copy,
     Place,
     Change,
+    Answer,
 }
 
 impl Then {
-    const ALL: [Then; 6] = [
+    const ALL: [Then; 7] = [
         Then::Page,
         Then::Details,
         Then::Stop,
         Then::Copy,
         Then::Place,
         Then::Change,
+        Then::Answer,
     ];
 
     fn as_str(self) -> &'static str {
@@ -101,6 +103,7 @@ impl Then {
             Then::Copy => "copy",
             Then::Place => "place",
             Then::Change => "change",
+            Then::Answer => "answer",
         }
     }
 
@@ -117,6 +120,7 @@ impl Then {
             Then::Copy => paths::own_copy(token),
             Then::Place => paths::own_place(token),
             Then::Change => paths::own_change(token),
+            Then::Answer => paths::own_answer(token),
         }
     }
 

@@ -22,7 +22,10 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::Claimed | EventKind::Acknowledged => "A person from our team read it",
         EventKind::Accepted => "A person from our team said yes to it",
         EventKind::SentOn => "It went to another team",
-        EventKind::Declined => "It was closed",
+        EventKind::Asked => "We asked you a question",
+        EventKind::PatientAnswered => "You answered us",
+        EventKind::Declined | EventKind::NotReached | EventKind::Closed => "It was closed",
+        EventKind::Wrote => "We wrote to you",
         EventKind::Withdrawn => "You took it back",
         EventKind::PlaceHeld => "We kept a place for you",
         EventKind::PlaceConfirmed => "Your place was confirmed",
@@ -42,7 +45,7 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::HandedOver => "We put it into our main record system",
         EventKind::HandOverUndone => "We put right that it is not in our main record system yet",
         // How colleagues share the work, and what they wrote.
-        EventKind::Released | EventKind::Noted | EventKind::Escalated => return None,
+        EventKind::Released | EventKind::ClaimEnded | EventKind::Noted | EventKind::Escalated => return None,
         // Another form is somebody else's business until a person knows better.
         EventKind::RaisedByAlike
         | EventKind::Linked

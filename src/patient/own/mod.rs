@@ -2,6 +2,7 @@
 //! two opens. By the link alone: where it is, what happens next, the days of a place. A GET changes nothing.
 
 mod answered;
+mod asked;
 mod change;
 mod choose;
 mod copy;
@@ -45,6 +46,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .route(paths::OWN_PLACE, post().to(choose::take))
         .route(paths::OWN_CHANGE, get().to(change::show))
         .route(paths::OWN_CHANGE, post().to(change::take))
+        .route(paths::OWN_ANSWER, get().to(asked::show))
+        .route(paths::OWN_ANSWER, post().to(asked::take))
         .route(paths::OWN_OFFER, get().to(page::back))
         .route(paths::OWN_OFFER, post().to(place::answer_offer))
         .route(paths::OWN_CALENDAR, get().to(place::calendar));

@@ -1,5 +1,7 @@
 //! The own page itself.
 
+use std::sync::Arc;
+
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -9,9 +11,10 @@ use super::door::Proof;
 use super::place::{ShownPlace, long_day, times};
 use super::words::{Said, told};
 use super::{Here, Mine};
+use crate::app::App;
 use crate::booking::Parallel;
 use crate::config::Locality;
-use crate::referrals::ReviewState;
+use crate::referrals::{ReviewState, for_patient};
 use crate::web::{self, Frame, paths};
 
 /// The part of the address behind the question mark.
@@ -43,6 +46,8 @@ struct OwnPage<'a> {
     waits: Vec<String>,
     /// What they may come to instead of what they missed; only who is known learns that something was missed.
     instead: Vec<String>,
+    /// Where the team pointed them to, who was not taken on; only who is known reads it.
+    pointed_to: String,
     ways: Vec<Way>,
     is_open: bool,
     close_at: String,
@@ -79,11 +84,27 @@ pub(super) async fn show(
             true => mine.parallel.iter().map(instead).collect(),
             false => Vec::new(),
         },
+        pointed_to: match is_open {
+            true => pointed_to(&app, &mine).await?,
+            false => String::new(),
+        },
         ways: ways(&mine),
         is_open,
         close_at: paths::own_close(&mine.token),
     };
     proof.stays(&app, &mine, web::html(&page))
+}
+
+/// Where the team pointed them to, if they were not taken on.
+async fn pointed_to(app: &Arc<App>, mine: &Mine) -> Result<String, web::Error> {
+    if mine.view.state != ReviewState::Declined {
+        return Ok(String::new());
+    }
+    let (inside, id) = (app.clone(), mine.view.id);
+    let told = app
+        .db
+        .read(move |conn| for_patient(conn, &inside.keys, id, ReviewState::Declined));
+    Ok(told.await?.unwrap_or_default())
 }
 
 fn waits(before: i64) -> String {
@@ -118,6 +139,9 @@ fn ways(mine: &Mine) -> Vec<Way> {
             false
         }
     };
+    if mine.view.state == ReviewState::WaitingForPatient {
+        ways.push(way("Read our question and answer it", paths::own_answer(token)));
+    }
     if mine.has_place() || !mine.waiting.is_empty() {
         ways.push(way("Change or give up my place", paths::own_change(token)));
     } else if mine.may_choose() && !mine.has_offer() {

@@ -54,7 +54,7 @@ fn plain(state: ReviewState, mine: &Mine, now: Ts) -> (&'static str, String) {
         ReviewState::New => return ("We have it", in_touch(mine, now)),
         ReviewState::WaitingForPatient => (
             "We are waiting to hear from you",
-            "We tried to reach you. Please ring us when you can.",
+            "We have a question for you. You can read it here, or ring us.",
         ),
         ReviewState::Accepted | ReviewState::HandedOver => (
             "A person from our team has looked at it",
@@ -108,10 +108,11 @@ pub(super) enum Said {
     Left,
     Refused,
     OfferGone,
+    Answered,
 }
 
 impl Said {
-    const ALL: [Said; 8] = [
+    const ALL: [Said; 9] = [
         Said::Details,
         Said::Unchanged,
         Said::Ring,
@@ -120,6 +121,7 @@ impl Said {
         Said::Left,
         Said::Refused,
         Said::OfferGone,
+        Said::Answered,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -132,6 +134,7 @@ impl Said {
             Said::Left => "left",
             Said::Refused => "refused",
             Said::OfferGone => "gone",
+            Said::Answered => "answered",
         }
     }
 
@@ -150,6 +153,7 @@ impl Said {
             Said::Stopped => "We have taken your form back, as you asked.",
             Said::Left => "You are not on the waiting list any more.",
             Said::Refused => "Thank you for telling us. We offer this place to the next person.",
+            Said::Answered => "Thank you. A person from our team reads what you told us.",
             Said::OfferGone => "We are sorry. This place is not free any more.",
         }
     }

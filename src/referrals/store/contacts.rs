@@ -116,6 +116,16 @@ pub(in crate::referrals) fn count_due(conn: &mut Conn<'_>, until: Ts) -> Result<
     Ok(dispatch!(conn, c => due.get_result(c))?)
 }
 
+/// What hangs on a message that has been sent.
+pub(in crate::referrals) fn list_by_message(conn: &mut Conn<'_>, most: i64) -> Result<Vec<NextContact>> {
+    let sent = contact_next::table
+        .filter(contact_next::message_id.is_not_null())
+        .order(contact_next::message_id)
+        .limit(most);
+    let rows: Vec<Stored> = dispatch!(conn, c => sent.select(Stored::as_select()).load(c))?;
+    Ok(rows.into_iter().map(NextContact::from).collect())
+}
+
 /// Writes what comes next in the place of what stood there. The caller has changed the row of the referral in the same
 /// transaction, so nobody else does this at the same moment.
 pub(in crate::referrals) fn put_next(conn: &mut Conn<'_>, next: &NextContact) -> Result<()> {

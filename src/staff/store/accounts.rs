@@ -150,6 +150,12 @@ pub fn list_physios(conn: &mut Conn<'_>, clinic_id: Id) -> Result<Vec<Account>> 
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
+/// The accounts that have ended: nobody signs in with them any more.
+pub fn list_ended(conn: &mut Conn<'_>) -> Result<Vec<Id>> {
+    let ended = staff::table.filter(staff::active.eq(false)).select(staff::id);
+    Ok(dispatch!(conn, c => ended.load(c))?)
+}
+
 /// Stops an account; false when it is stopped already or was never there.
 pub fn mark_disabled(conn: &mut Conn<'_>, id: Id) -> Result<bool> {
     let wanted = staff::table

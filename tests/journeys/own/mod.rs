@@ -1,5 +1,6 @@
 //! The patient's own page: by the link alone, and behind the date of birth.
 
+mod asked;
 mod choosing;
 mod copy;
 mod details;

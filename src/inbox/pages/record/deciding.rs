@@ -1,11 +1,14 @@
 //! What can be done: which forms are offered, and what they let one choose.
 
+use super::ending::Ending;
 use super::opened::Opened;
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::inbox::choice::{Choice, Offered, offered};
 use crate::inbox::placing;
 use crate::inbox::words;
+use crate::patient::AskedQuestion;
+use crate::referrals::{Person, Way};
 use crate::staff::Actor;
 use crate::triage::{Step, step_meaning};
 use crate::web::form::Choice as Radio;
@@ -19,6 +22,14 @@ pub(super) struct Deciding {
     pub services: Vec<Radio>,
     /// What accepting may do with the place that was chosen.
     pub accept_place: Vec<Radio>,
+    /// Runs that accepting may put on who has no place.
+    pub accept_runs: Vec<Radio>,
+    /// What sending on may do with the place they have.
+    pub send_place: Vec<Radio>,
+    pub questions: Vec<Radio>,
+    pub ask_ways: Vec<Radio>,
+    pub decline_ways: Vec<Radio>,
+    pub ending: Ending,
 }
 
 impl Deciding {
@@ -33,6 +44,21 @@ impl Deciding {
                 .into_iter()
                 .chain([Radio::new("leave", "Decide about it later")])
                 .collect(),
+            accept_runs: match opened.place {
+                None => placing::options(None, &opened.runs),
+                Some(_) => Vec::new(),
+            },
+            send_place: vec![
+                Radio::new("leave", "They keep it"),
+                Radio::new("release", "Give it up, and tell them"),
+            ],
+            questions: AskedQuestion::ALL
+                .into_iter()
+                .map(|question| Radio::new(question.as_str(), question.words()))
+                .collect(),
+            ask_ways: ask_ways(&view.person),
+            decline_ways: decline_ways(&view.person),
+            ending: Ending::of(opened, &app.config.locality, actor),
         }
     }
 
@@ -42,6 +68,35 @@ impl Deciding {
             true => Choice::Release.as_str(),
             false => Choice::Claim.as_str(),
         }
+    }
+}
+
+/// A message is offered only where one may be sent.
+fn ask_ways(person: &Person) -> Vec<Radio> {
+    let page = Radio::new(Way::Page.as_str(), "A message asks them to look at their page")
+        .hint("It says nothing about why");
+    let call = Radio::new(Way::Call.as_str(), "Somebody rings them").hint(no_number(person));
+    match person.may_mail() {
+        true => vec![page, call],
+        false => vec![call],
+    }
+}
+
+fn decline_ways(person: &Person) -> Vec<Radio> {
+    let call = Radio::new(Way::Call.as_str(), "Somebody rings them").hint(no_number(person));
+    let letter = Radio::new(Way::Letter.as_str(), "Somebody writes a letter");
+    let page = Radio::new(Way::Page.as_str(), "A message asks them to look at their page")
+        .hint("Their page then says where you pointed them to. The message says nothing about why");
+    let mut ways = vec![call];
+    ways.extend(person.may_post().then_some(letter));
+    ways.extend(person.may_mail().then_some(page));
+    ways
+}
+
+fn no_number(person: &Person) -> &'static str {
+    match person.phone {
+        Some(_) => "It stands among the people to ring",
+        None => "No number is known: somebody finds another way",
     }
 }
 

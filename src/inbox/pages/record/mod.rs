@@ -5,6 +5,7 @@ mod alike;
 mod came;
 mod deciding;
 mod handing_over;
+pub(super) mod ending;
 mod notice;
 mod opened;
 mod placed;
@@ -90,7 +91,10 @@ pub(super) async fn show(
         .ok_or(web::Error::NotFound)?;
     opened.note(&app, &actor).await?;
     let notice = Notice::after(asked.done.as_deref(), asked.of.as_deref());
-    let form = Form::new(preselected(&opened.view), web::form::Errors::default());
+    let form = Form::new(
+        preselected(&opened.view, app.config.locality.contact.chase_days),
+        web::form::Errors::default(),
+    );
     let page = RecordPage::new(&app, &actor, &request, opened, form, notice);
     Ok(web::html(&page))
 }
@@ -103,11 +107,13 @@ fn former(request: &HttpRequest) -> actix::Data<FormerRules> {
 }
 
 /// The suggestion stands ticked; whoever decides otherwise says why.
-fn preselected(view: &ReferralView) -> Posted {
+fn preselected(view: &ReferralView, chase_days: u8) -> Posted {
     let suggested = view.case_sheet.decision.step;
     Posted::default()
         .with("accept_step", suggested.as_str())
         .with("accept_place", "confirm")
+        .with("ask_way", if view.person.may_mail() { "page" } else { "call" })
+        .with("ask_days", chase_days.to_string())
 }
 
 impl RecordPage {
@@ -167,10 +173,17 @@ impl RecordPage {
 
     fn decline_hint(&self) -> &'static str {
         match self.placed.place.is_some() {
+            true => "For the team. Their place is given up, and a call to tell them is noted",
+            false => "For the team; the patient does not read it",
+        }
+    }
+
+    fn close_hint(&self) -> &'static str {
+        match self.placed.place.is_some() {
             true => {
-                "Nothing is sent to the patient by itself. Their place is given up, and a call to tell them is noted"
+                "Nothing is sent to the patient. Their place is given up, and a call to tell them is noted"
             }
-            false => "Nothing is sent to the patient by itself",
+            false => "Nothing is sent to the patient",
         }
     }
 

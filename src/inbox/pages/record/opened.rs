@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::booking::{
     Choice as RunChoice, OwnPlace, OwnWait, RingTask, own_place, own_waiting, rings_of, runs_with_room,
 };
-use crate::db;
+use crate::db::{self, Conn};
 use crate::inbox::store;
 use crate::inbox::timeline;
 use crate::referrals::{
@@ -26,6 +26,8 @@ pub(in crate::inbox::pages) struct Opened {
     /// Who has read it before, the latest first.
     pub reads: Vec<ReadEntry>,
     pub names: HashMap<Id, String>,
+    /// Who has taken it on, or had when they left.
+    pub carer: Option<String>,
     pub clinic: Option<String>,
     pub serial: Option<i64>,
     pub place: Option<OwnPlace>,
@@ -71,6 +73,7 @@ impl Opened {
                     links,
                     reads: staff::list_reads(conn, view.id)?,
                     rules_text: text_of_version(conn, &view.case_sheet.decision.rules_version)?,
+                    carer: carer(conn, &view)?,
                     alike,
                     clinic,
                     serial,
@@ -94,10 +97,18 @@ impl Opened {
     }
 }
 
+fn carer(conn: &mut Conn<'_>, view: &ReferralView) -> db::Result<Option<String>> {
+    let Some((id, _)) = view.claimed else {
+        return Ok(None);
+    };
+    let mut carers = store::list_carers(conn, &[id])?;
+    Ok(Some(carers.remove(&id).unwrap_or_else(|| SOMEBODY.to_owned())))
+}
+
+/// Somebody of the team whose name is not known any more.
+const SOMEBODY: &str = "A member of staff";
+
 /// What colleagues call somebody; those who are unknown are still somebody.
 pub(in crate::inbox::pages) fn named(names: &HashMap<Id, String>, id: Id) -> String {
-    names
-        .get(&id)
-        .cloned()
-        .unwrap_or_else(|| "A member of staff".to_owned())
+    names.get(&id).cloned().unwrap_or_else(|| SOMEBODY.to_owned())
 }

@@ -48,7 +48,8 @@ impl Reaching {
             next: due.map(|due| moment(due, now)).unwrap_or_default(),
             overdue: due.is_some_and(|due| due < now),
             number_wrong: next.is_some_and(|next| next.number_wrong),
-            may_decide: outcome == Some(CallOutcome::Spoke) && view.state.awaits_triage(),
+            may_decide: outcome == Some(CallOutcome::Spoke)
+                && (view.state.awaits_triage() || view.state.is_asked()),
             also: opened.rings.iter().map(|task| task.about.label()).collect(),
             tasks: opened
                 .rings

@@ -38,10 +38,7 @@ impl Top {
             },
             counts: what_counts(view, &locality.record_system.name),
             contact_open: view.state.awaits_triage() || view.needs_acknowledging(),
-            claimed_by: view
-                .claimed
-                .map(|(id, _)| named(&opened.names, id))
-                .unwrap_or_default(),
+            claimed_by: opened.carer.clone().unwrap_or_default(),
             acknowledged: view
                 .acknowledged
                 .map(|(id, at)| format!("{}, {}", named(&opened.names, id), moment(at, now)))

@@ -1,0 +1,213 @@
+//! What the team asked, and the answer in the patient's own words. Behind the date of birth; an answer that worries is
+//! kept and met with help in the same response, whoever's turn it is.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::door::{Proof, Then};
+use super::words::Said;
+use super::{Here, Mine};
+use crate::app::App;
+use crate::config::Locality;
+use crate::patient::help::{self, Shown};
+use crate::patient::keep::{Kept, PATIENCE};
+use crate::questionnaire::{KeepSafe, find_risk_words};
+use crate::referrals::{Answered, Answering, ReviewState, answer, for_patient};
+use crate::triage::{RuleSet, RulesInForce};
+use crate::values::Id;
+use crate::web::form::{Form, Posted};
+use crate::web::{self, Frame, paths};
+
+/// Longest answer, in characters.
+const LONGEST: usize = 2000;
+
+#[derive(Template)]
+#[template(path = "patient/views/own_answer.html")]
+struct AnswerPage<'a> {
+    frame: Frame,
+    form: Form,
+    action: String,
+    /// What the team asked, in its own words.
+    asked: String,
+    here: &'a Locality,
+}
+
+impl AnswerPage<'_> {
+    fn limit(&self) -> usize {
+        LONGEST
+    }
+}
+
+fn draw(app: &App, mine: &Mine, asked: String, form: Form) -> HttpResponse {
+    let status = match form.errors.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    let frame = Frame::patient("Our question to you", app.config.demo);
+    let page = AnswerPage {
+        frame: frame.back(paths::own_page(&mine.token)).about(&form),
+        form,
+        action: paths::own_answer(&mine.token),
+        asked,
+        here: &app.config.locality,
+    };
+    web::html_status(status, &page)
+}
+
+/// What the team asked; nothing where it does not wait for an answer any more.
+pub(super) async fn question(app: &Arc<App>, mine: &Mine) -> Result<Option<String>, web::Error> {
+    if mine.view.state != ReviewState::WaitingForPatient {
+        return Ok(None);
+    }
+    let (inside, id) = (app.clone(), mine.view.id);
+    let asked = app
+        .db
+        .read(move |conn| for_patient(conn, &inside.keys, id, ReviewState::WaitingForPatient));
+    Ok(asked.await?)
+}
+
+pub(super) async fn show(
+    app: Here,
+    request: HttpRequest,
+    token: Path<String>,
+) -> Result<HttpResponse, web::Error> {
+    let app = app.into_inner();
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    if proof != Proof::Open {
+        return Ok(Then::Answer.first_the_date(&mine));
+    }
+    let page = match question(&app, &mine).await? {
+        Some(asked) => draw(&app, &mine, asked, Form::blank()),
+        None => web::see_other(paths::own_page(&mine.token)),
+    };
+    proof.stays(&app, &mine, page)
+}
+
+pub(super) async fn take(
+    app: Here,
+    rules: Data<RulesInForce>,
+    request: HttpRequest,
+    token: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let (app, rules) = (app.into_inner(), rules.now());
+    let mine = Mine::find(&app, &token).await?;
+    let proof = Proof::of(&app, &request, &mine);
+    if let Some(safe) = KeepSafe::from_key(posted.one("keep_safe")) {
+        return follow_up(&app, &rules, &mine, safe).await;
+    }
+    let text = posted.one("answer");
+    let worries = !find_risk_words(&app.config.locality.risk_words, text).is_empty();
+    // Words that worry wait for nothing: neither for the date of birth, nor for the right length.
+    if !worries {
+        if proof != Proof::Open {
+            return Ok(Then::Answer.first_the_date(&mine));
+        }
+        if let Some(wrong) = unfit(text) {
+            let mut errors = posted.errors();
+            errors.add("answer", wrong);
+            let asked = question(&app, &mine).await?.unwrap_or_default();
+            let page = draw(&app, &mine, asked, Form::new(posted, errors));
+            return proof.stays(&app, &mine, page);
+        }
+    }
+    let answering = Answering::in_words(fitting(&app, text), app.clock.now())?;
+    let page = match keep(&app, &rules, mine.view.id, answering).await {
+        Ok(Answered::Kept) => web::see_other(paths::own_page_said(&mine.token, Said::Answered.as_str())),
+        Ok(Answered::Worries) => help(&app, &mine, Shown::Crisis, Kept::Saved),
+        Ok(Answered::Missing) => return Err(web::Error::NotFound),
+        // A database that fails keeps nobody from help.
+        Err(refused) if worries => {
+            tracing::error!("a worrying answer could not be kept: {refused}");
+            help(&app, &mine, Shown::Crisis, Kept::NotSaved)
+        }
+        Err(refused) => return Err(refused.into()),
+    };
+    proof.stays(&app, &mine, page)
+}
+
+fn unfit(text: &str) -> Option<String> {
+    match text.chars().count() {
+        0 => Some("Write your answer".to_owned()),
+        1..=LONGEST => None,
+        _ => Some(format!("Your answer must be {LONGEST} characters or fewer")),
+    }
+}
+
+/// What fits of an answer. A word that worries goes first: it may stand beyond what fits.
+fn fitting(app: &App, text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let words = find_risk_words(&app.config.locality.risk_words, text);
+    let first = words.first().copied().unwrap_or_default();
+    format!("“{first}” … {text}").chars().take(LONGEST).collect()
+}
+
+/// "Can you keep yourself safe right now?", asked on the help page.
+async fn follow_up(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    mine: &Mine,
+    safe: KeepSafe,
+) -> Result<HttpResponse, web::Error> {
+    match safe {
+        KeepSafe::Yes => Ok(web::see_other(paths::own_page_said(
+            &mine.token,
+            Said::Answered.as_str(),
+        ))),
+        KeepSafe::No | KeepSafe::Unsure => {
+            let answering = Answering::of_safety(safe, app.clock.now())?;
+            let kept = match keep(app, rules, mine.view.id, answering).await {
+                Ok(_) => Kept::Saved,
+                Err(refused) => {
+                    tracing::error!("a worrying answer could not be kept: {refused}");
+                    Kept::NotSaved
+                }
+            };
+            Ok(help(app, mine, Shown::NotSafe, kept))
+        }
+    }
+}
+
+async fn keep(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    referral: Id,
+    answering: Answering,
+) -> crate::db::Result<Answered> {
+    let (inside, rules) = (app.clone(), rules.clone());
+    let writing = app
+        .db
+        .write(move |conn| answer(conn, &inside, &rules, referral, &answering));
+    let kept = tokio::time::timeout(PATIENCE, writing).await;
+    let kept = kept.map_err(|_| crate::db::Error::Busy)??;
+    app.mailer.nudge();
+    Ok(kept)
+}
+
+fn help(app: &App, mine: &Mine, shown: Shown, kept: Kept) -> HttpResponse {
+    help::draw_own(
+        app,
+        &paths::own_page(&mine.token),
+        &paths::own_answer(&mine.token),
+        shown,
+        kept,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_neither_empty_nor_endless() {
+        assert!(unfit("").is_some() && unfit("x").is_none());
+        assert!(unfit(&"x".repeat(LONGEST)).is_none() && unfit(&"x".repeat(LONGEST + 1)).is_some());
+    }
+}

@@ -1,0 +1,131 @@
+//! The team asks for more, and the patient answers on their own page; a decline says there where to go instead.
+
+use iapt_pad::referrals::{Queue, ReferralView, ReviewState};
+
+use super::{Owner, house};
+use crate::journeys::doors::House;
+use crate::support::databases::on_both;
+use crate::support::referrals::submission;
+
+fn record(owner: &Owner) -> String {
+    format!("/inbox/{}", owner.reference.replace('-', ""))
+}
+
+async fn asks(house: &House, owner: &Owner, way: &str) {
+    let form = format!("seen=1&ask_which=when&ask_own=Mornings+or+evenings%3F&ask_way={way}&ask_days=7");
+    let asked = house.team.post(&format!("{}/ask", record(owner)), &form).await;
+    assert_eq!(asked.status, 303, "{}", asked.body);
+}
+
+fn at(view: &ReferralView) -> (ReviewState, Queue) {
+    (view.state, view.queue)
+}
+
+#[test]
+fn a_question_is_read_and_answered_behind_the_date_of_birth() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        asks(&house, &owner, "page").await;
+        assert_eq!(
+            at(&owner.stored(&house.visit).await),
+            (ReviewState::WaitingForPatient, Queue::Waiting)
+        );
+        house
+            .team
+            .get("/inbox?queue=waiting")
+            .await
+            .says("to answer by Mon 30 Nov");
+        owner
+            .sees("")
+            .await
+            .says("We are waiting to hear from you")
+            .never_says("Mornings or evenings?");
+        owner
+            .sees("/answer")
+            .await
+            .leads_to(&owner.at("/open?then=answer"));
+        owner.opens().await;
+        owner
+            .sees("/answer")
+            .await
+            .says("When is a good time for us to ring you?")
+            .says("Mornings or evenings?");
+        let empty = owner.sends("/answer", "answer=").await;
+        assert_eq!(empty.status, 422);
+        empty.says("Write your answer").says("Mornings or evenings?");
+        owner
+            .sends("/answer", "answer=In+the+mornings")
+            .await
+            .leads_to(&owner.at("?said=answered"));
+        let view = owner.stored(&house.visit).await;
+        assert_eq!(at(&view), (ReviewState::New, Queue::New));
+        house
+            .team
+            .get(&record(&owner))
+            .await
+            .says("Answer from the patient")
+            .says("In the mornings");
+        // Nothing is asked any more.
+        owner.sees("/answer").await.leads_to(&owner.at(""));
+        house.visit.ends().await;
+    });
+}
+
+#[test]
+fn a_worrying_answer_is_met_with_help_and_raises_the_referral_even_without_the_date_of_birth() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        asks(&house, &owner, "call").await;
+        let help = owner.sends("/answer", "answer=I+want+to+end+my+life").await;
+        assert_eq!(help.status, 200);
+        help.says("You deserve help now")
+            .says("Can you keep yourself safe right now?")
+            .says(&owner.at("/answer"));
+        let view = owner.stored(&house.visit).await;
+        assert_eq!(at(&view), (ReviewState::New, Queue::Today));
+        assert!(view.is_flagged());
+        assert_eq!(house.visit.urgent_messages().await, 1, "the team is told");
+        let unsafe_now = owner.sends("/answer", "keep_safe=no").await;
+        unsafe_now.says("Please get help now");
+        let view = owner.stored(&house.visit).await;
+        assert_eq!(view.queue, Queue::Now, "somebody acknowledges it by name");
+        let record = house.team.get(&record(&owner)).await;
+        record
+            .says("I want to end my life")
+            .says("Nobody has acknowledged this yet");
+        // It stays so after a calm answer.
+        owner.opens().await;
+        owner.sends("/answer", "answer=It+is+all+right").await;
+        assert_eq!(owner.stored(&house.visit).await.queue, Queue::Now);
+        house.visit.ends().await;
+    });
+}
+
+#[test]
+fn who_was_declined_reads_where_to_go_only_behind_the_date_of_birth() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        let form = "seen=1&decline_reason=With+another+team&decline_way=page\
+                    &decline_signpost=Ring+the+other+service+on+0114+496+0199";
+        let declined = house
+            .team
+            .post(&format!("{}/decline", record(&owner)), form)
+            .await;
+        assert_eq!(declined.status, 303, "{}", declined.body);
+        owner
+            .sees("")
+            .await
+            .says("It is closed")
+            .never_says("0114 496 0199");
+        owner.opens().await;
+        owner
+            .sees("")
+            .await
+            .says("Ring the other service on 0114 496 0199")
+            .never_says("With another team");
+        house.visit.ends().await;
+    });
+}
