@@ -119,7 +119,7 @@ impl Scene {
             "number" => vec![self.pad.number.to_string(), "2".to_owned()],
             "code" => self.codes.iter().map(|code| code.compact()).collect(),
             "n" => (1..=25).map(|n: u8| n.to_string()).collect(),
-            "reference" => each(&|(reference, _)| reference.clone()),
+            "reference" | "other" => each(&|(reference, _)| reference.clone()),
             "deed" => vec!["accept".to_owned(), "note".to_owned(), "claim".to_owned()],
             "id" => {
                 let mut ids: Vec<String> = each(&|(_, id)| id.to_string());
