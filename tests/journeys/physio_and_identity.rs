@@ -130,6 +130,7 @@ impl Scene {
             "template" => vec!["a6_four_up".to_owned()],
             "page" => vec!["1".to_owned(), "2".to_owned()],
             "file" => vec!["app.css".to_owned()],
+            "version" => vec!["0123456789ab".to_owned()],
             "username" => vec!["ash".to_owned(), "sam".to_owned()],
             other => panic!("say what {{{other}}} may be"),
         };
