@@ -49,12 +49,11 @@ fn whom(step: Option<&LastStep>, message: Id) -> &str {
     match step {
         Some(step) if step.mailbox == Some(message) => "the service’s mailbox",
         None => "the service’s mailbox",
-        Some(step) if step.messages.contains(&message) => step
-            .person
-            .as_ref()
-            .map_or("the next on the rota", |(_, name)| name),
-        // Passed on after somebody's mailbox or number had refused it.
-        Some(_) => "the next on the rota",
+        Some(step) if step.messages.contains(&message) => {
+            step.person.as_ref().map_or("a colleague", |(_, name)| name)
+        }
+        // Passed on after a refusal, or sent with the referral to another service.
+        Some(_) => "another mailbox or number",
     }
 }
 
@@ -195,7 +194,10 @@ mod tests {
         let passed_on = story.fate(Id::new(), Status::Delivered, false);
         let refused = story.fate(story.mail, Status::Superseded, true);
         let told = story.word(&[refused, passed_on]);
-        assert_eq!(told, Word::Told("the next on the rota, today, 9:45am".to_owned()));
+        assert_eq!(
+            told,
+            Word::Told("another mailbox or number, today, 9:45am".to_owned())
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::db;
 use crate::notify::{self, Fate};
 use crate::referrals::{Queue, last_steps};
-use crate::values::Id;
+use crate::values::{Id, Ts};
 use crate::web::{NowBand, NowRow, RingNow, paths};
 
 /// Most that are listed by reference; the rest is counted.
@@ -34,7 +34,12 @@ pub async fn now_band(app: &Arc<App>) -> db::Result<NowBand> {
                     .unwrap_or(rows.len()),
             };
             let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-            let (steps, fates) = (last_steps(conn, &ids)?, notify::fates(conn, &ids)?);
+            let steps = last_steps(conn, &ids)?;
+            // Of an alarm that runs for days only the last step counts; one without a step is looked at whole.
+            let oldest = steps.iter().map(|step| step.at).min();
+            let since = oldest.filter(|_| steps.len() == ids.len());
+            let messages: Vec<Id> = steps.iter().flat_map(|step| step.messages.clone()).collect();
+            let fates = notify::fates(conn, &ids, since.unwrap_or(Ts::from_micros(0)), &messages)?;
             let rota = match ids.is_empty() {
                 true => Vec::new(),
                 false => notify::rota_people(conn, &inside.config.locality.rota)?,

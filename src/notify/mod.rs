@@ -130,9 +130,10 @@ pub fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
     store::counts(conn)
 }
 
-/// What became of the urgent messages about these, for who shows whether word gets through.
-pub fn fates(conn: &mut Conn<'_>, about: &[Id]) -> Result<Vec<Fate>> {
-    store::list_fates(conn, about)
+/// What became of the urgent messages about these, for who shows whether word gets through: of those written since
+/// then, and of these `messages`, however old.
+pub fn fates(conn: &mut Conn<'_>, about: &[Id], since: Ts, messages: &[Id]) -> Result<Vec<Fate>> {
+    store::list_fates(conn, about, since, messages)
 }
 
 /// What became of these messages, and since when; one that is unknown is left out. For rooms that wait for a message

@@ -349,14 +349,19 @@ pub(super) fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
     })
 }
 
-/// What became of the urgent messages about these.
-pub(super) fn list_fates(conn: &mut Conn<'_>, about: &[Id]) -> Result<Vec<Fate>> {
+/// What became of the urgent messages about these that were written since then, and of these messages.
+pub(super) fn list_fates(conn: &mut Conn<'_>, about: &[Id], since: Ts, messages: &[Id]) -> Result<Vec<Fate>> {
     if about.is_empty() {
         return Ok(Vec::new());
     }
     let of = outbox::table
         .filter(outbox::about_id.eq_any(about.to_vec()))
         .filter(outbox::lane.eq(Lane::Urgent))
+        .filter(
+            outbox::created_at
+                .ge(since)
+                .or(outbox::id.eq_any(messages.to_vec())),
+        )
         .select((
             outbox::id,
             outbox::about_id,
