@@ -560,7 +560,7 @@ async function administrator(page) {
   await visit(page, "/admin/rota/add", "rota-add");
   await takeError(page, "rota-add", "Save");
   await visit(page, "/admin/rota", "rota-again");
-  await visit(page, await page.getByRole("link", { name: /^Change/ }).first().getAttribute("href"), "rota-change");
+  await visit(page, await page.locator("main").getByRole("link", { name: /^Change/ }).first().getAttribute("href"), "rota-change");
   await visit(page, "/admin/pads", "kept-pads");
   await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "kept-pad");
   await takeError(page, "kept-pad", "Count back");
