@@ -4,6 +4,8 @@
 
 mod answers;
 mod choices;
+#[cfg(test)]
+mod exhaustive;
 mod free_text;
 mod gad7;
 mod journey;
