@@ -28,6 +28,9 @@ pub enum TriageCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        /// Read every rule out in sentences
+        #[arg(long, conflicts_with = "json")]
+        aloud: bool,
     },
 }
 
@@ -48,17 +51,21 @@ impl TriageCommand {
                 let all = decide_lines(&rules, stdin().lock(), BufWriter::new(stdout().lock()))?;
                 Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
             }
-            TriageCommand::Check { file, json } => check_file(&file, json),
+            TriageCommand::Check { file, json, aloud } => check_file(&file, json, aloud),
         }
     }
 }
 
-/// Says of a rules file all that is wrong with it, one line each, or what it holds.
-fn check_file(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
+/// Says of a rules file all that is wrong with it, one line each, or what it holds; `aloud`: every rule, too.
+fn check_file(file: &Path, json: bool, aloud: bool) -> anyhow::Result<ExitCode> {
     let pathways = Locality::example()?.long_term_conditions;
     match check(file, &pathways) {
         Ok(checked) if json => println!("{}", serde_json::to_string(&checked)?),
-        Ok(checked) => println!("{checked}"),
+        Ok(checked) => {
+            println!("{checked}");
+            let read_out = checked.read_out.iter().filter(|_| aloud);
+            read_out.for_each(|rule| println!("\n{rule}"));
+        }
         Err(Faults(errors)) => {
             if json {
                 println!("{}", serde_json::to_string(&NotSound { errors: &errors })?);

@@ -196,6 +196,11 @@ diesel::table! {
         approved_by -> Nullable<Text>,
         created_at -> TsSql,
         in_force_at -> Nullable<TsSql>,
+        note -> Nullable<Binary>,
+        based_on -> Nullable<Text>,
+        refused_by -> Nullable<Text>,
+        refused_at -> Nullable<TsSql>,
+        reason -> Nullable<Binary>,
     }
 }
 

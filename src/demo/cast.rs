@@ -21,7 +21,7 @@ pub struct Player {
 }
 
 /// Everyone who can sign in.
-pub const CAST: [Player; 7] = [
+pub const CAST: [Player; 8] = [
     player(
         "physio",
         "Phil Pretend",
@@ -63,6 +63,13 @@ pub const CAST: [Player; 7] = [
         Role::Lead,
         None,
         "clinical lead: inbox, rules, reading log",
+    ),
+    player(
+        "lead2",
+        "Lewis Leadtest",
+        Role::Lead,
+        None,
+        "clinical lead: the second person for the rules",
     ),
     player(
         "admin",

@@ -87,6 +87,9 @@ pub async fn open(options: &Options) -> anyhow::Result<Demo> {
         app.clock.now(),
     )
     .await?;
+    if seeded {
+        seed::propose_rules(&app).await?;
+    }
     let fresh_slip = seed::fresh_slip(&app).await?;
     let base_url = app.config.base_url.clone();
     let threads = std::thread::available_parallelism().map_or(2, usize::from);

@@ -22,7 +22,7 @@ use crate::referrals::{
 use crate::staff::{
     Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
 };
-use crate::triage::{Priority, RuleSet, SelfBooking};
+use crate::triage::{DEFAULT_RULES, Priority, Proposing, RuleSet, SelfBooking, propose};
 use crate::values::{Clock, Id, SlipCode, Ts};
 
 /// As many histories as are told side by side: they share the database's commits.
@@ -354,5 +354,17 @@ async fn book(stage: &Stage, app: &Arc<App>, referral: Id, by: Id, fate: u32) ->
         }
         return Ok(());
     }
+    Ok(())
+}
+
+/// A proposal that waits: the second lead would have every thought of self-harm answered the same day.
+pub(super) async fn propose_rules(app: &App) -> anyhow::Result<()> {
+    let raised = DEFAULT_RULES.replace(
+        "priority = \"P2\", flags = [\"RISK_ITEM9\"]",
+        "priority = \"P1\", flags = [\"RISK_ITEM9\"]",
+    );
+    let note = "In our team meeting we agreed that every thought of self-harm is answered the same day.";
+    let proposing = Proposing::new(&app.keys, &raised, "lead2", note, app.clock.now())?;
+    app.db.write(move |conn| propose(conn, &proposing)).await?;
     Ok(())
 }

@@ -55,6 +55,7 @@ impl House {
         crate::staff::routes(config);
         crate::pads::routes(config);
         crate::booking::routes(config);
+        crate::triage::routes(config);
         crate::patient::routes(config);
         crate::inbox::routes(config);
         crate::reports::routes(config);
@@ -112,6 +113,7 @@ impl House {
             tell_daily_until_stopped(self.app.clone(), stop_workers.subscribe()),
             escalate_until_stopped(self.app.clone(), stop_workers.subscribe()),
             tend_referrals_until_stopped(self.app.clone(), stop_workers.subscribe()),
+            keep_rules_until_stopped(self.app.clone(), self.rules.clone(), stop_workers.subscribe()),
         ];
         if let Some(bind) = self.app.config.metrics_bind {
             workers.push(metrics_until_stopped(bind, stop_workers.subscribe())?);
@@ -197,6 +199,19 @@ fn escalate_until_stopped(app: Arc<App>, mut stopping: watch::Receiver<bool>) ->
             let _ended = stopping.changed().await;
         };
         crate::referrals::escalate_until(app, told_to_stop).await;
+    })
+}
+
+fn keep_rules_until_stopped(
+    app: Arc<App>,
+    rules: Arc<RulesInForce>,
+    mut stopping: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let told_to_stop = async {
+            let _ended = stopping.changed().await;
+        };
+        crate::triage::keep_up_until(app, rules, told_to_stop).await;
     })
 }
 

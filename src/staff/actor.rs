@@ -38,7 +38,7 @@ impl std::fmt::Debug for Actor {
 }
 
 /// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
-const NAVIGATION: [(Deed, &str, &str); 9] = [
+const NAVIGATION: [(Deed, &str, &str); 10] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
     (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
@@ -46,6 +46,7 @@ const NAVIGATION: [(Deed, &str, &str); 9] = [
     (Deed::ManageCourses, "Courses", paths::COURSES),
     (Deed::KeepPads, "Pads", paths::ADMIN_PADS),
     (Deed::KeepRota, "Rota", paths::ADMIN_ROTA),
+    (Deed::SeeRules, "Rules", paths::ADMIN_RULES),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
     (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
 ];
@@ -184,7 +185,12 @@ mod tests {
         let page = |path: &str| (path.to_owned(), false);
         assert_eq!(
             nav(Role::Triage),
-            [page("/inbox"), page("/inbox/call"), page("/courses")]
+            [
+                page("/inbox"),
+                page("/inbox/call"),
+                page("/courses"),
+                page("/admin/rules")
+            ]
         );
         assert_eq!(
             nav(Role::Lead),
@@ -193,7 +199,8 @@ mod tests {
                 page("/inbox/call"),
                 page("/courses"),
                 page("/admin/pads"),
-                page("/admin/rota")
+                page("/admin/rota"),
+                page("/admin/rules")
             ]
         );
         assert_eq!(
@@ -201,6 +208,7 @@ mod tests {
             [
                 ("/admin/pads".to_owned(), false),
                 ("/admin/rota".to_owned(), false),
+                ("/admin/rules".to_owned(), false),
                 ("/admin/staff".to_owned(), true),
                 ("/admin/keys".to_owned(), false)
             ]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::decision::{Decision, decide};
 use super::difference::{Change, differences};
 use super::facts::Facts;
+use super::prose::aloud;
 use super::reading::FactError;
 use super::rules::{RuleSet, read_file};
 use super::rules_file::{Faults, RulesError};
@@ -120,6 +121,9 @@ pub struct Checked {
     pub version: String,
     /// What differs from the rules that ship, rule by rule: "A3 changed".
     pub differs_from_shipped: Vec<String>,
+    /// Every rule in sentences, for reading out.
+    #[serde(skip)]
+    pub read_out: Vec<String>,
 }
 
 impl std::fmt::Display for Checked {
@@ -131,6 +135,7 @@ impl std::fmt::Display for Checked {
             rules,
             version,
             differs_from_shipped,
+            read_out: _,
         } = self;
         write!(
             f,
@@ -155,6 +160,7 @@ pub fn check(file: &Path, pathways: &[String]) -> Result<Checked, Faults> {
         file: name,
         rules: rules.rules.len(),
         differs_from_shipped: differs.iter().map(Change::told).collect(),
+        read_out: rules.rules.iter().map(aloud).collect(),
         name: rules.name,
         status: rules.status,
         version: rules.version,

@@ -61,6 +61,11 @@ impl Condition {
         &self.names
     }
 
+    /// The expression, to be said in words.
+    pub(super) fn expression(&self) -> &IdedExpr {
+        self.program.expression()
+    }
+
     /// Makes the condition one that cannot be evaluated, to see what happens when a rule fails all the same.
     #[cfg(test)]
     pub fn break_for_test(&mut self) {

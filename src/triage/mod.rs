@@ -20,8 +20,11 @@ mod former;
 mod grid;
 mod looked;
 mod meaning;
+mod pages;
 #[cfg(test)]
 mod promises;
+mod proposals;
+mod prose;
 mod reader;
 mod reading;
 mod remembered;
@@ -47,8 +50,11 @@ pub use meaning::{
     FLAGS, NOT_VALIDATED, ScoreLine, booking_meaning, flag_meaning, is_safety_flag, priority_meaning,
     score_lines, step_meaning, unasked_meaning,
 };
+pub use pages::routes;
+pub use proposals::{Approval, BY_FILE, Proposal, Proposing, Refusal, approve, propose, refuse};
+pub use prose::{Said, aloud, condition_said, effect_said};
 pub use reading::{FactError, Given};
 pub use replay::{FlagMove, MOST_NAMED, Named, PastCase, Replay, Tally};
 pub use rules::{DEFAULT_RULES, DEFAULT_RULES_NAME, Effect, Group, Rule, RuleSet, version_of};
 pub use rules_file::{Faults, RulesError};
-pub use versions::{Approval, Brought, RuleState, RulesInForce, approve, bring, start, text_in_force};
+pub use versions::{Brought, RuleState, RulesInForce, bring, keep_up_until, start, text_in_force};

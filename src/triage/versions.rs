@@ -2,13 +2,19 @@
 //! proposal, and a proposal comes into force only when a second person approves it.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 
+use super::proposals::BY_FILE;
 use super::rules::{DEFAULT_RULES, RuleSet, version_of};
-use super::store;
+use super::store::{self, NewVersion};
+use crate::app::App;
 use crate::db::{Conn, Db, Result};
 use crate::values::{Id, Ts};
+
+/// How often an instance asks whether other rules are in force: an approval given elsewhere holds within a minute.
+const KEEP_UP_EVERY: Duration = Duration::from_secs(60);
 
 /// Where a version stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,49 +65,36 @@ pub enum Brought {
     Proposed,
 }
 
-/// What became of an approval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Approval {
-    /// The version is in force; the one before is retired.
-    InForce,
-    /// The same person proposed it: somebody else must approve.
-    SamePerson,
-    /// There is no such proposal.
-    NotProposed,
-}
-
-/// Brings a rules text to the table. `id` and `now` are drawn by the caller; `by` is a person or "file".
+/// Brings a rules text to the table. `id` and `now` are drawn by the caller; `by` is a person or [`BY_FILE`].
 /// The text must have passed [`RuleSet::sound`].
 pub fn bring(conn: &mut Conn<'_>, id: Id, text: &str, by: &str, now: Ts) -> Result<Brought> {
     let version = version_of(text);
     if store::find_version(conn, &version)?.is_some() {
         return Ok(Brought::Known);
     }
-    let seeds = store::find_in_force(conn)?.is_none();
+    let in_force = store::find_version_in_force(conn)?;
+    let seeds = in_force.is_none();
     let state = if seeds {
         RuleState::InForce
     } else {
         RuleState::Proposed
     };
-    store::insert_version(conn, id, &version, text, state, by, now)?;
+    let version = NewVersion {
+        id,
+        version: &version,
+        text,
+        state,
+        by,
+        now,
+        note: None,
+        based_on: in_force,
+    };
+    store::insert_version(conn, version)?;
     Ok(if seeds {
         Brought::InForce
     } else {
         Brought::Proposed
     })
-}
-
-/// Puts a proposed version into force, if `by` is not the person who proposed it.
-pub fn approve(conn: &mut Conn<'_>, version: &str, by: &str, now: Ts) -> Result<Approval> {
-    match store::find_version(conn, version)? {
-        Some(row) if row.state == RuleState::Proposed && row.proposed_by == by => Ok(Approval::SamePerson),
-        Some(row) if row.state == RuleState::Proposed => {
-            store::mark_retired(conn)?;
-            store::mark_in_force(conn, row.id, by, now)?;
-            Ok(Approval::InForce)
-        }
-        Some(_) | None => Ok(Approval::NotProposed),
-    }
 }
 
 /// The text of the version in force, if any.
@@ -124,12 +117,40 @@ impl RulesInForce {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Reads the version in force anew if it is another one: each minute, because the approval may have been given to
+    /// another instance.
+    pub async fn keep_up(&self, db: &Db, pathways: &[String]) -> anyhow::Result<()> {
+        let in_force = db.read(store::find_version_in_force).await?;
+        if in_force.is_some_and(|version| version != self.now().version) {
+            self.reload(db, pathways).await?;
+            tracing::info!(version = %self.now().version, "other rules are in force");
+        }
+        Ok(())
+    }
+
     /// Reads the version in force anew, after an approval here or elsewhere. Rules that do not load leave the
     /// former ones standing.
     pub async fn reload(&self, db: &Db, pathways: &[String]) -> anyhow::Result<()> {
         let rules = Arc::new(load_in_force(db, pathways).await?);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = rules;
         Ok(())
+    }
+}
+
+/// Keeps the rules in force up with the table until told to stop.
+pub async fn keep_up_until(app: Arc<App>, rules: Arc<RulesInForce>, told_to_stop: impl Future<Output = ()>) {
+    let mut told_to_stop = std::pin::pin!(told_to_stop);
+    loop {
+        tokio::select! {
+            () = &mut told_to_stop => return,
+            () = tokio::time::sleep(KEEP_UP_EVERY) => {}
+        }
+        if let Err(refused) = rules
+            .keep_up(&app.db, &app.config.locality.long_term_conditions)
+            .await
+        {
+            tracing::error!(error = %format!("{refused:#}"), "the rules in force cannot be read; the former decide");
+        }
     }
 }
 
@@ -144,7 +165,7 @@ pub async fn start(
     let rules = read_to_start(db, file, text, pathways).await?;
     let (id, owned) = (Id::new(), text.to_owned());
     let (brought, in_force) = db
-        .write(move |conn| Ok((bring(conn, id, &owned, "file", now)?, text_in_force(conn)?)))
+        .write(move |conn| Ok((bring(conn, id, &owned, BY_FILE, now)?, text_in_force(conn)?)))
         .await?;
     // Checking rules takes some milliseconds, so rules that are already at hand are not checked again.
     let rules = match in_force {

@@ -16,6 +16,7 @@ mod origin;
 pub mod paths;
 mod posted;
 mod site;
+mod uploaded;
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -28,6 +29,7 @@ pub use headers::headers;
 pub use observe::{RequestId, not_found, observe};
 pub use origin::same_origin;
 pub use site::Site;
+pub use uploaded::Uploaded;
 
 /// Answers with a page.
 pub fn html(page: &impl Template) -> HttpResponse {

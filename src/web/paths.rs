@@ -266,6 +266,16 @@ pub const ADMIN_ROTA_ADD: &str = "/admin/rota/add";
 pub const ADMIN_ROTA_PERSON: &str = "/admin/rota/{id}";
 /// Moves somebody up, down or off (POST only): route pattern.
 pub const ADMIN_ROTA_MOVE: &str = "/admin/rota/{id}/{how}";
+/// The triage rules in force, and their versions.
+pub const ADMIN_RULES: &str = "/admin/rules";
+/// Proposes rules. Its route stands before [`ADMIN_RULES_VERSION`], whose pattern it fits.
+pub const ADMIN_RULES_PROPOSE: &str = "/admin/rules/propose";
+/// One version of the rules: route pattern.
+pub const ADMIN_RULES_VERSION: &str = "/admin/rules/{version}";
+/// Puts a proposed version into force (POST only): route pattern.
+pub const ADMIN_RULES_APPROVE: &str = "/admin/rules/{version}/approve";
+/// Turns a proposed version down (POST only): route pattern.
+pub const ADMIN_RULES_REFUSE: &str = "/admin/rules/{version}/refuse";
 /// The API keys.
 pub const ADMIN_KEYS: &str = "/admin/keys";
 /// Adds an API key.
@@ -453,6 +463,26 @@ pub fn admin_rota_person(id: impl Display) -> String {
 /// Where somebody on the rota is moved up, down or off.
 pub fn admin_rota_move(id: impl Display, how: impl Display) -> String {
     format!("/admin/rota/{id}/{how}")
+}
+
+/// The page of a version of the rules.
+pub fn admin_rules_version(version: impl Display) -> String {
+    format!("/admin/rules/{version}")
+}
+
+/// Where a proposed version is put into force.
+pub fn admin_rules_approve(version: impl Display) -> String {
+    format!("/admin/rules/{version}/approve")
+}
+
+/// Where a proposed version is turned down.
+pub fn admin_rules_refuse(version: impl Display) -> String {
+    format!("/admin/rules/{version}/refuse")
+}
+
+/// Where rules are proposed that begin with the text of this version.
+pub fn admin_rules_propose_from(version: impl Display) -> String {
+    format!("/admin/rules/propose?from={version}")
 }
 
 /// Where an API key is ended.

@@ -37,19 +37,20 @@ impl Posted {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decode(halves.next().unwrap_or_default());
             let value = decode(halves.next().unwrap_or_default());
-            posted.take(name, value);
+            posted.take(name, value, VALUE_LIMIT);
         }
         posted
     }
 
-    fn take(&mut self, name: String, value: String) {
+    /// Takes a field; what is longer than `most` characters is cut off and said so.
+    pub(super) fn take(&mut self, name: String, value: String, most: usize) {
         // Browsers send line ends as CR LF; a tab is only ever pasted.
         let value = value.replace("\r\n", "\n").replace(['\r', '\t'], " ");
         let mut clean: String = value.chars().filter(|letter| !is_hidden(*letter)).collect();
         if clean.len() < value.len() {
             self.flaws.push((name.clone(), HIDDEN_CHARACTERS));
         }
-        if let Some((end, _)) = clean.char_indices().nth(VALUE_LIMIT) {
+        if let Some((end, _)) = clean.char_indices().nth(most) {
             clean.truncate(end);
             self.flaws.push((name.clone(), ENDLESS));
         }

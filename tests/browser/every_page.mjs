@@ -539,6 +539,23 @@ async function withPhysio(page) {
   await take(page, "referred");
 }
 
+/** The rules: in force, a proposal of the second lead, what is wrong with a file, and what one may not decide oneself. */
+async function rules(page) {
+  await be(page, base, "Lena Leadsample");
+  await visit(page, "/admin/rules", "rules");
+  const proposal = await page.locator(".nhsuk-inset-text a").first().getAttribute("href");
+  await visit(page, proposal, "rules-proposal");
+  await takeOpened(page, "rules-proposal");
+  await page.goto(base + proposal);
+  await takeError(page, "rules-proposal", "Refuse");
+  await visit(page, "/admin/rules/propose", "rules-propose");
+  const box = page.getByLabel("Or the rules as text");
+  await box.fill((await box.inputValue()).replace('"bsl"', '"bls"').replace('"format_need"', '"format_needs"'));
+  await takeError(page, "rules-propose", "Check and propose");
+  await be(page, base, "Lewis Leadtest");
+  await visit(page, proposal, "rules-own-proposal");
+}
+
 async function administrator(page) {
   await be(page, base, "Ada Adminsample");
   await take(page, "staff");
@@ -611,6 +628,7 @@ const always = [
   diary,
   physio,
   withPhysio,
+  rules,
   administrator,
   signIn,
 ];

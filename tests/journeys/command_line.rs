@@ -169,6 +169,11 @@ fn triage_check_says_all_that_is_wrong_with_a_rules_file_one_line_each() {
         told.contains("sound. 49 rules, version ") && told.contains("Not clinically validated"),
         "{told}"
     );
+    let (_, aloud, _) = check(shipped, &["--aloud"]);
+    assert!(
+        aloud.contains("\nA2. If item 9 of PHQ-9 is 3: at least P1 (contact today)"),
+        "{aloud}"
+    );
     let raised = shipped.replace(
         "priority = \"P2\", flags = [\"RISK_ITEM9\"]",
         "priority = \"P1\", flags = [\"RISK_ITEM9\"]",

@@ -20,6 +20,7 @@ mod printing_runs;
 mod replay;
 mod reaching;
 mod patient;
+mod rules;
 mod staff_sign_in;
 mod triage;
 mod why;

@@ -1,6 +1,6 @@
 //! Why a referral is suggested for what it is, and what would change it: on its page, from the rules of that day.
 
-use iapt_pad::triage::{DEFAULT_RULES, RuleSet, approve, bring, version_of};
+use iapt_pad::triage::{DEFAULT_RULES, RuleSet, approve, bring, text_in_force, version_of};
 use iapt_pad::values::Id;
 
 use super::triage::{Answer, House};
@@ -15,7 +15,8 @@ impl House {
         let (id, now, owned) = (Id::new(), self.app.clock.now(), text.to_owned());
         let brought = self.app.db.write(move |conn| {
             bring(conn, id, &owned, "file", now)?;
-            approve(conn, &version_of(&owned), "Lena Example", now)
+            let seen = text_in_force(conn)?.map_or_else(String::new, |text| version_of(&text));
+            approve(conn, &version_of(&owned), "Lena Example", &seen, now)
         });
         brought.await.expect("brought");
     }

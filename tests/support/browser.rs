@@ -112,6 +112,22 @@ impl Browser {
         self.try_post(path, form).await.expect("an answer")
     }
 
+    /// Sends a body of another type, such as a form with a file.
+    pub async fn send(&self, path: &str, kind: &str, body: &str) -> Page {
+        let (agent, address) = (self.agent.clone(), format!("{}{path}", self.base));
+        let (kind, body) = (kind.to_owned(), body.to_owned());
+        tokio::task::spawn_blocking(move || {
+            let request = agent
+                .post(&address)
+                .header("content-type", kind)
+                .header("sec-fetch-site", "same-origin");
+            request.send(body.as_bytes()).ok().and_then(page)
+        })
+        .await
+        .expect("sent")
+        .expect("an answer")
+    }
+
     /// The same where the server may be gone before it has answered.
     pub async fn try_post(&self, path: &str, form: &str) -> Option<Page> {
         let (agent, address, form) = (

@@ -210,3 +210,76 @@ fn of_each_broken_file_it_is_said_what_is_wrong_and_what_to_do() {
         "with UPDATE_SAID=1 the test writes what is said now"
     );
 }
+
+/// Each line of the floor is missed by a file that takes away what sees to it, and the fault says which line.
+#[test]
+fn each_line_of_the_floor_holds_whatever_is_answered_beside_it() {
+    let hangs_on = [
+        "age < 90",
+        "!bsl",
+        "interpreter == null",
+        "problem != 'ptsd'",
+        "pain_weeks == null",
+    ];
+    let floor = [
+        (
+            "A1",
+            "crisis_now == 'yes' || keep_safe == 'no' || keep_safe == 'unsure'",
+        ),
+        ("A2", "item9 == 3"),
+        ("A3", "item9 == 1 || item9 == 2"),
+        (
+            "A4",
+            "(phq9_started && item9 == null) || crisis_now == 'prefer_not'",
+        ),
+        ("A5", "!phq9_started && crisis_now == 'not_asked'"),
+        ("A6", "harm_to_others"),
+        ("A7", "safeguarding"),
+        ("A8", "free_text_risk"),
+        ("A9", "psychosis_mania"),
+        ("A10", "spine_red_flag"),
+    ];
+    for ((id, condition), other) in floor.into_iter().zip(hangs_on.into_iter().cycle()) {
+        let when = format!("when = \"{condition}\"");
+        let text = broken(&[(&when, &format!("when = \"({condition}) && {other}\""))]);
+        let faults = RuleSet::sound("rules.toml", &text, &pathways())
+            .map(|_| ())
+            .expect_err(id);
+        for word in ["below the floor", "could switch it off"] {
+            let about =
+                |fault: &RulesError| fault.rule.as_deref() == Some(id) && fault.message.contains(word);
+            assert!(faults.0.iter().any(about), "{id} and {other}:\n{faults}");
+        }
+    }
+}
+
+#[test]
+fn a_service_may_always_ask_for_more() {
+    for (what, changes) in [
+        (
+            "every thought of self-harm at P1",
+            [(
+                "then = { priority = \"P2\", flags = [\"RISK_ITEM9\"] }",
+                "then = { priority = \"P1\", flags = [\"RISK_ITEM9\"] }",
+            )],
+        ),
+        (
+            "more for the young beside what everybody gets",
+            [(
+                "[[rule]]\nid = \"A8\"",
+                "[[rule]]\nid = \"A13\"\nwhen = \"safeguarding && age < 25\"\nthen = { priority = \"P1\" }\ntext = \"Young, and harm is reported.\"\nsource = \"Local\"\n\n[[rule]]\nid = \"A8\"",
+            )],
+        ),
+        (
+            "something urgent that is not about safety by itself",
+            [(
+                "when = \"eating_disorder\"\nthen = {",
+                "when = \"eating_disorder\"\nthen = { priority = \"P2\",",
+            )],
+        ),
+    ] {
+        if let Err(faults) = RuleSet::sound("rules.toml", &broken(&changes), &pathways()) {
+            panic!("{what}:\n{faults}");
+        }
+    }
+}
