@@ -20,7 +20,7 @@ use iapt_pad::db::Db;
 use iapt_pad::notify::{Mailer, OutboxCommand};
 use iapt_pad::pads::PadsCommand;
 use iapt_pad::pads::template::Templates;
-use iapt_pad::referrals::verify_timelines;
+use iapt_pad::referrals::{shelve_all, verify_timelines};
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
@@ -171,7 +171,12 @@ impl Line {
             Command::Audit(AuditCommand::Verify(settings)) => return verify(settings.for_commands()?).await,
             Command::Seed { settings, referrals } => {
                 let app = open(settings.for_commands()?).await?;
-                iapt_pad::demo::seed_load(&app.db, &app.config, referrals).await?;
+                let bar = indicatif::ProgressBar::new(u64::from(referrals));
+                iapt_pad::demo::seed_load(&app.db, &app.config, referrals, &|told| {
+                    bar.set_position(u64::from(told));
+                })
+                .await?;
+                bar.finish_and_clear();
                 println!("{referrals} made-up referrals were written.");
             }
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
@@ -231,7 +236,11 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
         println!("Migrated: {name}");
     }
     // Drawn here, so that a wrong SECRET_KEY is told before the first start.
-    db.keyring(&config.secret_key, Clock::system().now()).await?;
+    let app = open(config.clone()).await?;
+    match shelve_all(&app).await? {
+        0 => {}
+        some => println!("Put into the lists that can be filtered: {some} referrals."),
+    }
     Ok(())
 }
 

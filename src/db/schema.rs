@@ -238,6 +238,18 @@ diesel::table! {
         started_at -> Nullable<TsSql>,
         head_seq -> Integer,
         head_mac -> Binary,
+        pathways -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    referral_facet (shelf, referral_id) {
+        shelf -> BigInt,
+        referral_id -> IdSql,
+        due -> Nullable<TsSql>,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod cast;
 mod courses;
+mod load;
 mod network;
 mod pages;
 mod seed;
@@ -23,6 +24,7 @@ use crate::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel, Smtp};
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::qr::{Symbol, slip_address};
+use crate::referrals::shelve_all;
 use crate::server::{House, Running};
 use crate::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
 use crate::values::{Clock, MasterKey, SlipCode};
@@ -79,6 +81,7 @@ pub async fn open(options: &Options) -> anyhow::Result<Demo> {
         mailer,
         keys,
     });
+    shelve_all(&app).await?;
     let (rules, _) = start(
         &app.db,
         DEFAULT_RULES_NAME,

@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::cast::{CAST, CLINICS, PASSWORD, Player};
 use super::stories::{LastDays, PEOPLE, Story, story};
-use super::{courses, store};
+use super::{courses, load, store};
 use crate::app::App;
 use crate::booking::{Act, Hold, confirm, hold};
 use crate::config::Config;
@@ -46,14 +46,20 @@ pub(super) async fn seed_once(db: &Db, config: &Config) -> anyhow::Result<bool> 
     Ok(true)
 }
 
-/// Fills an empty database with `referrals` made-up people, for measuring. Refuses one that holds anything.
-pub async fn seed_load(db: &Db, config: &Config, referrals: u32) -> anyhow::Result<()> {
+/// Fills an empty database with `referrals` made-up people, for measuring. Refuses one that holds anything. `said`
+/// hears about once a second how many are written.
+pub async fn seed_load(
+    db: &Db,
+    config: &Config,
+    referrals: u32,
+    said: &(dyn Fn(u32) + Send + Sync),
+) -> anyhow::Result<()> {
     ensure!(
         db.read(store::is_empty).await?,
         "this database holds something already; synthetic load goes into an empty one"
     );
-    tell_all(db, config, referrals).await?;
     db.write(|conn| store::mark_as(conn, "measurement")).await?;
+    load::tell(db, config, referrals, said).await?;
     Ok(())
 }
 
@@ -82,12 +88,12 @@ pub(super) async fn fresh_slip(app: &App) -> anyhow::Result<SlipCode> {
     Ok(issue_electronic(app, &template()?, order, None).await?.code)
 }
 
-fn template() -> anyhow::Result<Template> {
+pub(super) fn template() -> anyhow::Result<Template> {
     let templates = Templates::shipped()?;
     templates.usual().cloned().context("no template ships")
 }
 
-fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {
+pub(super) fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {
     Order {
         clinic,
         physio,
@@ -99,7 +105,7 @@ fn order(clinic: (Id, String), physio: Option<Id>, slips: SlipCount) -> Order {
 }
 
 /// Surroundings under a clock that is set by hand.
-async fn surroundings(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Arc<App>> {
+pub(super) async fn surroundings(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Arc<App>> {
     let clock = Clock::fixed(now);
     let keys = db.keyring(&config.secret_key, now).await?;
     let mailer = Mailer::from_config(config)?;
@@ -113,10 +119,10 @@ async fn surroundings(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Arc<A
 }
 
 /// What stands before the first patient comes.
-struct Stage {
+pub(super) struct Stage {
     db: Db,
     config: Config,
-    rules: Arc<RuleSet>,
+    pub rules: Arc<RuleSet>,
     /// The codes of one pad for each physio, and how many are given out.
     pads: Vec<(Vec<SlipCode>, AtomicUsize)>,
     /// Who decides.
@@ -127,7 +133,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Self> {
+    pub async fn set(db: &Db, config: &Config, now: Ts) -> anyhow::Result<Self> {
         let opened = now.plus_days(-90);
         let mut rows = Vec::with_capacity(CLINICS.len());
         for (code, name) in CLINICS {
@@ -174,7 +180,7 @@ impl Stage {
         codes.get(given.fetch_add(1, Ordering::SeqCst)).copied()
     }
 
-    fn triager(&self, fate: u32) -> Option<Id> {
+    pub fn triager(&self, fate: u32) -> Option<Id> {
         let index = usize::try_from(fate).unwrap_or_default() % self.triage.len().max(1);
         self.triage.get(index).copied()
     }

@@ -125,7 +125,7 @@ fn person(dice: &mut Dice, number: u32) -> Person {
     }
 }
 
-fn facts(dice: &mut Dice, number: u32) -> Facts {
+pub(super) fn facts(dice: &mut Dice, number: u32) -> Facts {
     let in_pain = dice.chance(78);
     let mut facts = Facts {
         source: if dice.chance(8) {

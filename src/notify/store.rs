@@ -467,3 +467,17 @@ pub(super) fn retry_all(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
         .execute(c))?;
     Ok(changed)
 }
+
+/// Everything that waits counts as delivered, and its words are erased.
+pub(super) fn mark_waiting_delivered(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
+    let changed = dispatch!(conn, c => diesel::update(outbox::table)
+        .filter(outbox::status.eq(Status::Waiting))
+        .set((
+            outbox::status.eq(Status::Delivered),
+            outbox::message.eq(None::<Sealed>),
+            outbox::attempts.eq(1),
+            outbox::done_at.eq(Some(now)),
+        ))
+        .execute(c))?;
+    Ok(changed)
+}

@@ -6,6 +6,7 @@ use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
 use super::sharing;
 use super::state::{Queue, ReviewState};
+use super::shelf::pathways;
 use super::store::{self, Row};
 use super::submission::{Receipt, Submitted};
 use super::submit::Placing;
@@ -162,6 +163,7 @@ impl Placing {
         row.priority = i32::from(decision.priority.number());
         row.booking = decision.booking;
         row.flags = decision.flags.join(" ");
+        row.pathways = Some(pathways(&sheet.facts.ltc, decision.booking));
         row.rules_version.clone_from(&decision.rules_version);
         row.queue = row.proper_queue();
         row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;

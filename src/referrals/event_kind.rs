@@ -53,6 +53,8 @@ event_kinds! {
     Escalated = "escalated", "Told to the next on the rota",
     /// A member of staff took it on.
     Claimed = "claimed", "Taken on",
+    /// A member of staff gave it to a colleague.
+    Assigned = "assigned", "Given to a colleague",
     /// A member of staff let go of it.
     Released = "released", "Let go",
     /// Accepted.

@@ -4,6 +4,7 @@
 
 mod again;
 mod answer;
+mod assign;
 mod audit;
 mod case_sheet;
 mod contact;
@@ -29,6 +30,8 @@ mod reference;
 mod review;
 mod ringing;
 mod sharing;
+mod shelf;
+mod shelving;
 mod state;
 mod store;
 mod submission;
@@ -40,6 +43,7 @@ mod view;
 mod withdraw;
 
 pub use answer::{Answered, Answering, answer};
+pub use assign::{Assigning, assign};
 pub use audit::{Audit, verify_timelines};
 pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
@@ -62,6 +66,8 @@ pub use reference::{ManageToken, Reference};
 pub use review::{Outcome, Reviewing, review, review_as, review_within};
 pub use ringing::{Ringing, Rung, Telling, ToldBy, ring, told};
 pub use sharing::tell_booked;
+pub use shelf::Facet;
+pub use shelving::shelve_all;
 pub use state::{Queue, ReviewState};
 pub use submission::{Door, Receipt, Submission, Submitted};
 pub use submit::{submit, submit_within};

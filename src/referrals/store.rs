@@ -5,11 +5,13 @@ pub(super) mod daily;
 pub(super) mod escalations;
 mod events;
 pub(super) mod links;
+mod shelves;
 mod terms;
 
 use diesel::prelude::*;
 
 pub(super) use self::events::{NewEvent, chain_event, count_events, insert_event, list_events, was_finished};
+pub(super) use self::shelves::{list_unshelved, shelve};
 pub(super) use self::terms::{add_terms, insert_terms, list_look_alikes, replace_terms};
 use super::case_sheet::CaseSheet;
 use super::person::Person;
@@ -65,6 +67,8 @@ pub(super) struct Row {
     pub started_at: Option<Ts>,
     pub head_seq: i32,
     pub head_mac: Vec<u8>,
+    /// See [`super::shelf::pathways`]; empty while the referral stands on no shelf.
+    pub pathways: Option<String>,
 }
 
 impl Row {
@@ -123,16 +127,23 @@ impl Row {
 
 pub(super) fn insert_referral(conn: &mut Conn<'_>, row: &Row) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(referral::table).values(row).execute(c))?;
-    Ok(())
+    shelves::put(conn, row)
 }
 
 /// Writes a changed row, if nobody has added to its timeline since it was read.
 pub(super) fn update_referral(conn: &mut Conn<'_>, row: &Row, head_before: i32) -> Result<bool> {
+    let Some(stood) = shelves::find_stood(conn, row.id)? else {
+        return Ok(false);
+    };
     let same = referral::table
         .filter(referral::id.eq(row.id))
         .filter(referral::head_seq.eq(head_before));
     let changed = dispatch!(conn, c => diesel::update(same).set(row).execute(c))?;
-    Ok(changed == 1)
+    if changed != 1 {
+        return Ok(false);
+    }
+    shelves::put_again(conn, row, &stood)?;
+    Ok(true)
 }
 
 pub(super) fn find_by_id(conn: &mut Conn<'_>, id: Id) -> Result<Option<Row>> {

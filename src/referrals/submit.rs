@@ -13,6 +13,7 @@ use super::messages;
 use super::raising::{RaiseDrawn, raise_others};
 use super::reference::{ManageToken, Reference};
 use super::sharing;
+use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::submission::{Receipt, Submission, Submitted};
@@ -88,7 +89,8 @@ impl Drawn {
     fn draw(now: Ts) -> Result<Self> {
         let references = [random()?, random()?, random()?].map(Reference::from_bytes);
         Ok(Self {
-            id: Id::new(),
+            // As of the moment of receipt, so that lists by receipt follow the id.
+            id: Id::drawn_at(now),
             references,
             salt: random()?,
             to_service: Sounding::draw(),
@@ -277,6 +279,7 @@ impl Placing {
             started_at: None,
             head_seq: 0,
             head_mac: Vec::new(),
+            pathways: Some(pathways(&sheet.facts.ltc, decision.booking)),
         })
     }
 

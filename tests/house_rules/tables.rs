@@ -28,6 +28,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "escalation",
             "referral_link",
             "daily_notice",
+            "referral_facet",
         ],
     ),
     (

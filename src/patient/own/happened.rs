@@ -19,7 +19,9 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::Received => "We received your form",
         EventKind::Completed => "You finished your form",
         EventKind::AnswersAdded => "You told us more",
-        EventKind::Claimed | EventKind::Acknowledged => "A person from our team read it",
+        EventKind::Claimed | EventKind::Assigned | EventKind::Acknowledged => {
+            "A person from our team read it"
+        }
         EventKind::Accepted => "A person from our team said yes to it",
         EventKind::SentOn => "It went to another team",
         EventKind::Asked => "We asked you a question",
