@@ -46,6 +46,8 @@ fn prepare() -> Outcome<()> {
     let icon = fs::read_to_string(format!("{OWN}/icon.svg"))?;
     shelf.put("APP_CSS", "app.css", "text/css; charset=utf-8", &stylesheet()?)?;
     shelf.put("APP_JS", "app.js", "text/javascript; charset=utf-8", &script()?)?;
+    let staff = fs::read_to_string(format!("{OWN}/staff.js"))?;
+    shelf.put("STAFF_JS", "staff.js", "text/javascript; charset=utf-8", &staff)?;
     shelf.put("ICON_SVG", "icon.svg", "image/svg+xml", &icon)?;
     shelf.close(&out)?;
     copy_fonts(&out)

@@ -5,13 +5,14 @@ use std::fmt;
 
 use crate::values::{Id, Ts};
 
-/// A row's place in the order of the lists: the most urgent first, then the longest waiting.
+/// A row's place in the lists, whichever order they are in: by urgency and promise, by promise, or by receipt, which
+/// the id follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// 1 to 4.
     pub priority: i32,
-    /// When it came.
-    pub received_at: Ts,
+    /// By when somebody gets in touch.
+    pub contact_by: Ts,
     /// The row.
     pub id: Id,
 }
@@ -25,7 +26,7 @@ impl Cursor {
         let id = Id::parse(parts.next()?)?;
         Some(Self {
             priority,
-            received_at: Ts::from_micros(micros),
+            contact_by: Ts::from_micros(micros),
             id,
         })
     }
@@ -33,13 +34,7 @@ impl Cursor {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}.{}.{}",
-            self.priority,
-            self.received_at.as_micros(),
-            self.id
-        )
+        write!(f, "{}.{}.{}", self.priority, self.contact_by.as_micros(), self.id)
     }
 }
 
@@ -51,7 +46,7 @@ mod tests {
     fn a_cursor_is_read_back_and_anything_else_is_none() {
         let cursor = Cursor {
             priority: 2,
-            received_at: Ts::from_micros(1_795_426_200_000_001),
+            contact_by: Ts::from_micros(1_795_426_200_000_001),
             id: Id::new(),
         };
         assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));

@@ -5,12 +5,16 @@
 mod alarm;
 mod alike;
 mod answers;
+mod asked;
 mod changes;
 mod choice;
 mod clocks;
 mod cursor;
 mod hand_over;
+mod from;
 mod lists;
+mod look;
+mod narrow;
 mod now;
 mod pages;
 mod placing;
@@ -25,7 +29,9 @@ mod waits;
 mod words;
 
 pub use cursor::Cursor;
-pub use lists::{Found, PAGE, Page, counts, list, next_after, search};
+pub use lists::{Ahead, Found, PAGE, Page, counts, list, next_after, search};
+pub use look::{Look, Looked, look};
+pub use narrow::Count;
 pub use now::{now_band, with_now_band};
 pub use pages::routes;
 pub use row::Row;

@@ -37,6 +37,8 @@ pub struct Row {
     pub contact_by: Ts,
     /// Who has taken it on.
     pub claimed_by: Option<Id>,
+    /// The length of the timeline, which a form sends back.
+    pub seen: i32,
     /// Who it is about.
     pub name: String,
 }
@@ -53,7 +55,7 @@ impl Row {
     pub fn cursor(&self) -> Cursor {
         Cursor {
             priority: i32::from(self.priority.number()),
-            received_at: self.received_at,
+            contact_by: self.contact_by,
             id: self.id,
         }
     }
@@ -62,6 +64,10 @@ impl Row {
 /// A row as its template draws it.
 pub(super) struct ShownRow {
     pub url: String,
+    /// Reference and length of the timeline, as a form sends them back.
+    pub pick: String,
+    /// Whether its box is ticked.
+    pub ticked: bool,
     pub reference: String,
     pub name: String,
     pub tag: Tag,
@@ -89,6 +95,11 @@ pub(super) struct Beside {
 }
 
 impl Beside {
+    /// What colleagues call whoever has taken something on.
+    pub fn carer(&self, id: Id) -> Option<&str> {
+        self.carers.get(&id).map(String::as_str)
+    }
+
     /// Reads it for these rows: at most a page of them, each by its key.
     pub fn read<'a>(conn: &mut Conn<'_>, rows: impl Iterator<Item = &'a Row>) -> Result<Self> {
         let (ids, claimers): (Vec<Id>, Vec<Option<Id>>) = rows.map(|row| (row.id, row.claimed_by)).unzip();
@@ -117,6 +128,8 @@ fn show(row: &Row, beside: &Beside, locality: &Locality, now: Ts) -> ShownRow {
     let waits = matches!(row.queue, Queue::Now | Queue::Today | Queue::New | Queue::Waiting);
     ShownRow {
         url: paths::referral(row.reference.as_str()),
+        ticked: false,
+        pick: format!("{}.{}", row.reference.as_str(), row.seen),
         reference: row.reference.to_string(),
         name: row.name.clone(),
         tag: words::urgency(row.priority),
@@ -174,6 +187,7 @@ mod tests {
             received_at: at("2026-11-20T16:10:00Z"),
             contact_by: at("2026-11-23T17:00:00Z"),
             claimed_by: Some(Id::from_bytes([1; 16])),
+            seen: 1,
             name: "Robin Example".to_owned(),
         }
     }

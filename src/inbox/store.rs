@@ -4,12 +4,13 @@
 pub(super) mod held;
 pub(super) mod to_enter;
 pub(super) mod waits;
+pub(super) mod stretch;
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::sql_types::{Binary, Bool, Integer, Text};
 
 use super::cursor::Cursor;
 use super::row::Row;
@@ -22,16 +23,13 @@ use crate::referrals::{Queue, Reference, ReviewState, Term};
 use crate::triage::Priority;
 use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
 
-/// Counting stops here: "999+" is as good as the number, and takes the same time however many there are.
-const MOST_COUNTED: i64 = 1000;
-
 /// Rows behind a place in the order. A comparison of rows, so that the index is entered at the right place.
 macro_rules! behind {
     ($after:expr) => {
-        sql::<Bool>("(priority, received_at, id) > (")
+        sql::<Bool>("(priority, contact_by, id) > (")
             .bind::<Integer, _>($after.priority)
             .sql(", ")
-            .bind::<TsSql, _>($after.received_at)
+            .bind::<TsSql, _>($after.contact_by)
             .sql(", ")
             .bind::<IdSql, _>($after.id)
             .sql(")")
@@ -51,10 +49,12 @@ struct Stored {
     received_at: Ts,
     contact_by: Ts,
     claimed_by: Option<Id>,
+    head_seq: i32,
     list_name: Sealed,
 }
 
-/// One page of a queue: the most urgent first, then the longest waiting; from behind `after` if there is one.
+/// One page of a queue of what is open: the most urgent first, then the earliest promise; from behind `after` if there
+/// is one.
 pub(super) fn list_queue(
     conn: &mut Conn<'_>,
     keys: &Keyring,
@@ -64,9 +64,11 @@ pub(super) fn list_queue(
 ) -> Result<Vec<Row>> {
     let page = referral::table
         .filter(referral::queue.eq(queue))
+        // In the words of the index, so that it is used.
+        .filter(sql::<Bool>("queue <> 'done'"))
         .order((
             referral::priority.asc(),
-            referral::received_at.asc(),
+            referral::contact_by.asc(),
             referral::id.asc(),
         ))
         .limit(limit);
@@ -80,88 +82,63 @@ pub(super) fn list_queue(
     opened(keys, rows)
 }
 
-/// How many stand in each queue, in the order of `Queue::ALL`; 1000 means "more than 999".
-pub(super) fn count_queues(conn: &mut Conn<'_>) -> Result<Vec<(Queue, usize)>> {
-    #[derive(QueryableByName)]
-    struct Counted {
-        #[diesel(sql_type = Text)]
-        queue: String,
-        #[diesel(sql_type = BigInt)]
-        many: i64,
-    }
-    let parts: Vec<String> = Queue::ALL
-        .iter()
-        .map(|queue| {
-            let word = queue.as_str();
-            format!(
-                "SELECT '{word}' AS queue, count(*) AS many FROM \
-                 (SELECT 1 FROM referral WHERE queue = '{word}' LIMIT {MOST_COUNTED}) AS some_{word}"
-            )
-        })
-        .collect();
-    let all = diesel::sql_query(parts.join(" UNION ALL "));
-    let counted: Vec<Counted> = dispatch!(conn, c => all.load(c))?;
-    let many = |queue: Queue| {
-        let found = counted.iter().find(|counted| counted.queue == queue.as_str());
-        found.map_or(0, |counted| usize::try_from(counted.many).unwrap_or_default())
-    };
-    Ok(Queue::ALL.iter().map(|queue| (*queue, many(*queue))).collect())
+/// How often each of these terms stands; counting stops at `most`.
+pub(super) fn count_term(conn: &mut Conn<'_>, (kind, hash): &Term, most: i64) -> Result<usize> {
+    let some = search_term::table
+        .filter(search_term::kind.eq(kind.as_str()))
+        .filter(search_term::hash.eq(&hash[..]))
+        .select(search_term::referral_id)
+        .limit(most);
+    let rows: Vec<Id> = dispatch!(conn, c => some.load(c))?;
+    Ok(rows.len())
 }
 
-/// The first of a queue that is not this one and not somebody else's, from behind `after` if there is one.
-pub(super) fn find_next(
+/// The referrals that have the first of these terms and each of the others, the newest first: ids follow the moment of
+/// receipt. Of those with the first term no more than `looked_at` are looked at.
+pub(super) fn list_ids_with(
     conn: &mut Conn<'_>,
-    queue: Queue,
-    after: Option<Cursor>,
-    me: Id,
-    except: Id,
-) -> Result<Option<Reference>> {
-    // Who cannot sign in any more cares for nobody.
-    let left = staff::table.filter(staff::active.eq(false)).select(staff::id);
-    let left: Vec<Option<Id>> = dispatch!(conn, c => left.load::<Id>(c))?
-        .into_iter()
-        .map(Some)
-        .collect();
-    let first = referral::table
-        .filter(referral::queue.eq(queue))
-        .filter(
-            referral::claimed_by
-                .is_null()
-                .or(referral::claimed_by.eq(me))
-                .or(referral::claimed_by.eq_any(left.clone())),
-        )
-        .filter(referral::id.ne(except))
-        .order((
-            referral::priority.asc(),
-            referral::received_at.asc(),
-            referral::id.asc(),
-        ))
-        .select(referral::reference);
-    let found: Option<String> = match after {
-        None => dispatch!(conn, c => first.first(c).optional())?,
-        Some(after) => {
-            let first = first.filter(behind!(after));
-            dispatch!(conn, c => first.first(c).optional())?
-        }
+    (kind, hash): &Term,
+    others: &[Term],
+    looked_at: i64,
+    limit: i64,
+) -> Result<Vec<Id>> {
+    let first = || {
+        search_term::table
+            .filter(search_term::kind.eq(kind.as_str()))
+            .filter(search_term::hash.eq(&hash[..]))
+            .order(search_term::referral_id.desc())
+            .select(search_term::referral_id)
     };
-    Ok(found.as_deref().and_then(Reference::parse))
+    let last: Option<Id> = match others.is_empty() {
+        true => None,
+        false => dispatch!(conn, c => first().offset(looked_at).first(c).optional())?,
+    };
+    Ok(dispatch!(conn, c => {
+        let mut found = first().into_boxed();
+        if let Some(last) = last {
+            found = found.filter(search_term::referral_id.ge(last));
+        }
+        for (kind, hash) in others {
+            found = found.filter(
+                sql::<Bool>("(SELECT 1 FROM search_term AS also WHERE also.kind = ")
+                    .bind::<Text, _>(kind.as_str())
+                    .sql(" AND also.hash = ")
+                    .bind::<Binary, _>(hash.to_vec())
+                    .sql(" AND also.referral_id = search_term.referral_id LIMIT 1) IS NOT NULL"),
+            );
+        }
+        found.limit(limit).load(c)
+    })?)
 }
 
-/// The referrals that have all of these terms, the newest first. Ids sort by the moment they were drawn.
-pub(super) fn list_ids_with(conn: &mut Conn<'_>, terms: &[Term], limit: i64) -> Result<Vec<Id>> {
-    let kinds: Vec<&str> = terms.iter().map(|(kind, _)| kind.as_str()).collect();
-    let hashes: Vec<&[u8]> = terms.iter().map(|(_, hash)| &hash[..]).collect();
-    let all = i64::try_from(terms.len()).unwrap_or(i64::MAX);
-    // The kind is part of what is hashed, so a hash never stands under another kind.
-    let found = search_term::table
-        .filter(search_term::kind.eq_any(kinds))
-        .filter(search_term::hash.eq_any(hashes))
-        .group_by(search_term::referral_id)
-        .having(count_star().eq(all))
-        .order(search_term::referral_id.desc())
-        .limit(limit)
-        .select(search_term::referral_id);
-    Ok(dispatch!(conn, c => found.load(c))?)
+/// How many came after a moment; counting stops at `most`.
+pub(super) fn count_since(conn: &mut Conn<'_>, since: Ts, most: i64) -> Result<usize> {
+    let fresh = referral::table
+        .filter(referral::received_at.gt(since))
+        .select(referral::received_at)
+        .limit(most);
+    let rows: Vec<Ts> = dispatch!(conn, c => fresh.load(c))?;
+    Ok(rows.len())
 }
 
 /// The referral with this reference and the length of its timeline, held against others until the transaction ends.
@@ -195,13 +172,13 @@ pub(super) fn find_id_by_serial(conn: &mut Conn<'_>, serial: i64) -> Result<Opti
     Ok(dispatch!(conn, c => one.first(c).optional())?)
 }
 
-/// These referrals as rows, the newest first.
+/// These referrals as rows, in the order of the ids.
 pub(super) fn list_by_id(conn: &mut Conn<'_>, keys: &Keyring, ids: &[Id]) -> Result<Vec<Row>> {
-    let rows = referral::table
-        .filter(referral::id.eq_any(ids.to_vec()))
-        .order((referral::received_at.desc(), referral::id.desc()));
+    let rows = referral::table.filter(referral::id.eq_any(ids.to_vec()));
     let rows: Vec<Stored> = dispatch!(conn, c => rows.select(Stored::as_select()).load(c))?;
-    opened(keys, rows)
+    let rows = opened(keys, rows)?.into_iter();
+    let mut found: HashMap<Id, Row> = rows.map(|row| (row.id, row)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// What colleagues call these people and systems.
@@ -263,6 +240,7 @@ fn open(keys: &Keyring, row: Stored) -> Result<Row> {
         received_at: row.received_at,
         contact_by: row.contact_by,
         claimed_by: row.claimed_by,
+        seen: row.head_seq,
         name: String::from_utf8_lossy(&name).into_owned(),
     })
 }

@@ -1,7 +1,7 @@
 //! Short words for lists: how soon, which service, what to know. Never a diagnosis and never a grade of risk.
 
 use crate::config::{Locality, ServiceName};
-use crate::triage::{Priority, flag_meaning, is_safety_flag};
+use crate::triage::{Priority, Source, flag_meaning, is_safety_flag};
 
 /// A coloured word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,22 @@ pub(super) fn urgency(priority: Priority) -> Tag {
 /// The service as staff call it.
 pub(super) fn service(locality: &Locality, service: ServiceName) -> &str {
     &locality.service(service).staff_name
+}
+
+/// Who referred, as staff say it.
+pub(super) fn source(source: Source) -> &'static str {
+    match source {
+        Source::Patient => "Self-referral",
+        Source::Physio => "Physiotherapist with the patient",
+        Source::Gp => "GP",
+        Source::Carer => "Carer or helper",
+    }
+}
+
+/// The flags a list can be narrowed to, with their short words, safety first.
+pub(super) fn known_flags() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let safety = SHORT.into_iter().filter(|(flag, _)| is_safety_flag(flag));
+    safety.chain(SHORT.into_iter().filter(|(flag, _)| !is_safety_flag(flag)))
 }
 
 /// A flag as lists and pages show it.

@@ -6,14 +6,14 @@ use std::pin::Pin;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload};
 use anyhow::anyhow;
 
 use super::session::{REFRESH_MINUTES, SessionToken};
 use super::store::sessions as store;
 use super::{Deed, Role, may, next};
 use crate::app::App;
-use crate::values::Id;
+use crate::values::{Id, Ts};
 use crate::web::{self, Frame, NavItem, NowBand, StaffBar, paths};
 
 /// A signed-in person.
@@ -102,11 +102,38 @@ fn leads_to(url: &str, path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Who is signed in with this request's cookie. Moves the idle limit, at most once a minute.
-pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, web::Error> {
-    let app = request
-        .app_data::<Data<App>>()
-        .ok_or_else(|| anyhow!("a page for staff is served without the program's surroundings"))?;
+/// A page that asks for news by itself, and whose it is. It does not count as somebody being there: the idle limit stays
+/// where it is, and once nobody is signed in the answer is 401, which the page takes as a sign to stop.
+pub struct Onlooker(pub Actor);
+
+impl FromRequest for Onlooker {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            match session(&request).await? {
+                Some(found) => Ok(Onlooker(found.actor)),
+                None => {
+                    let response = HttpResponse::Unauthorized().finish();
+                    Err(InternalError::from_response("nobody is signed in", response).into())
+                }
+            }
+        })
+    }
+}
+
+/// A session that is not over.
+struct Session {
+    hash: [u8; 32],
+    actor: Actor,
+    seen_at: Ts,
+}
+
+/// Who is signed in with this request's cookie.
+async fn session(request: &HttpRequest) -> Result<Option<Session>, web::Error> {
+    let app = surroundings(request)?;
     let Some(token) = SessionToken::of(&app.config, request) else {
         return Ok(None);
     };
@@ -116,9 +143,21 @@ pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, we
         .db
         .read(move |conn| store::find_session(conn, &hash, now))
         .await?;
-    let Some((actor, seen_at)) = found else {
+    Ok(found.map(|(actor, seen_at)| Session { hash, actor, seen_at }))
+}
+
+fn surroundings(request: &HttpRequest) -> Result<&Data<App>, web::Error> {
+    let app = request.app_data::<Data<App>>();
+    Ok(app.ok_or_else(|| anyhow!("a page for staff is served without the program's surroundings"))?)
+}
+
+/// Who is signed in with this request's cookie. Moves the idle limit, at most once a minute.
+pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, web::Error> {
+    let Some(Session { hash, actor, seen_at }) = session(request).await? else {
         return Ok(None);
     };
+    let app = surroundings(request)?;
+    let now = app.clock.now();
     if seen_at.plus_minutes(REFRESH_MINUTES) <= now {
         app.db
             .write(move |conn| store::mark_seen(conn, &hash, now))

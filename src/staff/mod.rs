@@ -25,7 +25,7 @@ mod store;
 pub mod throttle;
 
 pub use account::{Account, Clinic, ClinicCode, DisplayName, NewAccount, Username};
-pub use actor::Actor;
+pub use actor::{Actor, Onlooker};
 pub use api_key::{ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, list_keys, revoke_key};
 pub use command::{AddAccount, ClinicsCommand, KeysCommand, StaffCommand};
 pub use pages::{end_session, routes};

@@ -122,6 +122,10 @@ pub struct NowBand {
     pub count: usize,
     /// The longest waiting first.
     pub rows: Vec<NowRow>,
+    /// The references of all of them, with spaces between; a script tells by them who came later.
+    pub known: String,
+    /// Where a script asks what came since this page was put together; empty where nobody asks.
+    pub news: String,
 }
 
 impl NowBand {

@@ -168,6 +168,12 @@ pub const PAD_LOST: &str = "/pads/{number}/lost";
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
 pub const INBOX_SEARCH: &str = "/inbox/search";
+/// What came since a page was loaded, for its script. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_NEWS: &str = "/inbox/news";
+/// Leads to the next one of a list. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_NEXT: &str = "/inbox/next";
+/// Gives the ticked ones to a colleague (POST only).
+pub const INBOX_ASSIGN: &str = "/inbox/assign";
 /// What a caller says, typed by the team. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const CALL: &str = "/inbox/call";
 /// Places that a named person has to confirm. Its route stands before [`REFERRAL`], whose pattern it fits.
@@ -294,6 +300,16 @@ pub fn admin_rules_replay(version: impl Display) -> String {
 /// One queue of the inbox, in the words of its address.
 pub fn inbox_queue(queue: impl Display) -> String {
     format!("/inbox?queue={queue}")
+}
+
+/// Where a script asks what came since a moment, in microseconds since 1970.
+pub fn inbox_news(since: i64) -> String {
+    format!("{INBOX_NEWS}?since={since}")
+}
+
+/// Whoever comes after this referral in a list.
+pub fn inbox_next(reference: impl Display) -> String {
+    format!("{INBOX_NEXT}?of={reference}")
 }
 
 /// The page of the referral with this reference.

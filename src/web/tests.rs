@@ -40,6 +40,7 @@ fn specimen(body: &[u8]) -> Specimen {
                 told: "told Duty clinician, today, 9:06am".to_owned(),
                 ring: None,
             }],
+            ..NowBand::default()
         },
     };
     let choices = vec![

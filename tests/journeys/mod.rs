@@ -11,6 +11,7 @@ mod drill;
 mod escalation;
 mod first_light;
 mod hand_over;
+mod inbox_lists;
 mod own;
 mod pad_commands;
 mod pads;

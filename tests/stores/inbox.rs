@@ -25,14 +25,14 @@ use crate::support::app::{monday_morning, test_app};
 use crate::support::databases::{Fresh, on_both};
 use crate::support::referrals::{ASubmission, person, shipped_rules, submission};
 
-async fn surroundings(fresh: Fresh) -> (Arc<App>, Id) {
+pub(super) async fn surroundings(fresh: Fresh) -> (Arc<App>, Id) {
     let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
     let app = Arc::new(test_app(fresh.db, monday_morning(), Mail::Captured(folder)).await);
     let terry = colleague(&app, "terry").await;
     (app, terry)
 }
 
-async fn colleague(app: &Arc<App>, username: &'static str) -> Id {
+pub(super) async fn colleague(app: &Arc<App>, username: &'static str) -> Id {
     let (id, now) = (Id::new(), app.clock.now());
     app.db
         .write(move |conn| {
@@ -85,12 +85,12 @@ async fn found(app: &Arc<App>, typed: &str) -> Vec<String> {
     found.rows.into_iter().map(|row| row.name).collect()
 }
 
-async fn sent(app: &Arc<App>, one: ASubmission) -> Reference {
+pub(super) async fn sent(app: &Arc<App>, one: ASubmission) -> Reference {
     app.clock.advance_minutes(1);
     one.send(app).await.receipt().reference.clone()
 }
 
-async fn done(app: &Arc<App>, reference: &Reference, staff: Id, deed: Deed) -> Outcome {
+pub(super) async fn done(app: &Arc<App>, reference: &Reference, staff: Id, deed: Deed) -> Outcome {
     review(app, reference, None, staff, deed)
         .await
         .expect("an answer")
@@ -124,7 +124,7 @@ fn the_person_in_danger_is_the_first_row_among_two_hundred() {
         let new = everybody(&app, Queue::New).await;
         assert_eq!(new.len(), 119);
         let order: Vec<_> = new.iter().map(Row::cursor).collect();
-        assert!(order.is_sorted(), "by priority, then the longest waiting");
+        assert!(order.is_sorted(), "by priority, then by the earliest promise");
         assert!(new[..20].iter().all(|row| row.priority == Priority::P3));
 
         let counts = app.db.read(inbox::counts).await.expect("counts");
@@ -177,7 +177,7 @@ fn pages_show_everybody_once_while_others_arrive_and_leave() {
 
 /// Something that happens to one of the referrals.
 #[derive(Clone, Debug)]
-enum Happens {
+pub(super) enum Happens {
     Acknowledge,
     Claim,
     Release,
@@ -195,7 +195,7 @@ enum Happens {
 
 /// Who was told, if anybody, and whether a lead says so.
 #[derive(Clone, Copy, Debug)]
-struct Told {
+pub(super) struct Told {
     whom: bool,
     lead: bool,
 }
@@ -260,7 +260,7 @@ impl Happens {
     }
 
     /// Lets it happen; whether anything came of it.
-    async fn to(self, app: &Arc<App>, reference: &Reference, terry: Id) -> bool {
+    pub async fn to(self, app: &Arc<App>, reference: &Reference, terry: Id) -> bool {
         let now = app.clock.now();
         if let Some((deed, lead)) = self.deed(now) {
             let reviewing = Reviewing::new(app, reference, None, terry, deed).expect("randomness");
@@ -298,7 +298,7 @@ fn told() -> impl Strategy<Value = Told> {
     (any::<bool>(), any::<bool>()).prop_map(|(whom, lead)| Told { whom, lead })
 }
 
-fn happens() -> impl Strategy<Value = Happens> {
+pub(super) fn happens() -> impl Strategy<Value = Happens> {
     prop_oneof![
         Just(Happens::Acknowledge),
         Just(Happens::Claim),
@@ -317,9 +317,9 @@ fn happens() -> impl Strategy<Value = Happens> {
 }
 
 /// Who sends something: the answer to item 9, in danger, expecting, stops before the end.
-type Sender = (u8, bool, bool, bool);
+pub(super) type Sender = (u8, bool, bool, bool);
 
-fn a_submission((item9, danger, expecting, stops): Sender) -> ASubmission {
+pub(super) fn a_submission((item9, danger, expecting, stops): Sender) -> ASubmission {
     let mut one = submission().item9(item9);
     if danger && item9 == 3 {
         one = one.in_danger();
@@ -502,9 +502,11 @@ fn the_next_one_is_the_most_urgent_that_is_nobody_elses() {
         let next = |me| {
             let (app, row) = (app.clone(), row.clone());
             async move {
+                let inside = app.clone();
+                let ahead = inbox::Ahead::to_triage(me, app.clock.now(), (Queue::New, row.cursor()));
                 let next = app
                     .db
-                    .read(move |conn| inbox::next_after(conn, me, row.id, (Queue::New, row.cursor())));
+                    .read(move |conn| inbox::next_after(conn, &inside.keys, &ahead));
                 next.await.expect("read")
             }
         };

@@ -7,6 +7,8 @@ mod diary;
 mod endings;
 mod floor;
 mod inbox;
+mod inbox_lists;
+mod inbox_plans;
 mod killed_bookings;
 mod notices;
 mod pad_histories;

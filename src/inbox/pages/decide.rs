@@ -13,8 +13,11 @@ use super::together::{self, Together};
 use crate::app::App;
 use crate::booking::{Act, PlaceState};
 use crate::db;
+use crate::inbox::Cursor;
 use crate::inbox::choice::{Choice, Reading, read};
-use crate::inbox::{Cursor, lists};
+use crate::inbox::from::{came_from, carried};
+use crate::inbox::lists::{self, Ahead};
+use crate::inbox::look::understood;
 use crate::referrals::{By, Outcome, Reference, ReferralView, Reviewing};
 use crate::staff::{Actor, Deed};
 use crate::web::form::{Errors, Form, Posted};
@@ -78,7 +81,15 @@ pub(super) async fn decide(
     };
     match outcome {
         Outcome::Done => Ok(web::see_other(
-            on_to(&app, &staff, &before.view, choice, &posted).await?,
+            on_to(
+                &app,
+                &staff,
+                &before.view,
+                choice,
+                &posted,
+                &came_from(request.query_string()),
+            )
+            .await?,
         )),
         Outcome::Missing => Err(web::Error::NotFound),
         refused => {
@@ -160,27 +171,37 @@ async fn on_to(
     before: &ReferralView,
     choice: Choice,
     posted: &Posted,
+    from: &str,
 ) -> db::Result<String> {
-    let this = before.reference.as_str();
+    let (this, same_list) = (before.reference.as_str(), carried("&", from));
     if !posted.has("then", "next") {
-        return Ok(format!("{}?done={}", paths::referral(this), choice.as_str()));
+        return Ok(format!(
+            "{}?done={}{same_list}",
+            paths::referral(this),
+            choice.as_str()
+        ));
     }
     let place = Cursor {
         priority: i32::from(before.priority.number()),
-        received_at: before.received_at,
+        contact_by: before.contact_by,
         id: before.id,
     };
-    let (me, id, queue) = (staff.id, before.id, before.queue);
+    let (me, now, at) = (staff.id, app.clock.now(), (before.queue, place));
+    let (inside, list) = (app.clone(), from.to_owned());
     let next = app
         .db
-        .read(move |conn| lists::next_after(conn, me, id, (queue, place)))
+        .read(move |conn| {
+            let (asked, _, _) = understood(conn, &inside, &list)?;
+            lists::next_after(conn, &inside.keys, &Ahead::of(me, now, asked, at))
+        })
         .await?;
     Ok(match next {
         Some(next) => format!(
-            "{}?done={}&of={this}",
+            "{}?done={}&of={this}{same_list}",
             paths::referral(next.as_str()),
             choice.as_str()
         ),
-        None => format!("{}?of={this}", paths::INBOX),
+        None if from.is_empty() => format!("{}?of={this}", paths::INBOX),
+        None => format!("{}?{from}&of={this}", paths::INBOX),
     })
 }

@@ -1,40 +1,60 @@
-//! The lists: what is to be triaged, the other queues, and what a search found.
+//! The lists: what is to be triaged, the other queues, the views across them, each narrowed and ordered as the
+//! address says. Whoever nobody has acknowledged stands above all of it, whatever is asked for.
 
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
-use serde::Deserialize;
 
-use super::tabs::{Counted, Here, Tab, tabs};
+use super::assign::{choices, colleagues};
+use super::filters::Filters;
+use super::tabs::{Counted, Here, Tab, tabs, views};
 use crate::app::App;
 use crate::db;
+use crate::inbox::asked::{Asked, Sort, View, What};
+use crate::inbox::from::carried;
+use crate::inbox::look::{Look, Looked, look};
+use crate::inbox::narrow;
 use crate::inbox::row::{Beside, ShownRow, shown};
-use crate::inbox::{Cursor, Page, list, lists, search};
 use crate::referrals::{Queue, Reference};
 use crate::staff::{Actor, Deed, ReadNote, record_read};
-use crate::web::form::{Form, Posted};
+use crate::values::{Id, Ts};
+use crate::web::form::{Choice, Form, Posted};
 use crate::web::{self, Frame, paths};
 
-/// The part of an address behind the question mark.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    queue: Option<String>,
-    after: Option<String>,
-    /// The referral that was just decided, when nobody else is waiting.
-    of: Option<String>,
+/// One queue on a page.
+pub(super) struct Section {
+    pub id: &'static str,
+    pub heading: &'static str,
+    /// How many there are, such as "999+"; empty where it is not said.
+    pub count: String,
+    pub hint: &'static str,
+    pub rows: Vec<ShownRow>,
+    /// Where the rest of it is; empty at the end.
+    pub more: String,
+    /// Whether the rest was not looked at yet, and may hold nobody.
+    pub looked_on: bool,
+    pub empty: &'static str,
+    /// Whether its rows can be ticked, to be given to somebody.
+    pub pickable: bool,
 }
 
-/// One queue on a page.
-struct Section {
-    id: &'static str,
-    heading: &'static str,
-    hint: &'static str,
-    rows: Vec<ShownRow>,
-    /// Where the rest of it is; empty at the end.
-    more: String,
-    empty: &'static str,
+impl Section {
+    /// What a search found.
+    pub fn found(rows: Vec<ShownRow>) -> Section {
+        Section {
+            id: "found",
+            heading: "Found",
+            count: String::new(),
+            hint: "",
+            rows,
+            more: String::new(),
+            looked_on: false,
+            empty: "",
+            pickable: false,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -43,192 +63,171 @@ struct ListPage {
     frame: Frame,
     heading: &'static str,
     tabs: Vec<Tab>,
+    views: Vec<Tab>,
+    filters: Filters,
     sections: Vec<Section>,
     form: Form,
     /// What was just done; empty otherwise.
     done: String,
+    /// To whom the ticked ones can be given; nobody where the reader may not.
+    colleagues: Vec<Choice>,
+    /// Where the ticked ones are posted.
+    assign_at: String,
 }
 
-#[derive(Template)]
-#[template(path = "inbox/views/search.html")]
-struct SearchPage {
-    frame: Frame,
-    form: Form,
-    found: Option<FoundSection>,
-}
-
-struct FoundSection {
-    section: Section,
-    told: String,
-}
-
-/// `GET /inbox`: what is to be triaged, or with `?queue=` one queue, page by page.
+/// `GET /inbox`: what is to be triaged, or what the address asks for.
 pub(super) async fn queue(
     actor: Actor,
     app: actix::Data<App>,
-    asked: actix::Query<Asked>,
     request: HttpRequest,
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::SeeInbox)?;
-    let one = match asked.queue.as_deref() {
-        None => None,
-        Some(word) => Some(Queue::parse(word).ok_or(web::Error::NotFound)?),
-    };
-    let after = asked.after.as_deref().and_then(Cursor::parse);
-    let queues: Vec<Queue> = one.map_or_else(|| super::tabs::TO_TRIAGE.to_vec(), |queue| vec![queue]);
-    let (pages, many, beside) = read(&app, queues, after).await?;
+    let query = request.query_string().to_owned();
+    draw(&app, &actor, &request, &query, Form::blank(), StatusCode::OK).await
+}
+
+/// The list with this address, with what is wrong with the form below it.
+pub(super) async fn draw(
+    app: &Arc<App>,
+    actor: &Actor,
+    request: &HttpRequest,
+    query: &str,
+    form: Form,
+    status: StatusCode,
+) -> Result<HttpResponse, web::Error> {
+    let read = read(app, actor.id, query.to_owned()).await?;
     let now = app.clock.now();
-    let what = one.map_or("inbox", read_as);
-    record_read(&app.db, ReadNote::new(&actor, what, None, now)).await?;
-    let sections = pages.into_iter().map(|(queue, page)| {
-        let rows = shown(&page.rows, &beside, &app.config.locality, now);
-        section(queue, rows, &page)
+    record_read(&app.db, ReadNote::new(actor, read_as(&read.0.asked), None, now)).await?;
+    let mut page = page(app, actor, request, read, (query, now));
+    page.frame = page.frame.about(&form);
+    for row in page.sections.iter_mut().flat_map(|section| &mut section.rows) {
+        row.ticked = form.has("pick", &row.pick);
+    }
+    page.form = form;
+    if actor.may(Deed::ActOnReferral) {
+        page.colleagues = choices(&colleagues(app).await?);
+    }
+    Ok(web::html_status(status, &page))
+}
+
+fn page(app: &App, actor: &Actor, request: &HttpRequest, read: Read, (query, now): (&str, Ts)) -> ListPage {
+    let given = Posted::read(query.as_bytes());
+    let (look, counted, beside) = read;
+    let (asked, list) = (&look.asked, look.asked.query());
+    let sections = look.sections.iter().map(|one| {
+        let mut rows = shown(&one.page.rows, &beside, &app.config.locality, now);
+        for row in &mut rows {
+            row.url.push_str(&carried("?", &list));
+        }
+        section(asked, one, rows)
     });
-    let mut page = ListPage {
-        frame: actor.frame(&request, "Inbox").wide(),
-        heading: one.map_or("Inbox", Queue::label),
-        tabs: tabs(&many, one.map_or(Here::ToTriage, Here::Queue)),
+    ListPage {
+        frame: actor.frame(request, "Inbox").wide(),
+        heading: match asked.what {
+            What::ToTriage => "Inbox",
+            What::Queue(queue) => queue.label(),
+            What::View(view) => view.label(),
+        },
+        tabs: tabs(&counted, Here::List(asked.what)),
+        views: views(&counted, asked),
+        filters: Filters::of(asked, &look.odd, &look.clinics, &app.config.locality),
         sections: sections.collect(),
         form: Form::blank(),
-        done: asked
-            .of
-            .as_deref()
-            .and_then(Reference::parse)
-            .map(all_done)
-            .unwrap_or_default(),
-    };
-    if one.is_none() {
-        // The page asks for a person in danger to be acknowledged; without one it says nothing about it.
-        page.sections
-            .retain(|section| section.id != "now" || !section.rows.is_empty());
+        done: match (
+            Reference::parse(given.one("of")),
+            given.one("given").parse::<u16>(),
+        ) {
+            (Some(of), _) => all_done(of),
+            (None, Ok(1)) => "1 referral was given".to_owned(),
+            (None, Ok(many)) if many > 0 => format!("{many} referrals were given"),
+            (None, _) => String::new(),
+        },
+        colleagues: Vec::new(),
+        assign_at: paths::INBOX_ASSIGN.to_owned() + &carried("?", &list),
     }
-    Ok(web::html(&page))
 }
 
 fn all_done(of: Reference) -> String {
-    format!("{of} is decided. Nobody else is waiting for you to triage them")
+    format!("{of} is decided. Nobody else is waiting for you in this list")
 }
 
-type Lists = (Vec<(Queue, Page)>, Counted, Beside);
+/// A list as it was read, how many stand in each, and what is shown beside the rows.
+type Read = (Look, Counted, Beside);
 
-async fn read(app: &Arc<App>, queues: Vec<Queue>, after: Option<Cursor>) -> db::Result<Lists> {
-    let inside = app.clone();
+async fn read(app: &Arc<App>, me: Id, query: String) -> db::Result<Read> {
+    let (inside, now) = (app.clone(), app.clock.now());
     app.db
         .read(move |conn| {
-            let mut pages = Vec::with_capacity(queues.len());
-            for queue in queues {
-                pages.push((queue, list(conn, &inside.keys, queue, after)?));
-            }
-            let rows = pages.iter().flat_map(|(_, page)| &page.rows);
+            let look = look(conn, &inside, me, &query)?;
+            let rows = look.sections.iter().flat_map(|section| &section.page.rows);
             let beside = Beside::read(conn, rows)?;
-            Ok((pages, Counted::read(conn, inside.clock.now())?, beside))
+            Ok((look, Counted::read(conn, me, now)?, beside))
         })
         .await
 }
 
-fn section(queue: Queue, rows: Vec<ShownRow>, page: &Page) -> Section {
-    let hint = match queue {
-        Queue::Now => "Nobody has acknowledged these yet. Open one, act, and acknowledge it by name.",
-        Queue::Today => "The most urgent first, then the longest waiting. Deciding also acknowledges.",
-        Queue::New => "By priority, then the longest waiting.",
-        Queue::Waiting | Queue::Accepted | Queue::InTreatment | Queue::Done => "",
+fn section(asked: &Asked, one: &Looked, rows: Vec<ShownRow>) -> Section {
+    let Looked {
+        queue,
+        page,
+        many,
+        next,
+    } = one;
+    let queue = *queue;
+    let narrowed = !asked.narrowings().is_empty() || matches!(asked.what, What::View(_));
+    let hint = match (queue, asked.order(queue)) {
+        (Queue::Now, _) if narrowed => {
+            "Nobody has acknowledged these yet. They are shown whatever else is chosen."
+        }
+        (Queue::Now, _) => "Nobody has acknowledged these yet. Open one, act, and acknowledge it by name.",
+        (Queue::Today, Sort::Urgency) => {
+            "The most urgent first, then by when we promised to be in touch. Deciding also acknowledges."
+        }
+        (Queue::New, Sort::Urgency) => "By priority, then by when we promised to be in touch.",
+        (_, Sort::Urgency | Sort::ContactBy | Sort::Longest | Sort::Newest) => "",
     };
-    let next = page
-        .next
-        .map(|next| format!("{}&after={next}", paths::inbox_queue(queue.as_str())));
+    let count = match *many {
+        Some(count) if count.many >= narrow::MOST_COUNTED => "999+".to_owned(),
+        Some(count) if count.or_more => format!("{} or more", count.many),
+        Some(count) => count.many.to_string(),
+        None if page.next.is_none() => rows.len().to_string(),
+        None => String::new(),
+    };
     Section {
         id: queue.as_str(),
         heading: queue.label(),
+        count,
         hint,
+        more: next
+            .as_ref()
+            .map(|next| format!("{}?{next}", paths::INBOX))
+            .unwrap_or_default(),
+        looked_on: page.looked_on,
+        empty: match (narrowed, page.looked_on) {
+            (_, true) => "Nobody among those looked at so far.",
+            (true, false) => "Nobody here fits.",
+            (false, false) => "Nobody is in this list.",
+        },
+        pickable: queue != Queue::Done && !rows.is_empty(),
         rows,
-        more: next.unwrap_or_default(),
-        empty: "Nobody is in this list.",
     }
 }
 
 /// What stands in the read log for a list.
-fn read_as(queue: Queue) -> &'static str {
-    match queue {
-        Queue::Now => "inbox: now",
-        Queue::Today => "inbox: today",
-        Queue::New => "inbox: new",
-        Queue::Waiting => "inbox: waiting",
-        Queue::Accepted => "inbox: accepted",
-        Queue::InTreatment => "inbox: in treatment",
-        Queue::Done => "inbox: done",
+fn read_as(asked: &Asked) -> &'static str {
+    match asked.what {
+        What::ToTriage => "inbox",
+        What::Queue(Queue::Now) => "inbox: now",
+        What::Queue(Queue::Today) => "inbox: today",
+        What::Queue(Queue::New) => "inbox: new",
+        What::Queue(Queue::Waiting) => "inbox: waiting",
+        What::Queue(Queue::Accepted) => "inbox: accepted",
+        What::Queue(Queue::InTreatment) => "inbox: in treatment",
+        What::Queue(Queue::Done) => "inbox: done",
+        What::View(View::Mine) => "inbox: mine",
+        What::View(View::Taken) => "inbox: the team's",
+        What::View(View::Free) => "inbox: nobody's",
+        What::View(View::Overdue) => "inbox: overdue",
+        What::View(View::Left) => "inbox: of people who left",
     }
-}
-
-/// `POST /inbox/search`: posted, so that no name ever stands in an address.
-pub(super) async fn search_for(
-    actor: Actor,
-    app: actix::Data<App>,
-    posted: Posted,
-    request: HttpRequest,
-) -> Result<HttpResponse, web::Error> {
-    actor.require(Deed::SeeInbox)?;
-    let mut errors = posted.errors();
-    let typed = posted.one("sought").to_owned();
-    if typed.is_empty() {
-        errors.add("sought", "Enter a reference, a name, a number or a date of birth");
-    } else if typed.chars().count() > lists::LONGEST_SEARCH {
-        errors.add("sought", "This is too long. Use a few words or one number");
-    }
-    let form = Form::new(posted, errors);
-    let frame = actor
-        .frame(&request, "Search")
-        .wide()
-        .back(paths::INBOX)
-        .about(&form);
-    if form.errors.any() {
-        let page = SearchPage {
-            frame,
-            form,
-            found: None,
-        };
-        return Ok(web::html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
-    }
-    let found = find(&app, typed).await?;
-    record_read(
-        &app.db,
-        ReadNote::new(&actor, "inbox: search", None, app.clock.now()),
-    )
-    .await?;
-    Ok(web::html(&SearchPage {
-        frame,
-        form,
-        found: Some(found),
-    }))
-}
-
-async fn find(app: &Arc<App>, typed: String) -> db::Result<FoundSection> {
-    let (inside, now) = (app.clone(), app.clock.now());
-    let (found, beside) = app
-        .db
-        .read(move |conn| {
-            let found = search(conn, &inside.keys, &typed, now.london_date())?;
-            let beside = Beside::read(conn, found.rows.iter())?;
-            Ok((found, beside))
-        })
-        .await?;
-    let told = match (found.rows.len(), found.is_more) {
-        (_, true) => format!(
-            "More than {} found. Add a word or the date of birth.",
-            lists::PAGE
-        ),
-        (0, _) => "Nobody found.".to_owned(),
-        (1, _) => "1 found.".to_owned(),
-        (many, _) => format!("{many} found, the newest first."),
-    };
-    Ok(FoundSection {
-        section: Section {
-            id: "found",
-            heading: "Found",
-            hint: "",
-            rows: shown(&found.rows, &beside, &app.config.locality, now),
-            more: String::new(),
-            empty: "",
-        },
-        told,
-    })
 }

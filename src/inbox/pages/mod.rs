@@ -2,14 +2,18 @@
 
 mod alike;
 mod attempt;
+mod assign;
 mod decide;
 mod hand_over;
+mod filters;
 mod list;
+mod news;
 mod place;
 mod places;
 mod record;
 mod refused;
 mod rings;
+mod search;
 mod tabs;
 mod to_enter;
 mod together;
@@ -22,7 +26,10 @@ use crate::web::paths;
 /// Adds the addresses of the inbox.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::INBOX, web::get().to(list::queue))
-        .route(paths::INBOX_SEARCH, web::post().to(list::search_for))
+        .route(paths::INBOX_SEARCH, web::post().to(search::search_for))
+        .route(paths::INBOX_NEWS, web::get().to(news::show))
+        .route(paths::INBOX_NEXT, web::get().to(news::next))
+        .route(paths::INBOX_ASSIGN, web::post().to(assign::give))
         .route(paths::INBOX_PLACES, web::get().to(places::show))
         .route(paths::INBOX_RINGS, web::get().to(rings::show))
         .route(paths::INBOX_TO_ENTER, web::get().to(to_enter::show))

@@ -9,6 +9,7 @@ use super::refused::not_done;
 use super::together::{self, Together};
 use crate::app::App;
 use crate::booking::Act;
+use crate::inbox::from::{came_from, carried};
 use crate::referrals::{By, Outcome, Reference};
 use crate::staff::{Actor, Deed};
 use crate::web::form::{Errors, Form, Posted};
@@ -40,9 +41,10 @@ pub(super) async fn decide_place(
             placing.done_word()
         ))),
         Together::Decided(Outcome::Done) => Ok(web::see_other(format!(
-            "{}?done={}",
+            "{}?done={}{}",
             paths::referral(reference.as_str()),
-            placing.done_word()
+            placing.done_word(),
+            carried("&", &came_from(request.query_string()))
         ))),
         Together::Decided(Outcome::Missing) => Err(web::Error::NotFound),
         Together::Decided(refused) => {

@@ -64,14 +64,14 @@ pub(super) async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::KeepPlaces)?;
-    let (inside, now) = (app.clone(), app.clock.now());
+    let (inside, now, me) = (app.clone(), app.clock.now(), actor.id);
     let read = app.db.read(move |conn| {
         let held = list_held(conn, &inside.keys, MOST)?;
         let slots = list_slots(conn, now)?;
         let waits = |one: &&SlotChoice| !one.slot.cancelled && one.slot.state == PlaceState::Held;
         Ok((
             held,
-            Counted::read(conn, inside.clock.now())?,
+            Counted::read(conn, me, now)?,
             slots.iter().filter(waits).count(),
         ))
     });

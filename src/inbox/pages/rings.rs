@@ -79,7 +79,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::KeepPlaces)?;
     let now = app.clock.now();
-    let (people, many) = read(&app, now).await?;
+    let (people, many) = read(&app, actor.id, now).await?;
     let list = ReadNote::new(&actor, "inbox: people to ring", None, now);
     let shown = people.iter().map(|person| person.who.id);
     let shown = shown.map(|id| ReadNote::new(&actor, "person to ring", Some(id), now));
@@ -107,7 +107,7 @@ struct ToReach {
     tasks: Vec<(RingTask, String)>,
 }
 
-async fn read(app: &Arc<App>, now: Ts) -> db::Result<(Vec<ToReach>, Counted)> {
+async fn read(app: &Arc<App>, me: Id, now: Ts) -> db::Result<(Vec<ToReach>, Counted)> {
     let inside = app.clone();
     app.db
         .read(move |conn| {
@@ -137,7 +137,7 @@ async fn read(app: &Arc<App>, now: Ts) -> db::Result<(Vec<ToReach>, Counted)> {
                     });
                 }
             }
-            Ok((people, Counted::read(conn, now)?))
+            Ok((people, Counted::read(conn, me, now)?))
         })
         .await
 }

@@ -3,11 +3,13 @@
 use crate::booking::count_rings;
 use crate::db;
 use crate::db::Conn;
-use crate::inbox::counts;
+use crate::inbox::asked::{Asked, View, What};
+use crate::inbox::narrow::MOST_COUNTED;
 use crate::inbox::reaching::end_of_day;
 use crate::inbox::store::held::count_held;
-use crate::referrals::{Queue, count_contacts_due};
-use crate::values::Ts;
+use crate::inbox::store::stretch;
+use crate::referrals::{Facet, Queue, count_contacts_due};
+use crate::values::{Id, Ts};
 use crate::web::paths;
 
 /// The queues in which somebody has to decide.
@@ -24,26 +26,46 @@ pub(super) struct Tab {
 /// Which list the reader is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Here {
-    ToTriage,
+    List(What),
     Places,
     Rings,
-    Queue(Queue),
 }
 
-/// How many stand in each list.
+/// How many stand in each list; 1000 means "more than 999".
 pub(super) struct Counted {
     queues: Vec<(Queue, usize)>,
+    views: [(View, usize); 3],
     places: usize,
     rings: usize,
 }
 
 impl Counted {
-    pub fn read(conn: &mut Conn<'_>, now: Ts) -> db::Result<Self> {
-        let calls = count_rings(conn)? + count_contacts_due(conn, end_of_day(now))?;
+    /// Counts, in the same time however many there are; `me` and `now` for what is mine and what is overdue.
+    pub fn read(conn: &mut Conn<'_>, me: Id, now: Ts) -> db::Result<Self> {
+        let mut spans: Vec<(i64, i64)> = Queue::ALL
+            .iter()
+            .map(|queue| Facet::Everybody.span(*queue))
+            .collect();
+        spans.extend([Facet::HeldBy(me).open_span(), Facet::Free.open_span()]);
+        let many: Vec<usize> = stretch::count_spans(conn, &spans, MOST_COUNTED)?
+            .into_iter()
+            .map(number)
+            .collect();
+        let of = |at: usize| many.get(at).copied().unwrap_or_default();
+        let overdue = number(stretch::count_overdue(conn, now, MOST_COUNTED)?);
         Ok(Self {
-            queues: counts(conn)?,
-            places: usize::try_from(count_held(conn)?).unwrap_or_default(),
-            rings: usize::try_from(calls).unwrap_or_default(),
+            queues: Queue::ALL
+                .iter()
+                .enumerate()
+                .map(|(at, queue)| (*queue, of(at)))
+                .collect(),
+            views: [
+                (View::Mine, of(Queue::ALL.len())),
+                (View::Free, of(Queue::ALL.len() + 1)),
+                (View::Overdue, overdue),
+            ],
+            places: number(count_held(conn)?),
+            rings: number(count_rings(conn)? + count_contacts_due(conn, end_of_day(now))?),
         })
     }
 
@@ -51,14 +73,24 @@ impl Counted {
         let wanted = self.queues.iter().filter(|(queue, _)| queues.contains(queue));
         wanted.map(|(_, many)| many).sum()
     }
+
+    /// How many a view holds; empty where it is not counted.
+    fn in_view(&self, view: View) -> String {
+        let found = self.views.iter().find(|(counted, _)| *counted == view);
+        found.map(|(_, many)| capped(*many)).unwrap_or_default()
+    }
+}
+
+fn number(many: i64) -> usize {
+    usize::try_from(many).unwrap_or_default()
 }
 
 /// The links, the work of the day first.
 pub(super) fn tabs(many: &Counted, here: Here) -> Vec<Tab> {
     let to_triage = match here {
-        Here::ToTriage => true,
-        Here::Queue(queue) => TO_TRIAGE.contains(&queue),
-        Here::Places | Here::Rings => false,
+        Here::List(What::ToTriage) => true,
+        Here::List(What::Queue(queue)) => TO_TRIAGE.contains(&queue),
+        Here::List(What::View(_)) | Here::Places | Here::Rings => false,
     };
     let mut tabs = vec![
         Tab {
@@ -85,9 +117,28 @@ pub(super) fn tabs(many: &Counted, here: Here) -> Vec<Tab> {
         text: queue.label(),
         url: paths::inbox_queue(queue.as_str()),
         count: capped(many.of(&[queue])),
-        current: here == Here::Queue(queue),
+        current: here == Here::List(What::Queue(queue)),
     }));
     tabs
+}
+
+/// The links to the views across the queues. A filter that is chosen stays.
+pub(super) fn views(many: &Counted, asked: &Asked) -> Vec<Tab> {
+    View::ALL
+        .into_iter()
+        .map(|view| {
+            let there = Asked {
+                what: What::View(view),
+                ..asked.clone()
+            };
+            Tab {
+                text: view.label(),
+                url: there.url(),
+                count: many.in_view(view),
+                current: asked.what == What::View(view),
+            }
+        })
+        .collect()
 }
 
 fn capped(many: usize) -> String {

@@ -33,6 +33,7 @@ use crate::inbox::answers::{Answered, answered};
 use crate::inbox::changes::{self, Changed};
 use crate::inbox::choice::{NOTE_LIMIT, REASON_LIMIT};
 use crate::inbox::reads::{Readings, readings};
+use crate::inbox::from::{back_to, came_from, carried};
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, who};
 use crate::referrals::{Reference, ReferralView};
@@ -55,6 +56,8 @@ pub(super) struct RecordPage {
     form: Form,
     notice: Notice,
     reference: String,
+    /// The list the reader came from.
+    from: String,
     seen: usize,
     who: Who,
     contact_changes: Vec<Changed>,
@@ -130,8 +133,14 @@ impl RecordPage {
         let view = &opened.view;
         let title = format!("Referral {}", view.reference);
         let contact_changes = changes::of(view);
+        let from = came_from(request.query_string());
         Self {
-            frame: actor.frame(request, title).wide().back(paths::INBOX).about(&form),
+            frame: actor
+                .frame(request, title)
+                .wide()
+                .back(back_to(&from))
+                .about(&form),
+            from,
             reference: view.reference.to_string(),
             seen: view.seen(),
             who: who(&view.person, &view.case_sheet, !contact_changes.is_empty(), today),
@@ -160,15 +169,20 @@ impl RecordPage {
     }
 
     fn deed(&self, deed: &str) -> String {
-        paths::referral_deed(self.reference.replace('-', ""), deed)
+        paths::referral_deed(self.reference.replace('-', ""), deed) + &carried("?", &self.from)
     }
 
     fn attempt(&self) -> String {
         paths::referral_attempt(self.reference.replace('-', ""))
     }
 
+    /// Where whoever comes next in the reader's list is found.
+    fn next(&self) -> String {
+        paths::inbox_next(self.reference.replace('-', "")) + &carried("&", &self.from)
+    }
+
     fn place_deed(&self) -> String {
-        paths::referral_place(self.reference.replace('-', ""))
+        paths::referral_place(self.reference.replace('-', "")) + &carried("?", &self.from)
     }
 
     fn decline_hint(&self) -> &'static str {
