@@ -363,6 +363,9 @@ async function team(page) {
     tabs.push([path, `inbox-${text.toLowerCase().replace(/[^a-z]+/g, "-")}`]);
   }
   for (const [path, name] of tabs) await visit(page, path, name);
+  await visit(page, "/inbox?view=free&flag=NO_VOICEMAIL&sort=longest", "inbox-narrowed");
+  await visit(page, "/inbox?view=left&clinic=NOWHERE", "inbox-nobody-fits");
+  await takeError(page, "inbox-give", "Give");
   await page.goto(`${base}/inbox`);
   await page.getByLabel("Find a referral").fill(PERSON.name);
   await goOn(page, "Find");

@@ -5,8 +5,8 @@ const each = 25000;
 // News: a bar at the bottom, so that nothing moves that is being read. Asked for while the page can be seen.
 if (band) {
   const bar = document.createElement("div");
+  // It stands there empty from the start: screen readers tell what comes into a region that was there.
   bar.className = "pad-news";
-  bar.hidden = true;
   const text = document.createElement("p");
   const now = document.createElement("p");
   text.setAttribute("role", "status");
@@ -39,7 +39,7 @@ if (band) {
       text.append(`${many} new ${fresh === 1 ? "referral" : "referrals"}. `, link(band.dataset.again || location.href, "Show the list again"));
     }
     bar.classList.toggle("pad-news--danger", unseen.length > 0);
-    bar.hidden = !fresh && !unseen.length;
+    bar.classList.toggle("pad-news--on", fresh > 0 || unseen.length > 0);
   };
   const stop = () => {
     clearTimeout(timer);
@@ -47,7 +47,7 @@ if (band) {
     now.replaceChildren();
     text.replaceChildren("You are signed out. ", link(location.href, "Sign in again"));
     bar.classList.remove("pad-news--danger");
-    bar.hidden = false;
+    bar.classList.add("pad-news--on");
   };
   const ask = async () => {
     timer = undefined;

@@ -16,6 +16,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("FOLLOW_UP", "a GET leads on with the form"),
     ("SLIP_PDF", "a file"),
     ("OWN_CALENDAR", "a file"),
+    ("INBOX_NEWS", "for the script of the pages for staff"),
+    ("INBOX_NEXT", "leads on to a referral"),
     ("INBOX_TO_ENTER_CSV", "a file"),
     ("REFERRAL_HAND_OVER_PDF", "a file"),
     ("REFERRAL_HAND_OVER_CSV", "a file"),
