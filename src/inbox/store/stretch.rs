@@ -41,6 +41,20 @@ pub(in crate::inbox) struct Stretch {
     pub also_on: Vec<i64>,
 }
 
+impl Stretch {
+    /// A shelf from its beginning, the longest waiting first.
+    pub fn of_arrivals(shelf: i64) -> Stretch {
+        Stretch {
+            shelf,
+            along: Along::Arrivals,
+            after: None,
+            came_before: None,
+            due_before: None,
+            also_on: Vec::new(),
+        }
+    }
+}
+
 /// The parts that all questions about a stretch share, for one backend.
 macro_rules! stretch {
     ($stretch:expr) => {{

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::stretch::{Stretch, list_keys};
 use crate::config::ServiceName;
 use crate::db::schema::{referral, referral_event};
 use crate::db::{Conn, Result};
 use crate::dispatch;
-use crate::referrals::{EventKind, Queue, Reference};
-use crate::triage::Priority;
+use crate::referrals::{EventKind, Facet, Queue, Reference};
 use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
 
 /// Somebody who waits to be entered.
@@ -24,33 +24,33 @@ pub(in crate::inbox) struct ToEnter {
 
 type Stored = (Id, String, Sealed, ServiceName, Ts);
 
-/// The longest waiting from receipt first, at most `limit`. One look into the index of the lists for each priority, in
-/// which order it stands there.
+/// The longest waiting from receipt first, at most `limit`: so many of each shelf, in the order in which they stand there.
 pub(in crate::inbox) fn list_to_enter(
     conn: &mut Conn<'_>,
     keys: &Keyring,
     limit: usize,
 ) -> Result<Vec<ToEnter>> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows: Vec<Stored> = Vec::new();
-    for priority in Priority::ALL {
-        let of_one = referral::table
-            .filter(referral::queue.eq(Queue::Accepted))
-            .filter(referral::priority.eq(i32::from(priority.number())))
-            .order((referral::received_at, referral::id))
-            .limit(most)
-            .select((
-                referral::id,
-                referral::reference,
-                referral::list_name,
-                referral::service,
-                referral::received_at,
-            ));
-        let found: Vec<Stored> = dispatch!(conn, c => of_one.load(c))?;
-        rows.extend(found);
+    let mut ids: Vec<Id> = Vec::new();
+    for shelf in Facet::Everybody.shelves(Queue::Accepted, None).concat() {
+        let stretch = Stretch::of_arrivals(shelf);
+        ids.extend(
+            list_keys(conn, &stretch, None, most)?
+                .into_iter()
+                .map(|(_, id)| id),
+        );
     }
+    ids.sort_unstable();
+    ids.truncate(limit);
+    let some = referral::table.filter(referral::id.eq_any(ids)).select((
+        referral::id,
+        referral::reference,
+        referral::list_name,
+        referral::service,
+        referral::received_at,
+    ));
+    let mut rows: Vec<Stored> = dispatch!(conn, c => some.load(c))?;
     rows.sort_by_key(|(id, _, _, _, received_at)| (*received_at, *id));
-    rows.truncate(limit);
     let accepted = accepted_at(conn, rows.iter().map(|row| row.0).collect())?;
     rows.into_iter()
         .map(|(id, reference, name, service, received_at)| {

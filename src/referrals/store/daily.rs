@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use crate::config::ServiceName;
-use crate::db::schema::{daily_notice, referral};
+use crate::db::schema::{daily_notice, referral_facet};
 use crate::db::{Conn, Result};
 use crate::dispatch;
+use crate::referrals::shelf::Facet;
 use crate::referrals::state::Queue;
 use crate::values::Ts;
 
@@ -34,11 +35,11 @@ pub(in crate::referrals) fn mark_told(
     Ok(written == 1)
 }
 
-/// How many of this service are accepted and not entered, from the index of the lists.
+/// How many of this service are accepted and not entered, from the shelves of the lists.
 pub(in crate::referrals) fn count_to_enter(conn: &mut Conn<'_>, service: ServiceName) -> Result<i64> {
-    let waiting = referral::table
-        .filter(referral::queue.eq(Queue::Accepted))
-        .filter(referral::service.eq(service))
+    let shelves = Facet::Everybody.shelves(Queue::Accepted, Some(service)).concat();
+    let waiting = referral_facet::table
+        .filter(referral_facet::shelf.eq_any(shelves))
         .count();
     Ok(dispatch!(conn, c => waiting.get_result(c))?)
 }
