@@ -174,6 +174,9 @@ pub(super) fn find_id_by_serial(conn: &mut Conn<'_>, serial: i64) -> Result<Opti
 
 /// These referrals as rows, in the order of the ids.
 pub(super) fn list_by_id(conn: &mut Conn<'_>, keys: &Keyring, ids: &[Id]) -> Result<Vec<Row>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = referral::table.filter(referral::id.eq_any(ids.to_vec()));
     let rows: Vec<Stored> = dispatch!(conn, c => rows.select(Stored::as_select()).load(c))?;
     let rows = opened(keys, rows)?.into_iter();
