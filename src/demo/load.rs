@@ -13,7 +13,9 @@ use crate::db::Db;
 use crate::notify;
 use crate::pads::{SlipCount, mint_unprinted};
 use crate::questionnaire::{CrisisNow, Veteran};
-use crate::referrals::{By, Deed, Door, Leaving, Person, Receipt, Submission, review, submit, withdraw};
+use crate::referrals::{
+    By, Deed, Door, Leaving, Person, Receipt, Reviewing, Submission, review, review_as, submit, withdraw,
+};
 use crate::staff::{ClinicCode, DisplayName, add_clinic, disable_account};
 use crate::triage::{Facts, Priority, Source};
 use crate::values::{Clock, Id, NhsNumber, SlipCode, Ts};
@@ -171,11 +173,7 @@ impl Lane {
         }
         self.app.clock.set(receipt.at.plus_days(4));
         match (days, drawn) {
-            (..60, 3..250) | (60.., 3..700) => {
-                let reason = "Already with another service, which was told; the patient agreed.".to_owned();
-                act(Deed::Decline { reason }).await?;
-            }
-            (60.., 700..970) => {
+            (..60, 3..100) | (60.., 3..270) => {
                 let (inside, leaving) = (self.app.clone(), Leaving::draw(self.app.clock.now())?);
                 let id = receipt.id;
                 self.app
@@ -184,9 +182,21 @@ impl Lane {
                     .await?;
                 act(Deed::Acknowledge).await?;
             }
-            _ => {
-                let step = receipt.decision.step;
-                act(Deed::Accept { step, reason: None }).await?;
+            (days, drawn) => {
+                act(Deed::Accept {
+                    step: receipt.decision.step,
+                    reason: None,
+                    with: None,
+                })
+                .await?;
+                if days >= 60 && drawn < 970 {
+                    let ends = Deed::Close {
+                        reason: "Came to the end of the course".to_owned(),
+                        told: Some("the GP surgery".to_owned()),
+                    };
+                    let closing = Reviewing::new(&self.app, &receipt.reference, None, by, ends)?;
+                    review_as(closing.by_who_may_end_at_risk(true)).await?;
+                }
             }
         }
         Ok(())

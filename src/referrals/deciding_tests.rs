@@ -43,6 +43,7 @@ fn row(state: ReviewState, priority: i32, flags: &str, acknowledged: bool) -> Ro
         started_at: None,
         head_seq: 1,
         head_mac: Vec::new(),
+        pathways: Some(String::new()),
     }
 }
 

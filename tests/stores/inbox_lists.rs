@@ -251,7 +251,7 @@ fn over_random_histories_a_narrowed_list_is_what_a_plain_look_finds() {
                     } else {
                         lee
                     };
-                    done(&app, &references[index], by, what.deed()).await;
+                    what.to(&app, &references[index], by).await;
                 }
                 Turn::TellsMore(item9) => {
                     sheets[index] = sheets[index].clone().item9(item9).expecting();
