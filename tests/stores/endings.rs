@@ -124,7 +124,7 @@ fn a_decline_is_told_as_it_was_chosen_and_nothing_is_sent_by_itself() {
     on_both(|fresh| async move {
         let team = Team::of(fresh).await;
         let sent = || async {
-            let before = team.app.db.read(|conn| iapt_pad::notify::counts(conn)).await;
+            let before = team.app.db.read(iapt_pad::notify::counts).await;
             format!("{:?}", before.expect("counts"))
         };
         let (call, one) = team.received(submission()).await;

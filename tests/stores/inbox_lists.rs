@@ -191,8 +191,11 @@ fn turn() -> impl Strategy<Value = Turn> {
 
 const PEOPLE: usize = 30;
 
+/// Who sends first, with what they tell of item 9, and what happens to whom.
+type History = (Vec<(Sender, u8)>, Vec<(usize, Turn)>);
+
 /// Random people and random turns in random order, the same ones on each run.
-fn history() -> (Vec<(Sender, u8)>, Vec<(usize, Turn)>) {
+fn history() -> History {
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
     let sender = ((0_u8..=3, any::<bool>(), any::<bool>(), any::<bool>()), 0_u8..8);
