@@ -320,14 +320,14 @@ fn the_figures_leave_out_what_was_handed_over() {
 fn the_figures_and_the_daily_list_are_read_from_indexes() {
     on_both(async |fresh| {
         let plans = [
-            "SELECT count(*) FROM referral WHERE queue IN ('now','today','new','waiting','accepted') AND priority IN (1,2,3,4) AND received_at < {moment} AND state IN ('incomplete','new','waiting_for_patient','accepted')",
+            "SELECT count(*) FROM referral WHERE queue IN ('now','today','new','waiting','accepted') AND queue <> 'done' AND priority IN (1,2,3,4) AND received_at < {moment} AND state IN ('incomplete','new','waiting_for_patient','accepted')",
             "SELECT received_at, started_at FROM referral WHERE started_at IS NOT NULL AND started_at >= {moment}",
-            "SELECT id, reference, list_name, service, received_at FROM referral WHERE queue = 'accepted' AND priority = 3 ORDER BY received_at, id LIMIT 501",
-            "SELECT count(*) FROM referral WHERE queue = 'accepted' AND service = 'core'",
+            "SELECT referral_id FROM referral_facet WHERE shelf = 7 ORDER BY referral_id LIMIT 501",
+            "SELECT count(*) FROM referral_facet WHERE shelf IN (7, 8, 9, 10)",
         ];
         for query in plans {
             let plan = explained(&fresh.db, query).await;
-            let scans = ["Seq Scan", "SCAN referral\n"];
+            let scans = ["Seq Scan", "SCAN referral\n", "SCAN referral_facet\n"];
             assert!(!scans.iter().any(|scan| plan.contains(scan)), "{query}\n{plan}");
             assert!(plan.contains("referral_"), "{query}\n{plan}");
         }

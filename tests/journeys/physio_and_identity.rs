@@ -131,6 +131,7 @@ impl Scene {
             "page" => vec!["1".to_owned(), "2".to_owned()],
             "file" => vec!["app.css".to_owned()],
             "version" => vec!["0123456789ab".to_owned()],
+            "how" => vec!["up".to_owned(), "off".to_owned()],
             "username" => vec!["ash".to_owned(), "sam".to_owned()],
             other => panic!("say what {{{other}}} may be"),
         };

@@ -83,7 +83,8 @@ fn a_lead_sees_what_would_move_and_first_what_would_be_less_urgent() {
         let app = &office.served.app;
         let worried = submission().item9(1).send(app).await;
         let calm = submission().named("Alex Sample").send(app).await;
-        submission().in_danger().send(app).await;
+        // Somebody else, or the first would be raised by it and stand in the band of every page.
+        submission().named("Kim Sample").in_danger().send(app).await;
         let desk = office.desk("lee", Role::Lead).await;
         desk.get(&office.address)
             .await

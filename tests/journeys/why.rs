@@ -139,7 +139,7 @@ fn every_decision_that_differs_from_the_suggestion_asks_for_a_reason() {
                 "Say why your decision differs",
             ),
             ("send-on", &[("send_to", "core")], "Say why it is sent on"),
-            ("decline", &[], "Say why, and where you pointed the patient to"),
+            ("decline", &[], "decline_reason-error"),
         ];
         for (deed, form, asks) in differing {
             let form: Vec<(&str, &str)> = form.iter().copied().chain([("seen", "1")]).collect();
