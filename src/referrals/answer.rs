@@ -7,6 +7,7 @@ use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::merge::merged;
 use super::next_contact::settle;
+use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
@@ -141,6 +142,7 @@ fn raised(app: &App, rules: &RuleSet, row: &mut Row, answering: &Answering) -> R
     let decision = &sheet.decision;
     row.priority = i32::from(decision.priority.number());
     row.booking = decision.booking;
+    row.pathways = Some(pathways(&sheet.facts.ltc, row.booking));
     row.flags = decision.flags.join(" ");
     row.rules_version.clone_from(&decision.rules_version);
     row.acknowledged_by = None;

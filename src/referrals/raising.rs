@@ -4,6 +4,7 @@
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::likeness::{RAISED, Raise, contradict, has_risk_answer, raise};
+use super::shelf::pathways;
 use super::state::Queue;
 use super::store::links::list_open_alike;
 use super::store::{self, NewEvent, Row};
@@ -141,6 +142,7 @@ fn lift(
         sheet.decision.priority = sheet.decision.priority.min(priority);
         sheet.decision.booking = SelfBooking::None;
         row.booking = SelfBooking::None;
+        row.pathways = Some(pathways(&sheet.facts.ltc, row.booking));
         row.priority = i32::from(priority.number());
         row.acknowledged_by = None;
         row.acknowledged_at = None;

@@ -135,7 +135,7 @@ impl RuleSet {
     }
 
     /// Reads rules that may come into force: each can be evaluated and can speak, none shadows a safety rule, and
-    /// nothing comes out below the floor. Tells all that is wrong. Takes some tens of milliseconds.
+    /// nothing comes out below the floor. Tells all that is wrong. A start whose text is known leaves it out.
     pub fn sound(file: &str, text: &str, pathways: &[String]) -> Result<RuleSet, Faults> {
         let rules = RuleSet::read(file, text, pathways)?;
         let faults = examine(&rules, file, text);

@@ -120,10 +120,10 @@ const MANY_POSTGRES: [&str; 6] = [
         'none', '', 'x', decode(repeat('00', 400), 'hex'), '\\x00', decode(repeat('00', 900), 'hex'), false,
         decode(md5(n::text), 'hex'), now() - n * interval '1 minute', now() - n * interval '1 minute', 1, '\\x00', ''
      FROM generate_series(1, 20000) AS n",
-    "INSERT INTO referral_facet SELECT s, gen_random_uuid(), now() - n * interval '1 minute'
+    "INSERT INTO referral_facet SELECT s * 4096, gen_random_uuid(), now() - n * interval '1 minute'
      FROM generate_series(1, 2000) AS n, generate_series(0, 40) AS s",
     "INSERT INTO search_term SELECT 'name', decode(md5((n % 50)::text), 'hex'), id
-     FROM (SELECT id, row_number() OVER () AS n FROM referral) AS some",
+     FROM (SELECT id, row_number() OVER () AS n FROM referral) AS everyone",
     "INSERT INTO slip (id, serial, pad_id, code_hash, state, expires_at, openings, created_at)
      SELECT gen_random_uuid(), 100000 + n, pad.id, decode(md5(n::text), 'hex'), 'unused', now(), 0, now()
      FROM generate_series(1, 5000) AS n, (SELECT id FROM pad LIMIT 1) AS pad",
