@@ -7,6 +7,7 @@ use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::merge::merged;
 use super::next_contact::settle;
+use super::raising::{RaiseDrawn, raise_others};
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
@@ -26,6 +27,7 @@ pub struct Answering {
     at: Ts,
     salt: [u8; 16],
     notice: Sounding,
+    raising: Vec<RaiseDrawn>,
 }
 
 impl Answering {
@@ -37,6 +39,7 @@ impl Answering {
             at,
             salt: random()?,
             notice: Sounding::draw(),
+            raising: RaiseDrawn::draw_all()?,
         })
     }
 
@@ -111,6 +114,9 @@ pub fn answer(
         (answering.notice, answering.at),
         was_running,
     )?;
+    if let Some(sheet) = &payload.case_sheet {
+        raise_others(conn, app, &row, &sheet.decision, &answering.raising, answering.at)?;
+    }
     Ok(Answered::Worries)
 }
 

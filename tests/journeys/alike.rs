@@ -2,13 +2,13 @@
 //! a new risk answer in one raises the other (hazards 12 and 13).
 
 use actix_web::http::StatusCode;
-use iapt_pad::referrals::{EventKind, Queue, Reference, ReferralView, open};
+use iapt_pad::referrals::{Answered, Answering, EventKind, Queue, Reference, ReferralView, answer, open};
 use iapt_pad::triage::Priority;
 use iapt_pad::values::Id;
 
 use super::triage::House;
 use crate::support::databases::on_both;
-use crate::support::referrals::{ASubmission, submission};
+use crate::support::referrals::{ASubmission, shipped_rules, submission};
 
 async fn view(house: &House, reference: &Reference) -> ReferralView {
     let (inside, reference) = (house.app.clone(), reference.clone());
@@ -66,6 +66,35 @@ fn a_second_forms_risk_answer_lifts_the_first_at_once_and_both_stay() {
         house.received(again(submission())).await;
         let later = view(&house, &first).await;
         assert_eq!((later.priority, later.seen()), (Priority::P1, 2));
+    });
+}
+
+#[test]
+fn a_worrying_answer_on_the_own_page_lifts_who_looks_alike_and_a_calm_one_nobody() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let first = house.received(submission()).await;
+        let second = house.received(again(submission())).await;
+        let id = view(&house, &second).await.id;
+        for (text, kept, priority) in [
+            ("In the morning", Answered::Kept, Priority::P4),
+            ("I want to end it all", Answered::Worries, Priority::P2),
+        ] {
+            let answering = Answering::in_words(text, house.app.clock.now()).expect("randomness");
+            let (app, rules) = (house.app.clone(), shipped_rules(&house.app));
+            let answered = house
+                .app
+                .db
+                .write(move |conn| answer(conn, &app, &rules, id, &answering));
+            assert_eq!(answered.await.expect("kept"), kept);
+            for reference in [&first, &second] {
+                assert_eq!(view(&house, reference).await.priority, priority, "{text}");
+            }
+        }
+        assert_eq!(
+            kinds(&view(&house, &first).await),
+            [EventKind::Received, EventKind::RaisedByAlike]
+        );
     });
 }
 
