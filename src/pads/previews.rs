@@ -39,19 +39,22 @@ struct Shown {
 struct Side {
     picture: String,
     words: String,
+    /// Its size in pixels, so that its room is kept before it arrives.
+    width: u32,
+    height: u32,
 }
 
 impl Shown {
     fn of(template: &Template, unreviewed_lines: bool) -> Self {
         let back = template.has_back(unreviewed_lines);
-        let (slip, page) = (&template.slip, &template.page);
+        let (slip, page_size) = (&template.slip, &template.page);
         let what = format!(
             "A slip is {} by {} mm, {} to a sheet of {} by {} mm{}",
             slip.width,
             slip.height,
             template.slips_per_page(),
-            page.width,
-            page.height,
+            page_size.width,
+            page_size.height,
             if back {
                 ". Print it on both sides, turned along the long edge"
             } else {
@@ -61,6 +64,8 @@ impl Shown {
         let side = |(page, name): (usize, &str)| Side {
             picture: paths::pad_template_picture(&template.name, page),
             words: format!("{name} of a sheet printed with the template {}", template.title),
+            width: pixels(page_size.width),
+            height: pixels(page_size.height),
         };
         let sides = if back { 2 } else { 1 };
         Shown {
@@ -73,6 +78,12 @@ impl Shown {
                 .collect(),
         }
     }
+}
+
+/// Millimetres as pixels of the picture.
+fn pixels(millimetres: f32) -> u32 {
+    // A sheet is some hundred millimetres, far below what an integer holds.
+    (millimetres / 25.4 * RASTER).round() as u32
 }
 
 async fn list(
