@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
+use super::packed::{NotPacked, pack, unpack};
 use super::{Id, Sealed, Unfit};
 
 /// What a key is for; a value sealed for one purpose never opens for another.
@@ -288,7 +289,17 @@ impl Keyring {
             .map_err(|_| KeyError::DoesNotOpen)
     }
 
-    /// Seals a value as JSON.
+    /// Seals JSON that is kept for years: packed, so that it takes little room.
+    pub fn seal_packed(&self, purpose: Purpose, bound_to: Id, json: &[u8]) -> Result<Sealed, KeyError> {
+        self.seal(purpose, bound_to, &pack(json))
+    }
+
+    /// Opens what [`Keyring::seal_packed`] sealed, or [`Keyring::seal`] before there was packing.
+    pub fn open_packed(&self, purpose: Purpose, bound_to: Id, sealed: &Sealed) -> Result<Vec<u8>, KeyError> {
+        unpack(self.open(purpose, bound_to, sealed)?).map_err(|NotPacked| KeyError::Garbled)
+    }
+
+    /// Seals a value as packed JSON.
     pub fn seal_json<T: Serialize>(
         &self,
         purpose: Purpose,
@@ -296,7 +307,7 @@ impl Keyring {
         value: &T,
     ) -> Result<Sealed, KeyError> {
         let plain = serde_json::to_vec(value).map_err(|_| KeyError::Garbled)?;
-        self.seal(purpose, bound_to, &plain)
+        self.seal_packed(purpose, bound_to, &plain)
     }
 
     /// Opens a value that was sealed as JSON.
@@ -306,7 +317,7 @@ impl Keyring {
         bound_to: Id,
         sealed: &Sealed,
     ) -> Result<T, KeyError> {
-        let plain = self.open(purpose, bound_to, sealed)?;
+        let plain = self.open_packed(purpose, bound_to, sealed)?;
         serde_json::from_slice(&plain).map_err(|_| KeyError::Garbled)
     }
 

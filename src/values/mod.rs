@@ -9,6 +9,7 @@ mod email;
 mod id;
 mod keys;
 mod nhs_number;
+mod packed;
 mod person_name;
 mod phone;
 mod postcode;

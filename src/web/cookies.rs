@@ -126,8 +126,10 @@ fn sealed_text<T: Serialize>(keys: &Keyring, name: &str, value: &T, now: Ts) -> 
         at: now.as_micros(),
         value,
     };
+    // Not packed: the length of a cookie, which others can see, must not tell how much two answers are alike.
+    let plain = serde_json::to_vec(&dated).map_err(anyhow::Error::new)?;
     let sealed = keys
-        .seal_json(Purpose::Cookies, id, &dated)
+        .seal(Purpose::Cookies, id, &plain)
         .map_err(anyhow::Error::new)?;
     let bytes = [id.as_bytes().as_slice(), sealed.as_bytes()].concat();
     let text = BASE64_URL_SAFE_NO_PAD.encode(bytes);
@@ -144,9 +146,8 @@ fn opened_text<T: DeserializeOwned>(keys: &Keyring, name: &str, text: &str) -> O
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let (id, sealed) = bytes.split_at_checked(16)?;
     let sealed = Sealed::from_bytes(sealed.to_vec());
-    let dated: Dated<T> = keys
-        .open_json(Purpose::Cookies, Id::from_slice(id)?, &sealed)
-        .ok()?;
+    let plain = keys.open(Purpose::Cookies, Id::from_slice(id)?, &sealed).ok()?;
+    let dated: Dated<T> = serde_json::from_slice(&plain).ok()?;
     (dated.name == name).then(|| (dated.value, Ts::from_micros(dated.at)))
 }
 
