@@ -266,7 +266,6 @@ diesel::table! {
         at -> TsSql,
         payload -> Binary,
         salt -> Binary,
-        commitment -> Binary,
         mac -> Binary,
     }
 }
@@ -276,7 +275,7 @@ diesel::table! {
     use crate::db::types::{IdSql, TsSql};
 
     search_term (kind, hash, referral_id) {
-        kind -> Text,
+        kind -> SmallInt,
         hash -> Binary,
         referral_id -> IdSql,
     }

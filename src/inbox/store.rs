@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Integer, Text};
+use diesel::sql_types::{Binary, Bool, Integer, SmallInt};
 
 use super::cursor::Cursor;
 use super::row::Row;
@@ -85,7 +85,7 @@ pub(super) fn list_queue(
 /// How often each of these terms stands; counting stops at `most`.
 pub(super) fn count_term(conn: &mut Conn<'_>, (kind, hash): &Term, most: i64) -> Result<usize> {
     let some = search_term::table
-        .filter(search_term::kind.eq(kind.as_str()))
+        .filter(search_term::kind.eq(kind.number()))
         .filter(search_term::hash.eq(&hash[..]))
         .select(search_term::referral_id)
         .limit(most);
@@ -104,7 +104,7 @@ pub(super) fn list_ids_with(
 ) -> Result<Vec<Id>> {
     let first = || {
         search_term::table
-            .filter(search_term::kind.eq(kind.as_str()))
+            .filter(search_term::kind.eq(kind.number()))
             .filter(search_term::hash.eq(&hash[..]))
             .order(search_term::referral_id.desc())
             .select(search_term::referral_id)
@@ -121,7 +121,7 @@ pub(super) fn list_ids_with(
         for (kind, hash) in others {
             found = found.filter(
                 sql::<Bool>("(SELECT 1 FROM search_term AS also WHERE also.kind = ")
-                    .bind::<Text, _>(kind.as_str())
+                    .bind::<SmallInt, _>(kind.number())
                     .sql(" AND also.hash = ")
                     .bind::<Binary, _>(hash.to_vec())
                     .sql(" AND also.referral_id = search_term.referral_id LIMIT 1) IS NOT NULL"),

@@ -4,7 +4,10 @@ mod claiming;
 mod looking;
 pub(super) mod rota;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 pub(super) use self::claiming::{Claim, Claimed, claim_next, insert_claimed};
 pub use self::looking::{Counts, Entry};
@@ -101,6 +104,11 @@ impl NewRow {
     }
 }
 
+/// What is still to be delivered: as a literal, so that both databases see that the index of these holds all of them.
+fn is_waiting() -> SqlLiteral<Bool> {
+    sql("outbox.status = 'waiting'")
+}
+
 pub(super) fn insert(conn: &mut Conn<'_>, row: &NewRow) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(outbox::table).values(row).execute(c))?;
     Ok(())
@@ -185,7 +193,7 @@ pub(super) fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<u
 
 pub(super) fn retry_all(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
     let changed = dispatch!(conn, c => diesel::update(outbox::table)
-        .filter(outbox::status.eq(Status::Waiting))
+        .filter(is_waiting())
         .filter(outbox::next_try_at.gt(now))
         .set(outbox::next_try_at.eq(now))
         .execute(c))?;
@@ -195,7 +203,7 @@ pub(super) fn retry_all(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
 /// Everything that waits counts as delivered, and its words are erased.
 pub(super) fn mark_waiting_delivered(conn: &mut Conn<'_>, now: Ts) -> Result<usize> {
     let changed = dispatch!(conn, c => diesel::update(outbox::table)
-        .filter(outbox::status.eq(Status::Waiting))
+        .filter(is_waiting())
         .set((
             outbox::status.eq(Status::Delivered),
             outbox::message.eq(None::<Sealed>),

@@ -44,6 +44,7 @@ impl Placing {
         if !self.submission.incomplete && row.state == ReviewState::Incomplete {
             row.state = ReviewState::New;
         }
+        let found_by = row.open_person(&self.app.keys)?.terms(&self.app.keys)?;
         row.person = self
             .app
             .keys
@@ -58,7 +59,8 @@ impl Placing {
         let sheet = self.decide(service.or(before.facts.pad_target), flag);
         let before = before_this_form(&before.decision);
         let receipt = self.look_again(conn, &mut row, kind, (before, sheet), None)?;
-        store::replace_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
+        let terms = self.submission.person.terms(&self.app.keys)?;
+        store::replace_terms(conn, row.id, &found_by, &terms)?;
         // Who they are may only now be known.
         self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;

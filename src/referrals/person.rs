@@ -72,7 +72,7 @@ impl Person {
     }
 }
 
-/// By what a referral is found, and by what two look alike. The word is stored beside the hash.
+/// By what a referral is found, and by what two look alike. The number is stored beside the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermKind {
     /// NHS number.
@@ -96,8 +96,23 @@ pub enum TermKind {
 }
 
 impl TermKind {
-    /// The word stored.
-    pub fn as_str(self) -> &'static str {
+    /// The number stored. Pairs have those from 7 on, which the index `search_term_alike` is made for.
+    pub fn number(self) -> i16 {
+        match self {
+            TermKind::Name => 1,
+            TermKind::Born => 2,
+            TermKind::NhsNumber => 3,
+            TermKind::Postcode => 4,
+            TermKind::Phone => 5,
+            TermKind::Email => 6,
+            TermKind::NameBorn => 7,
+            TermKind::PostcodePhone => 8,
+            TermKind::PostcodeEmail => 9,
+        }
+    }
+
+    /// The word that is hashed with the text, so that no hash of one kind is one of another.
+    fn as_str(self) -> &'static str {
         match self {
             TermKind::NhsNumber => "nhs",
             TermKind::Name => "name",
@@ -112,18 +127,19 @@ impl TermKind {
     }
 }
 
-/// A keyed hash with what it is a hash of.
-pub type Term = (TermKind, [u8; 32]);
+/// A keyed hash with what it is a hash of. Eight bytes of it are enough: among ten million of a kind, one search in
+/// two million million would meet the hash of somebody else's word.
+pub type Term = (TermKind, [u8; 8]);
 
 /// The hash of one searched word, after normalising: what the inbox looks for.
 pub fn term(keys: &Keyring, kind: TermKind, text: &str) -> Result<Term, KeyError> {
-    Ok((
-        kind,
-        keys.mac(
-            Purpose::Search,
-            &[kind.as_str().as_bytes(), normal(text).as_bytes()],
-        )?,
-    ))
+    let whole = keys.mac(
+        Purpose::Search,
+        &[kind.as_str().as_bytes(), normal(text).as_bytes()],
+    )?;
+    let mut hash = [0; 8];
+    hash.copy_from_slice(&whole[..8]);
+    Ok((kind, hash))
 }
 
 /// Case, accents, spaces, hyphens and apostrophes do not tell people apart.

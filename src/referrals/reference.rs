@@ -68,9 +68,12 @@ impl ManageToken {
         sound.then_some(Self(upper))
     }
 
-    /// What the database holds in its place.
-    pub fn hash(&self, keys: &Keyring) -> Result<[u8; 32], KeyError> {
-        keys.mac(Purpose::Tokens, &[b"own page, stored", self.0.as_bytes()])
+    /// What the database holds in its place: sixteen bytes of a keyed hash tell any two tokens apart.
+    pub fn hash(&self, keys: &Keyring) -> Result<[u8; 16], KeyError> {
+        let whole = keys.mac(Purpose::Tokens, &[b"own page, stored", self.0.as_bytes()])?;
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&whole[..16]);
+        Ok(hash)
     }
 
     /// The token, for the address of the page and nothing else.

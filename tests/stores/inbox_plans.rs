@@ -122,7 +122,7 @@ const MANY_POSTGRES: [&str; 6] = [
      FROM generate_series(1, 20000) AS n",
     "INSERT INTO referral_facet SELECT s * 4096, gen_random_uuid(), now() - n * interval '1 minute'
      FROM generate_series(1, 2000) AS n, generate_series(0, 40) AS s",
-    "INSERT INTO search_term SELECT 'name', decode(md5((n % 50)::text), 'hex'), id
+    "INSERT INTO search_term SELECT 1, substr(decode(md5((n % 50)::text), 'hex'), 1, 8), id
      FROM (SELECT id, row_number() OVER () AS n FROM referral) AS everyone",
     "INSERT INTO slip (id, serial, pad_id, code_hash, state, expires_at, openings, created_at)
      SELECT gen_random_uuid(), 100000 + n, pad.id, decode(md5(n::text), 'hex'), 'unused', now(), 0, now()

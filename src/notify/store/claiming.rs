@@ -3,7 +3,7 @@
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::{NewRow, insert};
+use super::{NewRow, insert, is_waiting};
 use crate::db::schema::outbox;
 use crate::db::{Conn, Result};
 use crate::dispatch;
@@ -88,7 +88,7 @@ fn find_due(conn: &mut Conn<'_>, channel: Channel, lane: Lane, now: Ts) -> Resul
         .filter(elders.field(outbox::lane).eq(Lane::Normal))
         .filter(elders.field(outbox::id).lt(outbox::id));
     let due = outbox::table
-        .filter(outbox::status.eq(Status::Waiting))
+        .filter(is_waiting())
         .filter(outbox::channel.eq(channel))
         .filter(outbox::lane.eq(lane))
         .filter(outbox::next_try_at.le(now))

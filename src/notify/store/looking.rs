@@ -1,8 +1,12 @@
 //! How the outbox stands and what became of messages, for banners, commands and rooms that wait for one.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 
+use super::is_waiting;
 use crate::db::schema::outbox;
 use crate::db::{Conn, Result};
 use crate::dispatch;
@@ -22,20 +26,25 @@ pub struct Counts {
     pub oldest: Option<Ts>,
 }
 
+/// What was given up; a literal like [`is_waiting`].
+fn was_given_up() -> SqlLiteral<Bool> {
+    sql("outbox.status = 'given_up'")
+}
+
 pub(in crate::notify) fn counts(conn: &mut Conn<'_>) -> Result<Counts> {
-    let waiting = outbox::table.filter(outbox::status.eq(Status::Waiting));
-    let all = dispatch!(conn, c => waiting.count().get_result(c))?;
-    let oldest = dispatch!(conn, c => waiting
+    let waiting = || outbox::table.filter(is_waiting());
+    let all = dispatch!(conn, c => waiting().count().get_result(c))?;
+    let oldest = dispatch!(conn, c => waiting()
         .order(outbox::created_at)
         .select(outbox::created_at)
         .first(c)
         .optional())?;
-    let urgent = dispatch!(conn, c => waiting
+    let urgent = dispatch!(conn, c => waiting()
         .filter(outbox::lane.eq(Lane::Urgent))
         .count()
         .get_result(c))?;
     let given_up = dispatch!(conn, c => outbox::table
-        .filter(outbox::status.eq(Status::GivenUp))
+        .filter(was_given_up())
         .count()
         .get_result(c))?;
     Ok(Counts {
@@ -128,7 +137,7 @@ pub struct Entry {
 
 pub(in crate::notify) fn list_undelivered(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<Entry>> {
     let rows = dispatch!(conn, c => outbox::table
-        .filter(outbox::status.eq(Status::Waiting).or(outbox::status.eq(Status::GivenUp)))
+        .filter(is_waiting().or(was_given_up()))
         .order((outbox::lane.desc(), outbox::id))
         .select((
             outbox::id,
