@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::config::ServiceName;
-use crate::questionnaire::{GpInArea, ITEM_9, ITEM_HIGHEST, Linked, Problem, Veteran};
-use crate::triage::facts::{Facts, Source, Wsas};
+use crate::questionnaire::{GpInArea, Linked, Problem, Veteran};
+use crate::triage::facts::{Facts, Source};
 use crate::triage::rules::RuleSet;
 
 /// The size of a change that goes over the whole range of a fact. Smaller ones are a share of it, so that facts of
@@ -16,9 +16,6 @@ pub(super) const WHOLE: u32 = 10_000;
 const WEEKS: u32 = 52;
 /// The most weeks a fact can hold.
 const MOST_WEEKS: i64 = 5_200;
-/// The highest answer to a WSAS item, and the highest total.
-const WSAS_HIGHEST: u8 = 8;
-const WSAS_MOST: u8 = 40;
 
 /// Which fact is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,34 +90,35 @@ pub(super) fn fixed(rules: &RuleSet, facts: &Facts) -> Vec<Candidate> {
 }
 
 /// Each number with its neighbours, within a range.
-fn around(numbers: impl IntoIterator<Item = i64>, least: i64, most: i64) -> BTreeSet<i64> {
+pub(super) fn around(numbers: impl IntoIterator<Item = i64>, least: i64, most: i64) -> BTreeSet<i64> {
     let near = numbers
         .into_iter()
         .flat_map(|n| [n.saturating_sub(1), n, n.saturating_add(1)]);
     near.filter(|n| (least..=most).contains(n)).collect()
 }
 
-struct List<'a> {
+/// The changes found so far, of these facts under these rules.
+pub(super) struct List<'a> {
     rules: &'a RuleSet,
-    facts: &'a Facts,
+    pub(super) facts: &'a Facts,
     made: Vec<Candidate>,
 }
 
 impl List<'_> {
-    fn add(&mut self, size: u32, touched: Touched, change: impl FnOnce(&mut Facts)) {
+    pub(super) fn add(&mut self, size: u32, touched: Touched, change: impl FnOnce(&mut Facts)) {
         let mut facts = self.facts.clone();
         change(&mut facts);
         self.made.push(Candidate { size, touched, facts });
     }
 
     /// Whether a rule looks at this name.
-    fn is_asked(&self, name: &str) -> bool {
+    pub(super) fn is_asked(&self, name: &str) -> bool {
         let mut conditions = self.rules.rules.iter().map(|rule| &rule.condition);
         conditions.any(|condition| condition.names().iter().any(|known| known == name))
     }
 
     /// What is written in the conditions that look at a name.
-    fn numbers(&self, name: &str) -> BTreeSet<i64> {
+    pub(super) fn numbers(&self, name: &str) -> BTreeSet<i64> {
         let conditions = self.rules.rules.iter().map(|rule| &rule.condition);
         conditions
             .filter(|condition| condition.names().iter().any(|known| known == name))
@@ -252,98 +250,4 @@ impl List<'_> {
             }
         }
     }
-
-    fn phq9(&mut self) {
-        let Some(items) = self
-            .facts
-            .phq9
-            .filter(|_| self.is_asked("phq9_total") || self.is_asked("phq9"))
-        else {
-            return;
-        };
-        let each = self.is_asked("phq9");
-        for (item, to, size) in moves(&items, ITEM_HIGHEST, each, |item| item != ITEM_9) {
-            self.add(size, Touched::Item("phq9", item), |facts| {
-                set_item(facts.phq9.as_mut().map(|items| &mut items[..]), item, to);
-            });
-        }
-    }
-
-    fn gad7(&mut self) {
-        let Some(items) = self
-            .facts
-            .gad7
-            .filter(|_| self.is_asked("gad7_total") || self.is_asked("gad7"))
-        else {
-            return;
-        };
-        let each = self.is_asked("gad7");
-        for (item, to, size) in moves(&items, ITEM_HIGHEST, each, |_| true) {
-            self.add(size, Touched::Item("gad7", item), |facts| {
-                set_item(facts.gad7.as_mut().map(|items| &mut items[..]), item, to);
-            });
-        }
-    }
-
-    fn wsas(&mut self) {
-        match self.facts.wsas.filter(|_| self.is_asked("wsas_total")) {
-            Some(Wsas::Items(items)) => {
-                // A work item without an answer does not apply: it was not skipped.
-                let applies = items[0].is_some();
-                for (item, to, size) in moves(&items, WSAS_HIGHEST, false, |item| item != 0 || applies) {
-                    self.add(size, Touched::Item("wsas", item), |facts| {
-                        if let Some(Wsas::Items(items)) = facts.wsas.as_mut() {
-                            set_item(Some(&mut items[..]), item, to);
-                        }
-                    });
-                }
-            }
-            Some(Wsas::Total(now)) => {
-                for total in around(self.numbers("wsas_total"), 0, WSAS_MOST.into()) {
-                    if let Ok(to) = u8::try_from(total)
-                        && to != now
-                    {
-                        let size = u32::from(to.abs_diff(now)) * WHOLE / u32::from(WSAS_MOST);
-                        self.add(size, Touched::Fact("wsas"), |facts| {
-                            facts.wsas = Some(Wsas::Total(to))
-                        });
-                    }
-                }
-            }
-            None => {}
-        }
-    }
-}
-
-fn set_item(items: Option<&mut [Option<u8>]>, item: usize, to: u8) {
-    if let Some(place) = items.and_then(|items| items.get_mut(item)) {
-        *place = Some(to);
-    }
-}
-
-/// Answers of one questionnaire, otherwise: (item, answer, size). Rules that look at the total see no difference
-/// between the items, so the first that can move so far stands for all, unless `each` is asked for. An answer left out
-/// is given: that is a change over the whole range.
-fn moves(
-    items: &[Option<u8>],
-    highest: u8,
-    each: bool,
-    may_move: impl Fn(usize) -> bool,
-) -> Vec<(usize, u8, u32)> {
-    let mut seen: BTreeSet<(bool, i16)> = BTreeSet::new();
-    let mut made = Vec::new();
-    for (item, now) in items.iter().enumerate().filter(|(item, _)| may_move(*item)) {
-        for to in 0..=highest {
-            let apart = now.map(|now| i16::from(to) - i16::from(now));
-            let is_new = seen.insert((now.is_some(), apart.unwrap_or(to.into())));
-            if apart == Some(0) || !(is_new || each) {
-                continue;
-            }
-            let size = apart.map_or(WHOLE, |apart| {
-                u32::from(apart.unsigned_abs()) * WHOLE / u32::from(highest.max(1))
-            });
-            made.push((item, to, size));
-        }
-    }
-    made
 }

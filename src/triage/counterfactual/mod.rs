@@ -5,6 +5,7 @@
 //! safety, of the age or of the agreement.
 
 mod candidates;
+mod scales;
 #[cfg(test)]
 mod tests;
 
