@@ -50,7 +50,7 @@ fn prepare() -> Outcome<()> {
     shelf.put("STAFF_JS", "staff.js", "text/javascript; charset=utf-8", &staff)?;
     shelf.put("ICON_SVG", "icon.svg", "image/svg+xml", &icon)?;
     shelf.close(&out)?;
-    copy_fonts(&out)
+    put_fonts(&out)
 }
 
 /// Runs `npm ci` when what is installed is not what the lock file names.
@@ -207,16 +207,12 @@ impl Shelf {
         let hash = &hex(&Sha256::digest(text))[..12];
         let (stem, ending) = name.split_once('.').ok_or("an asset's name has an ending")?;
         let file = format!("{stem}-{hash}.{ending}");
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(text.as_bytes())?;
-        fs::write(self.dir.join(name), text)?;
-        fs::write(self.dir.join(format!("{name}.gz")), gzip.finish()?)?;
+        fs::write(self.dir.join(format!("{name}.gz")), gzipped(text.as_bytes())?)?;
         self.constants += &format!(
             "/// Address of `{name}`, named by its content.\npub const {constant}: &str = \"/assets/{file}\";\n"
         );
         self.list += &format!(
             "    Asset {{ file: \"{file}\", media_type: \"{media_type}\", \
-             plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/assets/{name}\")), \
              gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/assets/{name}.gz\")) }},\n"
         );
         Ok(())
@@ -228,8 +224,9 @@ impl Shelf {
     }
 }
 
-/// Puts the faces of the printed slips where `include_bytes!` finds them: the package and file of each, and its name.
-fn copy_fonts(out: &Path) -> Outcome<()> {
+/// Puts the faces of the printed slips, gzipped, where `include_bytes!` finds them: the package and file of each, and its
+/// name.
+fn put_fonts(out: &Path) -> Outcome<()> {
     fs::create_dir_all(out.join("fonts"))?;
     for (from, to) in [
         ("noto-sans/400Regular/NotoSans_400Regular", "NotoSans-Regular"),
@@ -253,9 +250,16 @@ fn copy_fonts(out: &Path) -> Outcome<()> {
         ),
     ] {
         let source = format!("{FONTS}/{from}.ttf");
-        fs::copy(&source, out.join(format!("fonts/{to}.ttf"))).map_err(|e| format!("{source}: {e}"))?;
+        let program = fs::read(&source).map_err(|e| format!("{source}: {e}"))?;
+        fs::write(out.join(format!("fonts/{to}.ttf.gz")), gzipped(&program)?)?;
     }
     Ok(())
+}
+
+fn gzipped(bytes: &[u8]) -> Outcome<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(gzip.finish()?)
 }
 
 fn hex(bytes: &[u8]) -> String {

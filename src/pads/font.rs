@@ -1,21 +1,32 @@
 //! The typefaces a slip is set in: how wide text is, and the subset that a document embeds.
 //! Knows no template and no page.
 
-use anyhow::{Context, anyhow};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::sync::OnceLock;
 
-/// A face that build.rs put beside the program.
+use anyhow::{Context, anyhow};
+use flate2::read::GzDecoder;
+
+/// A face that build.rs put beside the program, gzipped: half of the room, and most pads need two of the six.
+struct Shipped {
+    name: &'static str,
+    gzipped: &'static [u8],
+    program: OnceLock<Vec<u8>>,
+}
+
 macro_rules! face {
     ($name:literal) => {
-        (
-            $name,
-            include_bytes!(concat!(env!("OUT_DIR"), "/fonts/", $name, ".ttf")),
-        )
+        Shipped {
+            name: $name,
+            gzipped: include_bytes!(concat!(env!("OUT_DIR"), "/fonts/", $name, ".ttf.gz")),
+            program: OnceLock::new(),
+        }
     };
 }
 
 /// The faces compiled into the binary (all under the SIL Open Font Licence), by the name a template uses.
-const SHIPPED: [(&str, &[u8]); 6] = [
+static SHIPPED: [Shipped; 6] = [
     face!("NotoSans-Regular"),
     face!("NotoSans-Bold"),
     face!("NotoSansArabic-Regular"),
@@ -23,6 +34,18 @@ const SHIPPED: [(&str, &[u8]); 6] = [
     face!("NotoSansBengali-Regular"),
     face!("ZCOOLXiaoWei-Regular"),
 ];
+
+impl Shipped {
+    /// The font program, unpacked when it is first asked for and kept from then on.
+    fn program(&'static self) -> std::io::Result<&'static [u8]> {
+        if let Some(program) = self.program.get() {
+            return Ok(program);
+        }
+        let mut program = Vec::new();
+        GzDecoder::new(self.gzipped).read_to_end(&mut program)?;
+        Ok(self.program.get_or_init(|| program))
+    }
+}
 
 /// One typeface, ready to measure text.
 #[derive(Clone)]
@@ -41,12 +64,18 @@ impl std::fmt::Debug for Face {
 impl Face {
     /// The shipped face of that name; the error lists the names there are.
     pub fn named(name: &str) -> anyhow::Result<Self> {
-        let Some((name, data)) = SHIPPED.iter().find(|(known, _)| *known == name) else {
-            let known: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+        let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == name) else {
+            let known: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
             return Err(anyhow!("unknown font {name:?}; there are {}", known.join(", ")));
         };
-        let parsed = ttf_parser::Face::parse(data, 0).with_context(|| format!("reading the font {name}"))?;
-        Ok(Face { name, data, parsed })
+        let reading = || format!("reading the font {name}");
+        let data = shipped.program().with_context(reading)?;
+        let parsed = ttf_parser::Face::parse(data, 0).with_context(reading)?;
+        Ok(Face {
+            name: shipped.name,
+            data,
+            parsed,
+        })
     }
 
     /// The name a template and a document call it by.

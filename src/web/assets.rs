@@ -1,31 +1,40 @@
 //! The stylesheet, the script and the icon, embedded in the binary by `build.rs`.
 //!
 //! An asset's name contains a hash of its content, so a browser may keep it for ever; a new build has new
-//! names. Each is stored as it is and gzipped.
+//! names. Each is held gzipped, as nearly every browser asks for it; for the others it is unpacked each time.
+
+use std::io::Read;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::read::GzDecoder;
 
 use super::{Error, paths};
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// One embedded file.
+#[derive(Clone, Copy)]
 struct Asset {
     file: &'static str,
     media_type: &'static str,
-    plain: &'static [u8],
     gzip: &'static [u8],
+}
+
+impl Asset {
+    fn plain(self) -> std::io::Result<Vec<u8>> {
+        let mut plain = Vec::new();
+        GzDecoder::new(self.gzip).read_to_end(&mut plain)?;
+        Ok(plain)
+    }
 }
 
 /// The stylesheet's text, for the test that looks up the classes of our templates in it.
 #[cfg(test)]
 pub(super) fn stylesheet() -> String {
-    let sheet = ALL
-        .iter()
-        .find(|asset| APP_CSS.ends_with(asset.file))
-        .map(|asset| asset.plain);
-    String::from_utf8_lossy(sheet.unwrap_or_default()).into_owned()
+    let sheet = ALL.iter().find(|asset| APP_CSS.ends_with(asset.file));
+    let plain = sheet.and_then(|sheet| sheet.plain().ok()).unwrap_or_default();
+    String::from_utf8_lossy(&plain).into_owned()
 }
 
 /// Bytes that a first visit of a patient fetches besides the page itself.
@@ -62,7 +71,7 @@ async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResp
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
         return Ok(response.body(asset.gzip));
     }
-    Ok(response.body(asset.plain))
+    Ok(response.body(asset.plain().map_err(anyhow::Error::new)?))
 }
 
 /// Whether one of the header's comma-separated values is `word`, parameters aside.
