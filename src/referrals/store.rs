@@ -34,16 +34,21 @@ stored_as_text!(Step);
 stored_as_text!(SelfBooking);
 
 /// One referral as stored: the columns every decision about it needs, sealed values still sealed. Written whole, so
-/// that what was let go of or raised again is empty in the database, too.
+/// that what was let go of or raised again is empty in the database, too; but for what never changes, whose indexes
+/// would all be written again with it.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = referral, treat_none_as_null = true)]
 pub(super) struct Row {
     pub id: Id,
+    #[diesel(skip_update)]
     pub reference: String,
+    #[diesel(skip_update)]
     pub draft_id: Id,
     pub slip_id: Option<Id>,
     pub clinic_id: Option<Id>,
+    #[diesel(skip_update)]
     pub source: Source,
+    #[diesel(skip_update)]
     pub door: Door,
     pub state: ReviewState,
     pub queue: Queue,
@@ -57,7 +62,9 @@ pub(super) struct Row {
     pub list_name: Sealed,
     pub case_sheet: Sealed,
     pub share_status: bool,
+    #[diesel(skip_update)]
     pub manage_hash: Vec<u8>,
+    #[diesel(skip_update)]
     pub received_at: Ts,
     pub contact_by: Ts,
     pub acknowledged_by: Option<Id>,
