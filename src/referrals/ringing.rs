@@ -83,6 +83,10 @@ pub enum Rung {
     Missing,
 }
 
+/// What is said within this long after a call that reached nobody is said about the same call: a button tapped twice,
+/// or an outcome put right. It stays on the record, but it does not bring "could not reach" nearer.
+const SAME_CALL_SECONDS: i64 = 120;
+
 /// Keeps an attempt, in the caller's transaction.
 pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> Result<Rung> {
     let Some(mut row) = store::find_by_id(conn, referral)? else {
@@ -108,8 +112,14 @@ pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> 
         },
     )?;
     let mut next = known(conn, referral)?;
+    let is_same_call = next
+        .tried_at
+        .is_some_and(|last| next.tries > 0 && ringing.at < last.plus_seconds(SAME_CALL_SECONDS));
     next.tries = match ringing.outcome {
         CallOutcome::Spoke => 0,
+        CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber if is_same_call => {
+            next.tries
+        }
         CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber => next.tries + 1,
     };
     let tried = contacts::list_tried(conn, referral, next.tries)?;

@@ -119,8 +119,34 @@ fn of_two_people_who_ring_at_once_both_are_kept() {
             team.rings(team.sam, id, CallOutcome::NoAnswer),
         );
         assert!(matches!((first, second), (Rung::Kept(_), Rung::Kept(_))));
-        assert_eq!(team.next(id).await.expect("known").tries, 2);
-        assert_eq!(team.view(&one).await.seen(), 3);
+        assert_eq!(team.view(&one).await.seen(), 3, "both are on the record");
+        assert_eq!(
+            team.next(id).await.expect("known").tries,
+            1,
+            "at one moment they rang once"
+        );
+    });
+}
+
+#[test]
+fn a_button_tapped_twice_is_one_call_and_does_not_bring_the_end_nearer() {
+    on_both(|fresh| async move {
+        let team = Team::of(fresh).await;
+        let (id, one) = team.received(submission()).await;
+        let tries = async || team.next(id).await.expect("known").tries;
+        team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+        team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+        team.app.clock.advance_minutes(1);
+        // Put right: it was a voicemail.
+        team.rings(team.terry, id, CallOutcome::Voicemail).await;
+        assert_eq!(tries().await, 1);
+        assert_eq!(team.view(&one).await.seen(), 4, "all of it is on the record");
+        team.app.clock.advance_minutes(2);
+        team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+        assert_eq!(tries().await, 2, "that is another call");
+        team.rings(team.terry, id, CallOutcome::Spoke).await;
+        team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+        assert_eq!(tries().await, 1, "after a talk the count begins anew");
     });
 }
 
