@@ -1,14 +1,16 @@
 //! What a deed leaves to be told or asked, how, and when: pure, from the deed and the hours of the locality.
 
+use jiff::ToSpan;
+
 use super::deed::{Asking, Declining, Deed};
 use super::next_contact::{Matter, NextContact, Way};
 use crate::config::OpeningHours;
 use crate::values::Ts;
 
 /// Working days until somebody has rung who asks or tells.
-const CALL_WORKING_DAYS: i64 = 1;
+const CALL_WORKING_DAYS: u32 = 1;
 /// Working days until a letter is on its way.
-const LETTER_WORKING_DAYS: i64 = 2;
+const LETTER_WORKING_DAYS: u32 = 2;
 
 /// What is due after a deed.
 pub(super) struct Due {
@@ -100,10 +102,12 @@ fn declined(declining: &Declining, before: NextContact, hours: &OpeningHours, no
     }
 }
 
-/// So many days of opening hours later.
-pub(super) fn working_days(hours: &OpeningHours, from: Ts, days: i64) -> Ts {
-    let day = hours.opens.duration_until(hours.closes).as_mins();
-    hours.after_working_minutes(from, day * days)
+/// The end of the working day so many working days later. The list of the people to ring shows a day at a time: what
+/// was due at the hour of the decision would be overdue minutes after that day began.
+pub(super) fn working_days(hours: &OpeningHours, from: Ts, days: u32) -> Ts {
+    let tomorrow = from.london_date().saturating_add(1.day());
+    let day = hours.working_day_after(tomorrow, days.saturating_sub(1));
+    hours.closing(day).unwrap_or(from)
 }
 
 /// A message that asked the patient to look at their page did not arrive: somebody rings instead.
@@ -156,10 +160,26 @@ mod tests {
             let due = due(&declining(way));
             (due.next.matter, due.next.due_at, due.asks_to_look())
         };
-        let (call, letter) = (at("2026-11-24T09:30:00Z"), at("2026-11-25T09:30:00Z"));
+        let (call, letter) = (at("2026-11-24T17:00:00Z"), at("2026-11-25T17:00:00Z"));
         assert_eq!(told(Way::Call), (Matter::Declined, Some(call), false));
         assert_eq!(told(Way::Letter), (Matter::Declined, Some(letter), false));
         assert_eq!(told(Way::Page), (Matter::Declined, None, true));
+    }
+
+    #[test]
+    fn what_is_to_be_told_is_due_at_the_end_of_a_working_day() {
+        let hours = Locality::example().expect("an example").hours;
+        for (from, days, due) in [
+            ("2026-11-23T09:05:00Z", 1, "2026-11-24T17:00:00Z"),
+            ("2026-11-23T16:59:00Z", 2, "2026-11-25T17:00:00Z"),
+            // On a Friday evening, and on a Sunday: the Monday.
+            ("2026-11-27T18:00:00Z", 1, "2026-11-30T17:00:00Z"),
+            ("2026-11-29T06:00:00Z", 1, "2026-11-30T17:00:00Z"),
+            // The clocks go forward in between.
+            ("2026-03-27T15:00:00Z", 1, "2026-03-30T16:00:00Z"),
+        ] {
+            assert_eq!(working_days(&hours, at(from), days), at(due), "{from}");
+        }
     }
 
     #[test]
@@ -180,7 +200,7 @@ mod tests {
         let call = due(&asking(Way::Call));
         assert_eq!(
             (call.next.matter, call.next.due_at, call.asks_to_look()),
-            (Matter::Asked, Some(at("2026-11-24T09:30:00Z")), false)
+            (Matter::Asked, Some(at("2026-11-24T17:00:00Z")), false)
         );
         let hours = Locality::example().expect("an example").hours;
         let rung = not_arrived(page.next, &hours, at(NOW));

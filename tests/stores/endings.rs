@@ -133,7 +133,7 @@ fn a_decline_is_told_as_it_was_chosen_and_nothing_is_sent_by_itself() {
         let next = team.next(call).await.expect("a call");
         assert_eq!(
             (next.matter, next.way, next.due_at),
-            (Matter::Declined, Way::Call, Some(at("2026-11-24T09:31:00Z")))
+            (Matter::Declined, Way::Call, Some(at("2026-11-24T17:00:00Z")))
         );
         assert_eq!(
             team.told(call, ReviewState::Declined).await.as_deref(),

@@ -77,7 +77,7 @@ impl Choice {
             Choice::SendOn => "Sent to the other service, and its team is told",
             Choice::Ask => "Asked. It waits for the patient, and comes back to the new ones with the answer",
             Choice::Decline => {
-                "Declined. A call or a letter stands among the people to ring; nothing else was sent but what you chose"
+                "Declined. A message was sent only if you chose it; a call or a letter stands among the people to ring on its day"
             }
             Choice::CouldNotReach => "Closed: could not be reached. Nothing was sent to the patient",
             Choice::Close => "Closed. Nothing was sent to the patient",
