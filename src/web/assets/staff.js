@@ -125,7 +125,10 @@ if (rows.length || deciding) {
     o: () => rows.includes(document.activeElement) && document.activeElement.click(),
     n: () => open("[data-next]"),
     u: () => open(".nhsuk-back-link"),
-    a: () => document.querySelector('form[action*="/accept"] input[type=radio]:checked, form[action*="/accept"] input, form[action*="/accept"] button')?.focus(),
+    a: () => {
+      const form = document.querySelector('form[action*="/accept"]');
+      (form?.querySelector("input[type=radio]:checked") ?? form?.querySelector("input:not([type=hidden]), button"))?.focus();
+    },
     "/": () => document.getElementById("sought")?.focus(),
     "?": () => help.showModal(),
   };

@@ -1,6 +1,7 @@
 //! The pages in a real browser: a person with a slip, the team that reads, the physio who hands slips out.
 
 mod calm;
+mod desk;
 mod every_page;
 mod modes;
 mod weight;
