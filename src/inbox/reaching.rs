@@ -26,18 +26,7 @@ pub(super) fn in_list(next: &NextContact, now: Ts) -> Reached {
         (0, _) => String::new(),
         (many, _) => format!("tried {many}"),
     };
-    let due = next.due_at.map(|at| {
-        let what = match (next.matter, next.way) {
-            (Matter::Chase, _) => "to answer by",
-            (_, Way::Letter) => "letter by",
-            (Matter::Triage, Way::Call | Way::Page) if next.tries == 0 => "call",
-            (Matter::Asked, Way::Call | Way::Page) if next.tries == 0 => "ask by",
-            (Matter::Declined, Way::Call | Way::Page) if next.tries == 0 => "tell by",
-            (Matter::Triage | Matter::Asked | Matter::Declined, Way::Call | Way::Page) => "next",
-        };
-        format!("{what} {}", moment(at, now))
-    });
-    let parts: Vec<String> = [Some(tried).filter(|tried| !tried.is_empty()), due]
+    let parts: Vec<String> = [Some(tried).filter(|tried| !tried.is_empty()), due(next, now)]
         .into_iter()
         .flatten()
         .collect();
@@ -45,6 +34,19 @@ pub(super) fn in_list(next: &NextContact, now: Ts) -> Reached {
         told: parts.join(", "),
         overdue: next.due_at.is_some_and(|due| due < now),
     }
+}
+
+/// What is due, and when: "next today, 2:00pm", "to answer by Fri 4 Dec".
+pub(super) fn due(next: &NextContact, now: Ts) -> Option<String> {
+    let what = match (next.matter, next.way) {
+        (Matter::Chase, _) => "to answer by",
+        (_, Way::Letter) => "letter by",
+        (Matter::Triage, Way::Call | Way::Page) if next.tries == 0 => "call",
+        (Matter::Asked, Way::Call | Way::Page) if next.tries == 0 => "ask by",
+        (Matter::Declined, Way::Call | Way::Page) if next.tries == 0 => "tell by",
+        (Matter::Triage | Matter::Asked | Matter::Declined, Way::Call | Way::Page) => "next",
+    };
+    Some(format!("{what} {}", moment(next.due_at?, now)))
 }
 
 /// "Tried 2 times, last today, 9:30am: No answer"; empty before the first call.

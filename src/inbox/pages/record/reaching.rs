@@ -3,8 +3,7 @@
 
 use super::opened::Opened;
 use crate::booking::RingTask;
-use crate::inbox::clocks::moment;
-use crate::inbox::reaching::tried;
+use crate::inbox::reaching::{due, tried};
 use crate::referrals::{CallOutcome, Queue};
 use crate::values::Ts;
 
@@ -14,7 +13,7 @@ pub(super) struct Reaching {
     pub outcomes: Vec<CallOutcome>,
     /// "Tried 2 times, last today, 9:30am: No answer"; empty before the first call.
     pub tried: String,
-    /// "Ring next today, 2:00pm"; empty if nothing is due.
+    /// "next today, 2:00pm", as the row of a list says it; empty if nothing is due.
     pub next: String,
     pub overdue: bool,
     /// Somebody said that it is not their number.
@@ -31,10 +30,10 @@ impl Reaching {
     pub fn of(opened: &Opened, now: Ts) -> Reaching {
         let view = &opened.view;
         let next = opened.next.as_ref();
-        let due = next.and_then(|next| next.due_at);
+        let due_at = next.and_then(|next| next.due_at);
         let outcome = next.and_then(|next| next.outcome);
         let rung = next.and_then(|next| next.tried_at);
-        let to_ring = view.queue != Queue::Done || due.is_some() || !opened.rings.is_empty();
+        let to_ring = view.queue != Queue::Done || due_at.is_some() || !opened.rings.is_empty();
         Reaching {
             outcomes: match to_ring && view.person.phone.is_some() {
                 true => outcomes(view.person.voicemail_ok),
@@ -45,8 +44,8 @@ impl Reaching {
                 rung.zip(outcome.map(CallOutcome::label)),
                 now,
             ),
-            next: due.map(|due| moment(due, now)).unwrap_or_default(),
-            overdue: due.is_some_and(|due| due < now),
+            next: next.and_then(|next| due(next, now)).unwrap_or_default(),
+            overdue: due_at.is_some_and(|due| due < now),
             number_wrong: next.is_some_and(|next| next.number_wrong),
             may_decide: outcome == Some(CallOutcome::Spoke)
                 && (view.state.awaits_triage() || view.state.is_asked()),
