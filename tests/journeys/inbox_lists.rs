@@ -165,8 +165,14 @@ fn the_ticked_ones_are_given_to_a_colleague_and_a_stale_one_is_told_by_name() {
                 &[("pick", &format!("{}.2", stale.as_str())), ("to", &sam)],
             )
             .await;
-        assert_eq!(again.to, "/inbox?view=mine&given=1");
-        desk.look(&again.to).await.says("1 referral was given");
+        assert_eq!(again.to, format!("/inbox?view=mine&given=1&to={sam}"));
+        desk.look(&again.to)
+            .await
+            .says("1 referral was given to Sam Example");
+        desk.look("/inbox?given=2&to=%3Cb%3E")
+            .await
+            .says("2 referrals were given<")
+            .keeps_quiet_about("<b>");
     });
 }
 

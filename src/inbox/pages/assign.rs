@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 
-use super::list::{Section, draw};
+use super::list::{Section, all_given, draw};
 use crate::app::App;
 use crate::db;
 use crate::inbox::from::{back_to, came_from};
@@ -85,8 +85,9 @@ pub(super) async fn give(
     if left.is_empty() {
         let sign = if from.is_empty() { "" } else { "&" };
         return Ok(web::see_other(format!(
-            "{}?{from}{sign}given={given}",
-            paths::INBOX
+            "{}?{from}{sign}given={given}&to={}",
+            paths::INBOX,
+            to.id
         )));
     }
     let page = told(&app, &actor, &request, (from, to, given), left, posted).await?;
@@ -130,7 +131,7 @@ async fn told(
     app: &Arc<App>,
     actor: &Actor,
     request: &HttpRequest,
-    (from, to, given): (String, &Account, usize),
+    (from, to, given): (String, &Account, u16),
     left: Vec<(Reference, Outcome)>,
     posted: Posted,
 ) -> Result<AssignedPage, web::Error> {
@@ -176,8 +177,7 @@ async fn told(
         form: Form::new(Posted::default().with("to", posted.one("to")), Errors::default()),
         given: match given {
             0 => String::new(),
-            1 => format!("1 referral was given to {}", to.display_name),
-            many => format!("{many} referrals were given to {}", to.display_name),
+            many => all_given(many, Some(&to.display_name)),
         },
         left: section,
         whys,

@@ -105,7 +105,13 @@ pub(super) async fn draw(
     }
     page.form = form;
     if actor.may(Deed::ActOnReferral) {
-        page.colleagues = choices(&colleagues(app).await?);
+        let accounts = colleagues(app).await?;
+        let given = Posted::read(query.as_bytes());
+        let to = accounts.iter().find(|one| one.id.to_string() == given.one("to"));
+        if let (Some(to), Ok(many)) = (to, given.one("given").parse::<u16>()) {
+            page.done = all_given(many, Some(&to.display_name));
+        }
+        page.colleagues = choices(&accounts);
     }
     Ok(web::html_status(status, &page))
 }
@@ -138,12 +144,23 @@ fn page(app: &App, actor: &Actor, request: &HttpRequest, read: Read, (query, now
             given.one("given").parse::<u16>(),
         ) {
             (Some(of), _) => all_done(of),
-            (None, Ok(1)) => "1 referral was given".to_owned(),
-            (None, Ok(many)) if many > 0 => format!("{many} referrals were given"),
+            (None, Ok(many)) if many > 0 => all_given(many, None),
             (None, _) => String::new(),
         },
         colleagues: Vec::new(),
         assign_at: paths::INBOX_ASSIGN.to_owned() + &carried("?", &list),
+    }
+}
+
+/// "2 referrals were given to Sam Example"; without a name where the address names nobody who is known.
+pub(super) fn all_given(many: u16, to: Option<&str>) -> String {
+    let given = match many {
+        1 => "1 referral was given".to_owned(),
+        many => format!("{many} referrals were given"),
+    };
+    match to {
+        Some(name) => format!("{given} to {name}"),
+        None => given,
     }
 }
 
