@@ -94,8 +94,8 @@ fn a_lead_sees_what_would_move_and_first_what_would_be_less_urgent() {
         let page = office.found(&desk).await;
         page.says("data-less-safe=\"1\"")
             .says("3 referrals were looked at; 2 would be decided otherwise")
-            .says("hwb, step 2, P4, may book a course")
-            .says("hwb, step 2, P4, may book an assessment")
+            .says("Health and Wellbeing IAPT, step 2, P4, may book a course")
+            .says("Health and Wellbeing IAPT, step 2, P4, may book an assessment")
             .says("Kept until this server starts again");
         let safety = page.body.find("data-less-safe").expect("the number");
         assert!(

@@ -1,6 +1,7 @@
 //! The lines of a result: what is said, how many referrals, and which.
 
 use super::report::{change_word, grouped, outcome_words};
+use crate::config::Locality;
 use crate::triage::{FlagMove, Named, Outcome, Tally, flag_meaning, is_safety_flag};
 
 /// One line, with the word that names it in an address.
@@ -27,7 +28,8 @@ pub(super) struct Lines {
 }
 
 /// The lines of a tally, the heaviest first.
-pub(super) fn lines(tally: &Tally) -> Lines {
+pub(super) fn lines(tally: &Tally, locality: &Locality) -> Lines {
+    let words = |outcome: &Outcome| outcome_words(outcome, &locality.service(outcome.service).staff_name);
     let safety = "Decisions about safety that would be less urgent or lose a safety flag";
     let otherwise = "Decided otherwise at the time than the rules in force say now";
     let moves = tally.moves_by_count().into_iter();
@@ -42,7 +44,7 @@ pub(super) fn lines(tally: &Tally) -> Lines {
         moves: moves
             .map(|((from, to), named)| {
                 let word = format!("move-{}-{}", outcome_word(from), outcome_word(to));
-                line(word, outcome_words(from), outcome_words(to), named)
+                line(word, words(from), words(to), named)
             })
             .collect(),
         flags: flags
@@ -115,7 +117,7 @@ mod tests {
                 .flags
                 .insert(("RISK_ITEM9".to_owned(), how), Named::default());
         }
-        let found = lines(&tally);
+        let found = lines(&tally, &Locality::example().expect("an example"));
         let words = found
             .moves
             .iter()

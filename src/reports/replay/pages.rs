@@ -12,6 +12,7 @@ use super::desk::{Ended, Order, Replays};
 use super::line::{Line, lines};
 use super::report::grouped;
 use crate::app::App;
+use crate::config::Locality;
 use crate::staff::{Actor, Deed, ReadNote, record_read};
 use crate::triage::{MOST_NAMED, NOT_VALIDATED, RuleSet, RulesInForce, text_of_version};
 use crate::values::Ts;
@@ -115,7 +116,15 @@ async fn show(
     actor.require(Deed::SeeReports)?;
     read_text(&app, &version).await?;
     let form = Form::new(Posted::default().with("since", "all"), Errors::default());
-    let mut page = page(&actor, &request, &rules, &replays, version.into_inner(), form);
+    let mut page = page(
+        &app,
+        &actor,
+        &request,
+        &rules,
+        &replays,
+        version.into_inner(),
+        form,
+    );
     if let (Some(of), Some(result)) = (asked.of.as_deref(), page.result.as_ref()) {
         page.listed = Some(result.line(of).ok_or(web::Error::NotFound)?);
         let note = ReadNote::new(&actor, "replay: referrals of a line", None, app.clock.now());
@@ -163,7 +172,15 @@ async fn start(
             );
         }
         let form = Form::new(posted, errors);
-        let page = page(&actor, &request, &rules, &replays, version.into_inner(), form);
+        let page = page(
+            &app,
+            &actor,
+            &request,
+            &rules,
+            &replays,
+            version.into_inner(),
+            form,
+        );
         return Ok(web::html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
     let now = app.clock.now();
@@ -184,7 +201,15 @@ async fn start(
         return Ok(web::see_other(to));
     }
     let form = Form::new(posted, Errors::default());
-    let mut page = page(&actor, &request, &rules, &replays, version.into_inner(), form);
+    let mut page = page(
+        &app,
+        &actor,
+        &request,
+        &rules,
+        &replays,
+        version.into_inner(),
+        form,
+    );
     page.busy = true;
     Ok(web::html_status(StatusCode::CONFLICT, &page))
 }
@@ -196,6 +221,7 @@ async fn read_text(app: &App, version: &str) -> Result<String, web::Error> {
 }
 
 fn page(
+    app: &App,
     actor: &Actor,
     request: &HttpRequest,
     rules: &RulesInForce,
@@ -216,10 +242,16 @@ fn page(
             hundredths: looked.saturating_mul(100).checked_div(total).unwrap_or_default(),
         }
     });
-    let result = replays.ended(&version).map(|ended| Found::of(&ended, &in_force));
+    let result = replays
+        .ended(&version)
+        .map(|ended| Found::of(&ended, &in_force, &app.config.locality));
     let over = OVER.map(|(word, told, _)| Choice::new(word, told)).to_vec();
     ReplayPage {
-        frame: actor.frame(request, "Replay of rules").wide().about(&form),
+        frame: actor
+            .frame(request, "Replay of rules")
+            .wide()
+            .about(&form)
+            .back(paths::admin_rules_version(&version)),
         form,
         version,
         in_force,
@@ -234,9 +266,9 @@ fn page(
 }
 
 impl Found {
-    fn of(ended: &Ended, in_force: &str) -> Found {
+    fn of(ended: &Ended, in_force: &str, locality: &Locality) -> Found {
         let tally = ended.tally.as_ref();
-        let found = tally.map(lines);
+        let found = tally.map(|tally| lines(tally, locality));
         let count = |read: fn(&crate::triage::Tally) -> u64| tally.map(read).unwrap_or_default();
         let (safety, moves, flags, otherwise) = match found {
             Some(found) => (

@@ -85,8 +85,8 @@ pub(super) fn change_word(how: FlagMove) -> &'static str {
     }
 }
 
-/// "core, step 2, P4, assessment".
-pub(super) fn outcome_words(outcome: &Outcome) -> String {
+/// "Core IAPT, step 2, P4, may book an assessment"; `service` as the reader calls it.
+pub(super) fn outcome_words(outcome: &Outcome, service: &str) -> String {
     let step = match outcome.step {
         Step::Two => "step 2",
         Step::Three => "step 3",
@@ -97,11 +97,7 @@ pub(super) fn outcome_words(outcome: &Outcome) -> String {
         SelfBooking::Assessment => "may book an assessment",
         SelfBooking::Course => "may book a course",
     };
-    format!(
-        "{}, {step}, {}, {booking}",
-        outcome.service.as_str(),
-        outcome.priority.as_str()
-    )
+    format!("{service}, {step}, {}, {booking}", outcome.priority.as_str())
 }
 
 /// 1204 as "1,204".
@@ -180,7 +176,8 @@ impl Display for Report {
             writeln!(f, "{} could not be read.", grouped(self.unread))?;
         }
         for one in &self.moves {
-            let (from, to) = (outcome_words(&one.from), outcome_words(&one.to));
+            let words = |outcome: &Outcome| outcome_words(outcome, outcome.service.as_str());
+            let (from, to) = (words(&one.from), words(&one.to));
             writeln!(f, "{:>11}  {from} -> {to}", grouped(one.named.count))?;
         }
         if !self.flags.is_empty() {
@@ -238,7 +235,7 @@ mod tests {
             booking: SelfBooking::Assessment,
         };
         assert_eq!(
-            outcome_words(&outcome),
+            outcome_words(&outcome, "core"),
             "core, step 2, P4, may book an assessment"
         );
     }
