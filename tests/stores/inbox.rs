@@ -556,6 +556,10 @@ fn a_search_finds_by_every_term_and_by_no_part_of_one() {
             "07700 900123",
             "ROBIN@example.org",
             "zoe 29/2/1980",
+            // Marks are no letters, and nothing stands for letters that are left out.
+            "\"zoe\"",
+            "zoe\\",
+            "%zoe%",
         ] {
             assert_eq!(found(&app, typed).await, only_zoe, "{typed}");
         }
@@ -566,6 +570,9 @@ fn a_search_finds_by_every_term_and_by_no_part_of_one() {
             "0770090012",
             "robin@",
             "%",
+            "z%",
+            "zo_",
+            "*",
             "zoe' OR '1'='1",
             "ann 29/2/1980",
         ] {
