@@ -6,6 +6,7 @@ use super::case_sheet::CaseSheet;
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::merge::merged;
+use super::messages;
 use super::next_contact::settle;
 use super::raising::{RaiseDrawn, raise_others};
 use super::shelf::pathways;
@@ -15,6 +16,7 @@ use super::timeline::{By, Payload};
 use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
+use crate::notify;
 use crate::questionnaire::{KeepSafe, find_risk_words};
 use crate::triage::{RuleSet, contact_by, decide};
 use crate::values::{Id, Purpose, Ts, random};
@@ -101,10 +103,13 @@ pub fn answer(
     }
     store::insert_event(conn, &event)?;
     settle(conn, row.id)?;
+    let reference = reference_of(&row)?;
     if !worries {
+        // Whoever asked would otherwise learn of it only by looking, and the chase date is days away.
+        let message = messages::answered(&app.config, row.service, row.id, &reference);
+        notify::enqueue(conn, &app.keys, answering.notice.mail, &message, answering.at)?;
         return Ok(Answered::Kept);
     }
-    let reference = reference_of(&row)?;
     let told = (&reference, row.priority());
     escalation::tell_service(
         conn,

@@ -41,6 +41,25 @@ pub(super) fn to_service(
     }
 }
 
+/// The notice that somebody has answered what the team asked. What they wrote stands on the record.
+pub(super) fn answered(
+    config: &Config,
+    service: ServiceName,
+    referral: Id,
+    reference: &Reference,
+) -> Message {
+    let link = format!("{}{}", config.base_url, paths::referral(reference.as_str()));
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: config.locality.service(service).mailbox.clone(),
+        subject: format!("An answer arrived: {reference}"),
+        body: include_str!("messages/answered.txt")
+            .replace("{reference}", &reference.to_string())
+            .replace("{link}", &link),
+    }
+}
+
 /// How many accepted referrals wait to be entered: a number and a link.
 pub(super) fn to_enter(config: &Config, service: ServiceName, count: i64) -> Message {
     let told = match count {

@@ -54,9 +54,14 @@ pub fn mails() -> Vec<String> {
 }
 
 fn for_the_team(file: &str) -> bool {
-    ["attention.txt", "new_referral.txt", "to_enter.txt"]
-        .iter()
-        .any(|name| file.ends_with(name))
+    [
+        "answered.txt",
+        "attention.txt",
+        "new_referral.txt",
+        "to_enter.txt",
+    ]
+    .iter()
+    .any(|name| file.ends_with(name))
 }
 
 /// The blocks of a view: what stands between tags, and what is handed to the macros.

@@ -1,5 +1,7 @@
 //! The team asks for more, and the patient answers on their own page; a decline says there where to go instead.
 
+use iapt_pad::config::Mail;
+use iapt_pad::notify::{CapturedMail, captured};
 use iapt_pad::referrals::{Queue, ReferralView, ReviewState};
 
 use super::{Owner, house};
@@ -68,6 +70,41 @@ fn a_question_is_read_and_answered_behind_the_date_of_birth() {
             .says("In the mornings");
         // Nothing is asked any more.
         owner.sees("/answer").await.leads_to(&owner.at(""));
+        house.visit.ends().await;
+    });
+}
+
+/// What the team was told of answers, once all that waits is delivered.
+async fn told_of_answers(house: &House) -> Vec<CapturedMail> {
+    let app = &house.visit.app;
+    app.postman().deliver_due().await;
+    let Mail::Captured(folder) = &app.config.mail else {
+        panic!("captured mail")
+    };
+    let mails = captured(folder).expect("mails").into_iter();
+    mails
+        .filter(|mail| mail.subject.starts_with("An answer arrived"))
+        .collect()
+}
+
+#[test]
+fn a_calm_answer_is_told_to_the_mailbox_of_the_service_and_says_nothing_of_it() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        asks(&house, &owner, "page").await;
+        owner.opens().await;
+        owner.sends("/answer", "answer=").await.is(422);
+        assert_eq!(told_of_answers(&house).await.len(), 0, "nothing was answered");
+        owner.sends("/answer", "answer=In+the+mornings").await;
+        let told = told_of_answers(&house).await;
+        assert_eq!(told.len(), 1);
+        let locality = &house.visit.app.config.locality;
+        assert_eq!(told[0].to, locality.service(owner.stored(&house.visit).await.service).mailbox);
+        assert_eq!(told[0].subject, format!("An answer arrived: {}", owner.reference));
+        assert!(told[0].body.contains(&record(&owner)), "{}", told[0].body);
+        assert!(!told[0].body.contains("mornings") && !told[0].body.contains("Robin"));
+        assert_eq!(house.visit.urgent_messages().await, 0, "it can wait its turn");
         house.visit.ends().await;
     });
 }
