@@ -6,15 +6,14 @@
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::{HttpRequest, HttpResponse};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::Error;
+use super::sealed_text::{opened_text, sealed_text};
 use crate::app::App;
 use crate::config::Config;
-use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
+use crate::values::Ts;
 
 /// Most characters of one of the two cookies of a sealed value; with its name well below 4,096.
 const ONE: usize = 3_050;
@@ -66,12 +65,24 @@ pub fn with_cookies(
 /// Seals a value into the cookies NAME and NAME-2; fails on a value above 6 kB.
 pub fn seal<T: Serialize>(app: &App, name: &str, value: &T) -> Result<[Cookie<'static>; 2], Error> {
     let text = sealed_text(&app.keys, name, value, app.clock.now())?;
+    refuse_above(&text)?;
     let (first, second) = text.split_at(text.len().min(ONE));
     let rest = match second {
         "" => forget(&app.config, &second_name(name)),
         rest => bake(&app.config, &second_name(name), rest.to_owned(), None),
     };
     Ok([bake(&app.config, name, first.to_owned(), None), rest])
+}
+
+/// What a browser would cut off is not sent.
+fn refuse_above(text: &str) -> Result<(), Error> {
+    match text.len() <= BOTH {
+        true => Ok(()),
+        false => Err(Error::Internal(anyhow::anyhow!(
+            "a value of {} characters for cookies",
+            text.len()
+        ))),
+    }
 }
 
 /// Opens a sealed value; `None` if there is none, if it was not sealed here, or if it was sealed longer than
@@ -110,84 +121,18 @@ fn second_name(name: &str) -> String {
     format!("{name}-2")
 }
 
-/// What is inside the seal.
-#[derive(Serialize, Deserialize)]
-struct Dated<T> {
-    name: String,
-    at: i64,
-    value: T,
-}
-
-/// The id the seal is bound to, then the seal, as text for a cookie.
-fn sealed_text<T: Serialize>(keys: &Keyring, name: &str, value: &T, now: Ts) -> Result<String, Error> {
-    let id = Id::new();
-    let dated = Dated {
-        name: name.to_owned(),
-        at: now.as_micros(),
-        value,
-    };
-    // Not packed: the length of a cookie, which others can see, must not tell how much two answers are alike.
-    let plain = serde_json::to_vec(&dated).map_err(anyhow::Error::new)?;
-    let sealed = keys
-        .seal(Purpose::Cookies, id, &plain)
-        .map_err(anyhow::Error::new)?;
-    let bytes = [id.as_bytes().as_slice(), sealed.as_bytes()].concat();
-    let text = BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    if text.len() > BOTH {
-        return Err(Error::Internal(anyhow::anyhow!(
-            "a value of {} characters for cookies",
-            text.len()
-        )));
-    }
-    Ok(text)
-}
-
-fn opened_text<T: DeserializeOwned>(keys: &Keyring, name: &str, text: &str) -> Option<(T, Ts)> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-    let (id, sealed) = bytes.split_at_checked(16)?;
-    let sealed = Sealed::from_bytes(sealed.to_vec());
-    let plain = keys.open(Purpose::Cookies, Id::from_slice(id)?, &sealed).ok()?;
-    let dated: Dated<T> = serde_json::from_slice(&plain).ok()?;
-    (dated.name == name).then(|| (dated.value, Ts::from_micros(dated.at)))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::sealed_text::tests::keys;
     use super::*;
-    use crate::values::MasterKey;
-
-    fn keys() -> Keyring {
-        let master = MasterKey::draw().expect("a key");
-        let table = Keyring::draw(&master, 1).expect("keys");
-        Keyring::open_table(&master, &table).expect("the keys")
-    }
-
-    const NOON: Ts = Ts(jiff::Timestamp::UNIX_EPOCH);
-
-    #[test]
-    fn a_sealed_value_opens_under_its_name_and_tells_its_age() {
-        let keys = keys();
-        let text = sealed_text(&keys, "draft", &"tell nobody", NOON).expect("a text");
-        assert!(!text.contains("tell"));
-        let opened = |name| opened_text::<String>(&keys, name, &text);
-        assert_eq!(opened("draft"), Some(("tell nobody".to_owned(), NOON)));
-        assert_eq!(opened("other"), None);
-    }
-
-    #[test]
-    fn what_was_altered_or_sealed_elsewhere_does_not_open() {
-        let (ours, theirs) = (keys(), keys());
-        let text = sealed_text(&theirs, "draft", &1, NOON).expect("a text");
-        assert_eq!(opened_text::<i32>(&ours, "draft", &text), None);
-        for broken in ["", "!", "AAAA", &text[..text.len() - 2], &format!("{text}AA")] {
-            assert_eq!(opened_text::<i32>(&theirs, "draft", broken), None);
-        }
-    }
 
     #[test]
     fn a_value_that_browsers_would_cut_off_is_refused() {
-        assert!(sealed_text(&keys(), "draft", &"a".repeat(4_300), NOON).is_ok());
-        assert!(sealed_text(&keys(), "draft", &"a".repeat(4_500), NOON).is_err());
+        let sealed = |length: usize| {
+            let now = Ts(jiff::Timestamp::UNIX_EPOCH);
+            sealed_text(&keys(), "draft", &"a".repeat(length), now).expect("a text")
+        };
+        assert!(refuse_above(&sealed(4_300)).is_ok() && refuse_above(&sealed(4_500)).is_err());
     }
 
     #[test]

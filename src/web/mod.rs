@@ -15,6 +15,7 @@ mod observe;
 mod origin;
 pub mod paths;
 mod posted;
+mod sealed_text;
 mod site;
 mod uploaded;
 
@@ -28,6 +29,7 @@ pub use frame::{Frame, NavItem, NowBand, NowRow, RingNow, StaffBar};
 pub use headers::headers;
 pub use observe::{RequestId, not_found, observe};
 pub use origin::same_origin;
+pub use sealed_text::{opened_text, sealed_text};
 pub use site::Site;
 pub use uploaded::Uploaded;
 

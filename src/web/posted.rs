@@ -102,6 +102,13 @@ impl Posted {
             .any(|(field, given)| field == name && given.trim() == value)
     }
 
+    /// Every field with its value, in the order they arrived.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The names of all fields, to find those that no form of ours has.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(name, _)| name.as_str())

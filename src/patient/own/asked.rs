@@ -19,7 +19,7 @@ use crate::questionnaire::{KeepSafe, find_risk_words};
 use crate::referrals::{Answered, Answering, ReviewState, answer, for_patient};
 use crate::triage::{RuleSet, RulesInForce};
 use crate::values::Id;
-use crate::web::form::{Form, Posted};
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
 /// Longest answer, in characters.
@@ -88,6 +88,12 @@ pub(super) async fn show(
     proof.stays(&app, &mine, page)
 }
 
+/// The page as it was typed into before it closed, whether it is still asked or not.
+pub(super) async fn again(app: &Arc<App>, mine: &Mine, typed: Posted) -> Result<HttpResponse, web::Error> {
+    let asked = question(app, mine).await?.unwrap_or_default();
+    Ok(draw(app, mine, asked, Form::new(typed, Errors::default())))
+}
+
 pub(super) async fn take(
     app: Here,
     rules: Data<RulesInForce>,
@@ -106,7 +112,7 @@ pub(super) async fn take(
     // Words that worry wait for nothing: neither for the date of birth, nor for the right length.
     if !worries {
         if proof != Proof::Open {
-            return Ok(Then::Answer.first_the_date(&mine));
+            return Then::Answer.first_the_date_keeping(&app, &mine, &posted);
         }
         if let Some(wrong) = unfit(text) {
             let mut errors = posted.errors();

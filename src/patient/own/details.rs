@@ -61,6 +61,11 @@ pub(super) async fn show(
     proof.stays(&app, &mine, draw(&app, &mine, form))
 }
 
+/// The page as it was typed into before it closed.
+pub(super) fn again(app: &App, mine: &Mine, typed: Posted) -> HttpResponse {
+    draw(app, mine, Form::new(typed, Errors::default()))
+}
+
 pub(super) async fn take(
     app: Here,
     request: HttpRequest,
@@ -71,7 +76,7 @@ pub(super) async fn take(
     let mine = Mine::find(&app, &token).await?;
     let proof = Proof::of(&app, &request, &mine);
     if proof != Proof::Open {
-        return Ok(Then::Details.first_the_date(&mine));
+        return Then::Details.first_the_date_keeping(&app, &mine, &posted);
     }
     let (details, mut errors) = read(&posted);
     if errors.is_empty() && !details.reaches() {

@@ -10,7 +10,7 @@ use askama::Template;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Here, Mine};
+use super::{Here, Mine, asked, details, typed};
 use crate::app::App;
 use crate::db::Conn;
 use crate::patient::carry;
@@ -20,7 +20,7 @@ use crate::staff::throttle::{
     self, Limit, OWN_PAGE, OWN_PAGE_ADDRESS, Subject, Verdict, take_back, take_each,
 };
 use crate::values::{BirthDate, Id};
-use crate::web::form::{Form, Posted};
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, cookies, paths};
 
 /// The cookie's name says nothing.
@@ -95,7 +95,7 @@ impl Then {
         Then::Answer,
     ];
 
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Then::Page => "page",
             Then::Details => "details",
@@ -128,6 +128,33 @@ impl Then {
     pub fn first_the_date(self, mine: &Mine) -> HttpResponse {
         web::see_other(paths::own_open(&mine.token, self.as_str()))
     }
+
+    /// The question for the date of birth in answer to a form that was typed into: what was typed is there behind it.
+    pub fn first_the_date_keeping(
+        self,
+        app: &App,
+        mine: &Mine,
+        posted: &Posted,
+    ) -> Result<HttpResponse, web::Error> {
+        let hidden = typed::sealed(app, mine, self, posted)?;
+        Ok(draw(app, mine, self, Form::new(hidden, Errors::default())))
+    }
+
+    /// The page with what was typed before it closed; nothing was done with that yet.
+    async fn show_again(
+        self,
+        app: &Arc<App>,
+        mine: &Mine,
+        typed: Posted,
+    ) -> Result<HttpResponse, web::Error> {
+        match self {
+            Then::Answer => asked::again(app, mine, typed).await,
+            Then::Details => Ok(details::again(app, mine, typed)),
+            Then::Page | Then::Stop | Then::Copy | Then::Place | Then::Change => {
+                Ok(web::see_other(self.address(&mine.token)))
+            }
+        }
+    }
 }
 
 /// The part of the address behind the question mark.
@@ -147,6 +174,13 @@ struct OpenPage<'a> {
     /// Without a date of birth on record only a person can help.
     has_birth_date: bool,
     phone: &'a str,
+}
+
+impl OpenPage<'_> {
+    /// What was typed on the page that closed, sealed.
+    fn typed(&self) -> Vec<&str> {
+        typed::parts(&self.form.posted)
+    }
 }
 
 fn draw(app: &App, mine: &Mine, then: Then, form: Form) -> HttpResponse {
@@ -200,7 +234,10 @@ pub(super) async fn open(
     if let Some(born) = errors.keep_date("birth", BirthDate::from_boxes(day, month, year, today)) {
         match try_date(&app, &request, &mine, born.date()).await? {
             Tried::Right => {
-                let answer = web::see_other(then.address(&mine.token));
+                let answer = match typed::opened(&app, &mine, then, &posted) {
+                    Some(typed) => then.show_again(&app, &mine, typed).await?,
+                    None => web::see_other(then.address(&mine.token)),
+                };
                 return keep_open(&app, mine.view.id, answer);
             }
             Tried::Wrong => errors.add("birth", "This is not the date we have. Check it, or ring us"),

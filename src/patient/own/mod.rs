@@ -13,6 +13,7 @@ mod listed;
 mod page;
 mod place;
 mod stop;
+mod typed;
 mod words;
 
 use std::sync::Arc;

@@ -55,7 +55,6 @@ fn behind_the_door_nothing_is_done_without_the_date() {
         let visit = Visit::to(fresh).await;
         let owner = Owner::of(&visit, submission()).await;
         for (at, form) in [
-            ("/details", "phone=07700900456"),
             ("/stop", "then=stop"),
             ("/copy", "as=text"),
             ("/change", "place=give-up"),
@@ -66,6 +65,12 @@ fn behind_the_door_nothing_is_done_without_the_date() {
             assert!(sent.location.contains("/open?then="), "{at}: {}", sent.location);
             assert!(!sent.body.contains("Robin"));
         }
+        // What was typed is not thrown away: the date is asked for in the same breath.
+        let sent = owner.sends("/details", "phone=07700900456").await;
+        sent.is(200)
+            .says("What is your date of birth?")
+            .never_says("07700900456")
+            .never_says("Robin");
         assert_eq!(owner.stored(&visit).await.timeline.len(), 1);
         visit.ends().await;
     });
