@@ -253,6 +253,43 @@ fn each_day_lists_who_is_accepted_and_not_entered_and_marks_the_overdue() {
 }
 
 #[test]
+fn the_table_holds_everybody_however_long_the_list_and_the_page_says_that_there_are_more() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        let mut came = Vec::new();
+        for number in 0..503 {
+            // The clock stands still for some: their ids are in random order, and nobody may fall between two parts.
+            if number % 100 == 0 {
+                house.app.clock.advance_minutes(1);
+            }
+            let sent = submission()
+                .named(&format!("Person {number}"))
+                .send(&house.app)
+                .await;
+            let one = sent.receipt().reference.clone();
+            accept(&house, &one).await;
+            came.push(one.to_string());
+        }
+        let desk = house.sign_in("terry").await;
+        desk.look("/inbox/accepted-not-entered")
+            .await
+            .says("500 and more people wait to be entered")
+            .says("The table (CSV) holds all of them");
+        let (csv, _) = desk.download("/inbox/accepted-not-entered.csv").await;
+        let text = String::from_utf8(csv).expect("text");
+        let rows = text.lines().skip(1);
+        let mut listed: Vec<String> = rows
+            .filter_map(|row| row.split(',').next().map(str::to_owned))
+            .collect();
+        assert_eq!(listed.len(), 503);
+        listed.sort_unstable();
+        came.sort_unstable();
+        assert_eq!(listed, came, "each once");
+        assert_eq!(house.reads("inbox: accepted, not entered, as a table").await, 1);
+    });
+}
+
+#[test]
 fn the_daily_mail_says_a_number_once_on_a_working_day_although_two_instances_run() {
     on_both(async |fresh| {
         let house = House::new(fresh).await;

@@ -13,10 +13,10 @@ use crate::inbox::hand_over::table;
 use crate::inbox::store::to_enter::{ToEnter, list_to_enter};
 use crate::inbox::words;
 use crate::staff::{Actor, Deed, ReadNote, record_read};
-use crate::values::Ts;
+use crate::values::{Id, Ts};
 use crate::web::{self, Frame, paths};
 
-/// Most that are listed; more are said to be more.
+/// Most that the page lists; more are said to be more. The table is read in parts of as many and holds all.
 const MOST: usize = 500;
 /// The columns of the table: stable, described in docs/operations.md.
 const COLUMNS: [&str; 8] = [
@@ -61,7 +61,9 @@ pub(super) async fn show(
     app: actix::Data<App>,
     request: HttpRequest,
 ) -> Result<HttpResponse, web::Error> {
-    let (found, is_more) = read(&actor, &app, "inbox: accepted, not entered").await?;
+    let mut found = read(&actor, &app, "inbox: accepted, not entered", MOST + 1).await?;
+    let is_more = found.len() > MOST;
+    found.truncate(MOST);
     let (now, system) = (app.clock.now(), &app.config.locality.record_system);
     let rows: Vec<Row> = found.iter().map(|one| row(&app, one, now)).collect();
     let frame = actor.frame(&request, "To be entered");
@@ -78,7 +80,14 @@ pub(super) async fn show(
 
 /// `GET /inbox/accepted-not-entered.csv`.
 pub(super) async fn as_a_table(actor: Actor, app: actix::Data<App>) -> Result<HttpResponse, web::Error> {
-    let (found, _) = read(&actor, &app, "inbox: accepted, not entered, as a table").await?;
+    let mut found = read(&actor, &app, "inbox: accepted, not entered, as a table", MOST).await?;
+    // A list that people are handed over by ends where they end, not after a page of it. Short reads let others in between.
+    let mut last = found.last().map(|one| one.id);
+    while last.is_some() {
+        let more = list(&app, last, MOST).await?;
+        last = more.last().map(|one| one.id);
+        found.extend(more);
+    }
     let now = app.clock.now();
     let within = i64::from(app.config.locality.record_system.enter_within_days);
     let day = |at: Ts| at.london_date().to_string();
@@ -100,18 +109,24 @@ pub(super) async fn as_a_table(actor: Actor, app: actix::Data<App>) -> Result<Ht
     Ok(file("text/csv; charset=utf-8; header=present", name, "csv", made))
 }
 
-/// The list, and whether there are more; that it was read is on the record before it is shown.
-async fn read(actor: &Actor, app: &Arc<App>, what: &'static str) -> Result<(Vec<ToEnter>, bool), web::Error> {
+/// The beginning of the list; that it was read is on the record before it is shown.
+async fn read(
+    actor: &Actor,
+    app: &Arc<App>,
+    what: &'static str,
+    limit: usize,
+) -> Result<Vec<ToEnter>, web::Error> {
     actor.require(Deed::SeeInbox)?;
-    let inside = app.clone();
-    let found = app
-        .db
-        .read(move |conn| list_to_enter(conn, &inside.keys, MOST + 1));
-    let mut found: Vec<ToEnter> = db::Result::Ok(found.await?)?;
+    let found = list(app, None, limit).await?;
     record_read(&app.db, ReadNote::new(actor, what, None, app.clock.now())).await?;
-    let is_more = found.len() > MOST;
-    found.truncate(MOST);
-    Ok((found, is_more))
+    Ok(found)
+}
+
+async fn list(app: &Arc<App>, after: Option<Id>, limit: usize) -> db::Result<Vec<ToEnter>> {
+    let inside = app.clone();
+    app.db
+        .read(move |conn| list_to_enter(conn, &inside.keys, after, limit))
+        .await
 }
 
 fn row(app: &App, one: &ToEnter, now: Ts) -> Row {

@@ -14,6 +14,7 @@ use crate::values::{Id, Keyring, Purpose, Sealed, Ts};
 
 /// Somebody who waits to be entered.
 pub(in crate::inbox) struct ToEnter {
+    pub id: Id,
     pub reference: Reference,
     pub name: String,
     pub service: ServiceName,
@@ -25,15 +26,20 @@ pub(in crate::inbox) struct ToEnter {
 type Stored = (Id, String, Sealed, ServiceName, Ts);
 
 /// The longest waiting from receipt first, at most `limit`: so many of each shelf, in the order in which they stand there.
+/// `after`: from behind this one, which the order of arrival keeps in its place whatever is decided meanwhile.
 pub(in crate::inbox) fn list_to_enter(
     conn: &mut Conn<'_>,
     keys: &Keyring,
+    after: Option<Id>,
     limit: usize,
 ) -> Result<Vec<ToEnter>> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut ids: Vec<Id> = Vec::new();
     for shelf in Facet::Everybody.shelves(Queue::Accepted, None).concat() {
-        let stretch = Stretch::of_arrivals(shelf);
+        let stretch = Stretch {
+            after: after.map(|id| (None, id)),
+            ..Stretch::of_arrivals(shelf)
+        };
         ids.extend(
             list_keys(conn, &stretch, None, most)?
                 .into_iter()
@@ -50,12 +56,13 @@ pub(in crate::inbox) fn list_to_enter(
         referral::received_at,
     ));
     let mut rows: Vec<Stored> = dispatch!(conn, c => some.load(c))?;
-    rows.sort_by_key(|(id, _, _, _, received_at)| (*received_at, *id));
+    rows.sort_by_key(|(id, ..)| *id);
     let accepted = accepted_at(conn, rows.iter().map(|row| row.0).collect())?;
     rows.into_iter()
         .map(|(id, reference, name, service, received_at)| {
             let name = keys.open(Purpose::Person, id, &name)?;
             Ok(ToEnter {
+                id,
                 reference: Reference::parse(&reference)
                     .ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?,
                 name: String::from_utf8_lossy(&name).into_owned(),
