@@ -8,12 +8,15 @@ use super::next_contact::Way;
 use super::review::Outcome;
 use super::state::{Queue, ReviewState};
 use super::store::Row;
+use crate::triage::Step;
 use crate::values::{Id, Ts};
 
 /// Who acts, when, and what is known besides the row.
 pub(super) struct Circumstances<'a> {
     pub staff: Id,
     pub now: Ts,
+    /// The step the rules suggested.
+    pub suggested: Step,
     /// Whether this person may end a referral although somebody's safety is in question.
     pub may_end_at_risk: bool,
     /// How often somebody rang in vain.
@@ -50,14 +53,7 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
             row.claimed_at = None;
             None
         }
-        Deed::Accept { .. } if matches!(row.state, ReviewState::Started | ReviewState::HandedOver) => {
-            Some(Outcome::NotFrom(row.state))
-        }
-        Deed::Accept { step, .. } => become_state(row, ReviewState::Accepted).or_else(|| {
-            row.step = *step;
-            acknowledge(row, with);
-            None
-        }),
+        Deed::Accept { step, reason, .. } => accept(row, *step, reason.as_deref(), with),
         Deed::SendOn { to, .. } if *to == row.service => Some(Outcome::AlreadySo),
         Deed::SendOn { .. } if !row.state.awaits_triage() => Some(Outcome::NotFrom(row.state)),
         Deed::SendOn { to, .. } => {
@@ -81,6 +77,23 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
         Deed::Close { .. } => end(row, deed, ReviewState::Closed, with),
         Deed::Reopen { .. } => become_state(row, ReviewState::New),
     }
+}
+
+/// Takes the person on. Whoever decides otherwise than was suggested says why, at whatever door they decide.
+fn accept(row: &mut Row, step: Step, reason: Option<&str>, with: &Circumstances<'_>) -> Option<Outcome> {
+    if matches!(row.state, ReviewState::Started | ReviewState::HandedOver) {
+        return Some(Outcome::NotFrom(row.state));
+    }
+    let refused = may_not_become(row, ReviewState::Accepted);
+    if refused.is_some() {
+        return refused;
+    }
+    if step != with.suggested && reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Some(Outcome::SayWhy);
+    }
+    row.step = step;
+    acknowledge(row, with);
+    become_state(row, ReviewState::Accepted)
 }
 
 fn possible(way: Way, with: &Circumstances<'_>) -> bool {
@@ -110,11 +123,9 @@ fn not_reached(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Option<O
 /// Ends a referral. Where somebody's safety is in question it ends only with a named outcome: acknowledged, and with who
 /// was told; by whom, is for [`needs_lead`] to say.
 fn end(row: &mut Row, deed: &Deed, next: ReviewState, with: &Circumstances<'_>) -> Option<Outcome> {
-    if row.state == next {
-        return Some(Outcome::AlreadySo);
-    }
-    if !row.state.may_become().contains(&next) {
-        return Some(Outcome::NotFrom(row.state));
+    let refused = may_not_become(row, next);
+    if refused.is_some() {
+        return refused;
     }
     if row.needs_acknowledging() {
         return Some(Outcome::AcknowledgeFirst);
@@ -138,14 +149,20 @@ pub(super) fn needs_lead(deed: &Deed) -> bool {
 }
 
 pub(super) fn become_state(row: &mut Row, next: ReviewState) -> Option<Outcome> {
+    let refused = may_not_become(row, next);
+    if refused.is_none() {
+        row.state = next;
+    }
+    refused
+}
+
+/// Why the state may not follow, if it may not.
+fn may_not_become(row: &Row, next: ReviewState) -> Option<Outcome> {
     if row.state == next {
         return Some(Outcome::AlreadySo);
     }
-    if !row.state.may_become().contains(&next) {
-        return Some(Outcome::NotFrom(row.state));
-    }
-    row.state = next;
-    None
+    let may = row.state.may_become().contains(&next);
+    (!may).then_some(Outcome::NotFrom(row.state))
 }
 
 /// The first named person who acts on a referral has acknowledged it.

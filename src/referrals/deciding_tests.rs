@@ -56,6 +56,7 @@ fn outcome(mut row: Row, deed: &Deed, lead: bool, tries: i32) -> Outcome {
     let with = Circumstances {
         staff: Id::from_bytes([1; 16]),
         now: now(),
+        suggested: Step::Two,
         may_end_at_risk: lead,
         next: &next,
         attempts: 3,
@@ -130,6 +131,7 @@ fn letter(outcome: Outcome) -> char {
         Outcome::AcknowledgeFirst => 'F',
         Outcome::LeadOnly => 'L',
         Outcome::SayWhoWasTold => 'W',
+        Outcome::SayWhy => 'y',
         Outcome::TryAgain(_) => 'T',
         Outcome::NotThisWay => 'x',
         Outcome::Missing | Outcome::ChangedMeanwhile => '?',
@@ -247,6 +249,7 @@ fn whoever_ends_or_asks_has_acknowledged_by_name() {
         let with = Circumstances {
             staff: Id::from_bytes([1; 16]),
             now: now(),
+            suggested: Step::Two,
             may_end_at_risk: false,
             next: &next,
             attempts: 3,
@@ -257,4 +260,31 @@ fn whoever_ends_or_asks_has_acknowledged_by_name() {
         assert_eq!(apply(&mut at_risk, &deed, &with), None);
         assert_eq!(at_risk.acknowledged_by, Some(Id::from_bytes([1; 16])), "{deed:?}");
     }
+}
+
+#[test]
+fn a_step_that_differs_from_the_suggestion_needs_a_reason() {
+    let accepted = |state, step, reason: Option<&str>| {
+        let deed = Deed::Accept {
+            step,
+            reason: reason.map(str::to_owned),
+            with: None,
+        };
+        outcome(row(state, 3, "", false), &deed, false, 0)
+    };
+    for step in [Step::Three, Step::Assess] {
+        for nothing in [None, Some(""), Some(" \n")] {
+            assert_eq!(accepted(ReviewState::New, step, nothing), Outcome::SayWhy);
+        }
+        assert_eq!(
+            accepted(ReviewState::New, step, Some("asked for it")),
+            Outcome::Done
+        );
+        assert_eq!(
+            accepted(ReviewState::Accepted, step, None),
+            Outcome::AlreadySo,
+            "what cannot be done anyway needs no reason"
+        );
+    }
+    assert_eq!(accepted(ReviewState::New, Step::Two, None), Outcome::Done);
 }

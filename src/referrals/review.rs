@@ -17,6 +17,7 @@ use super::timeline::By;
 use crate::app::App;
 use crate::db::{Conn, Result};
 use crate::notify;
+use crate::triage::Step;
 use crate::values::{Id, Ts, random};
 
 /// What became of a deed.
@@ -40,6 +41,8 @@ pub enum Outcome {
     LeadOnly,
     /// Somebody's safety is in question: it ends only with who was told, by name.
     SayWhoWasTold,
+    /// The step decided differs from the suggestion, and nobody says why.
+    SayWhy,
     /// The patient cannot, or may not, be told this way.
     NotThisWay,
 }
@@ -122,7 +125,9 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
     let before = row.clone();
     let person = row.open_person(&app.keys)?;
     let next = next_contact::known(conn, row.id)?;
-    if let Some(refused) = apply(&mut row, deed, &circumstances(reviewing, &person, &next)) {
+    let suggested = row.open_case(&app.keys)?.decision.step;
+    let with = circumstances(reviewing, suggested, &person, &next);
+    if let Some(refused) = apply(&mut row, deed, &with) {
         return Ok(refused);
     }
     row.queue = row.proper_queue();
@@ -143,8 +148,14 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
     Ok(Outcome::Done)
 }
 
-fn circumstances<'a>(reviewing: &Reviewing, person: &Person, next: &'a NextContact) -> Circumstances<'a> {
+fn circumstances<'a>(
+    reviewing: &Reviewing,
+    suggested: Step,
+    person: &Person,
+    next: &'a NextContact,
+) -> Circumstances<'a> {
     Circumstances {
+        suggested,
         staff: reviewing.staff,
         now: reviewing.now,
         may_end_at_risk: reviewing.may_end_at_risk,

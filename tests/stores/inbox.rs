@@ -218,7 +218,7 @@ impl Happens {
             Happens::Accept(step) => {
                 let accept = Deed::Accept {
                     step: *step,
-                    reason: None,
+                    reason: Some(reason),
                     with: None,
                 };
                 (accept, false)

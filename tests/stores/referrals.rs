@@ -266,7 +266,7 @@ fn answers_that_come_after_somebody_decided_are_kept_and_still_raise() {
         let reference = kept.receipt().reference.clone();
         let accept = Deed::Accept {
             step: Step::Three,
-            reason: None,
+            reason: Some("asked for it on the phone".to_owned()),
             with: None,
         };
         let done = review(&app, &reference, Some(1), staff, accept).await;
@@ -304,7 +304,7 @@ fn finishing_a_form_does_not_undo_what_a_person_chose() {
         let reference = kept.receipt().reference.clone();
         let accept = Deed::Accept {
             step: Step::Three,
-            reason: None,
+            reason: Some("asked for it on the phone".to_owned()),
             with: None,
         };
         let done = review(&app, &reference, Some(1), staff, accept).await;
@@ -315,6 +315,29 @@ fn finishing_a_form_does_not_undo_what_a_person_chose() {
         assert_eq!((view.state, view.step), (ReviewState::Accepted, Step::Three));
         assert_eq!(view.acknowledged.map(|(who, _)| who), Some(staff));
         assert!(view.chain_is_whole);
+    });
+}
+
+#[test]
+fn a_step_that_was_not_suggested_is_refused_without_a_reason_at_any_door() {
+    on_both(|fresh| async move {
+        let app = surroundings(fresh).await;
+        let (staff, _) = staff_and_slip(&app).await;
+        let sent = submission().send(&app).await;
+        let reference = sent.receipt().reference.clone();
+        assert_eq!(sent.receipt().decision.step, Step::Two);
+        let accept = |reason: Option<&str>| Deed::Accept {
+            step: Step::Three,
+            reason: reason.map(str::to_owned),
+            with: None,
+        };
+        let done = review(&app, &reference, Some(1), staff, accept(None)).await;
+        assert_eq!(done.expect("reviewed"), Outcome::SayWhy);
+        let view = opened(&app, &sent).await;
+        assert_eq!((view.state, view.step), (ReviewState::New, Step::Two));
+        assert_eq!(view.timeline.len(), 1, "nothing was done");
+        let done = review(&app, &reference, Some(1), staff, accept(Some("asked for it"))).await;
+        assert_eq!(done.expect("reviewed"), Outcome::Done);
     });
 }
 

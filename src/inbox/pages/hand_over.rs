@@ -267,6 +267,7 @@ fn refusal(app: &App, refused: Outcome, opened: &Opened, seen: i32, typed: &str)
         | Outcome::TryAgain(_)
         | Outcome::LeadOnly
         | Outcome::SayWhoWasTold
+        | Outcome::SayWhy
         | Outcome::NotThisWay => not_done(app, refused, opened, seen, typed),
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, t
             | Outcome::TryAgain(_)
             | Outcome::LeadOnly
             | Outcome::SayWhoWasTold
+            | Outcome::SayWhy
             | Outcome::NotThisWay
             | Outcome::Done
             | Outcome::Missing => Vec::new(),
@@ -68,6 +69,10 @@ fn words(refused: Outcome) -> (&'static str, String) {
         Outcome::SayWhoWasTold => (
             "Say who was told",
             "A safety flag was raised: it ends only with who was told, by name.".to_owned(),
+        ),
+        Outcome::SayWhy => (
+            "Say why the step is another one",
+            "Your decision differs from the suggestion: it needs a reason.".to_owned(),
         ),
         Outcome::NotThisWay => (
             "They cannot be told this way any more",
