@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::deciding::become_state;
+use super::escalation::has_seen_enough;
 use super::event_kind::EventKind;
 use super::reference::Reference;
 use super::review::Outcome;
 use super::state::ReviewState;
-
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
 use crate::app::App;
@@ -77,7 +77,7 @@ pub async fn hand_over(
             let Some(row) = store::find_by_reference(conn, &reference)? else {
                 return Ok(Outcome::Missing);
             };
-            if row.head_seq != seen {
+            if !has_seen_enough(conn, row.id, row.head_seq, seen)? {
                 return Ok(Outcome::ChangedMeanwhile);
             }
             keep(conn, &inside, row, staff, &said, (now, salt))

@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use iapt_pad::db::schema::{escalation, outbox};
 use iapt_pad::dispatch;
 use iapt_pad::notify;
-use iapt_pad::referrals::{EventKind, Reference, escalate, open};
+use iapt_pad::referrals::{EventKind, HandOver, Outcome, RecordNumber, Reference, escalate, hand_over, open};
 use iapt_pad::staff::{DisplayName, NewAccount, Password, Role, Username, add_account_with};
+use iapt_pad::values::Id;
 
 use crate::support::app::{at, monday_morning};
 use crate::support::browser::Browser;
@@ -496,6 +497,26 @@ fn whoever_writes_out_of_hours_reads_when_somebody_is_next_there() {
             .says("We have your answers")
             .says(morning)
             .says("Nobody is here to read them before then");
+        service.ends().await;
+    });
+}
+
+#[test]
+fn that_the_next_was_told_is_no_news_for_a_hand_over_and_a_note_is() {
+    on_both(|fresh| async move {
+        let service = Service::with_second_channel(fresh).await;
+        let reference = service.somebody_is_not_safe().await;
+        let app = service.served.app.clone();
+        let seen: i32 = service.seen(&reference).await.parse().expect("a length");
+        assert_eq!(service.minutes_later(15).await, 1, "the next is told");
+        let number = RecordNumber::parse("778-1").expect("a number");
+        let entered = || HandOver::Entered(number.clone());
+        let early = hand_over(&app, &reference, seen, Id::new(), entered()).await;
+        assert_eq!(early.expect("an answer"), Outcome::AcknowledgeFirst);
+        let note = format!("/inbox/{}/note", reference.as_str());
+        service.desk.post(&note, "note_text=The+GP+rang").await.is(303);
+        let late = hand_over(&app, &reference, seen, Id::new(), entered()).await;
+        assert_eq!(late.expect("an answer"), Outcome::ChangedMeanwhile);
         service.ends().await;
     });
 }
