@@ -139,7 +139,7 @@ async fn look(app: &Arc<App>, me: Id, name: &str, query: String) -> Result<(Stri
     let (inside, name) = (app.clone(), name.to_owned());
     let looking = app
         .db
-        .read(move |conn| time(&name, || inbox::look(conn, &inside, me, &query).map(|_| ())));
+        .read(move |conn| time(&name, || inbox::look(conn, &inside, me, &[], &query).map(|_| ())));
     Ok(looking.await?)
 }
 
@@ -150,7 +150,7 @@ async fn deep(app: &Arc<App>, me: Id, queue: Queue) -> Result<String> {
         let (inside, asked) = (app.clone(), query.clone());
         let look = app
             .db
-            .read(move |conn| inbox::look(conn, &inside, me, &asked))
+            .read(move |conn| inbox::look(conn, &inside, me, &[], &asked))
             .await?;
         let here = look.sections.into_iter().find(|section| section.queue == queue);
         match here.and_then(|section| section.next) {

@@ -21,6 +21,8 @@ pub struct Look {
     pub(super) odd: Vec<&'static str>,
     /// Clinics a list can be narrowed to: code and name.
     pub(super) clinics: Vec<(String, String)>,
+    /// Flags a list can be narrowed to, with their short words.
+    pub(super) flags: Vec<(String, String)>,
     /// Whoever nobody has acknowledged first, then the queues asked for.
     pub sections: Vec<Looked>,
 }
@@ -39,10 +41,16 @@ pub struct Looked {
 }
 
 /// Looks as the part of an address behind the question mark asks. Whatever it says, the first section holds whoever
-/// nobody has acknowledged; it is left out only where there is nobody.
-pub fn look(conn: &mut Conn<'_>, app: &App, me: Id, query: &str) -> Result<Look> {
+/// nobody has acknowledged; it is left out only where there is nobody. `raised` are the flags that the rules in force
+/// may raise.
+pub fn look(conn: &mut Conn<'_>, app: &App, me: Id, raised: &[String], query: &str) -> Result<Look> {
     let now = app.clock.now();
-    let (asked, odd, clinics) = understood(conn, app, query)?;
+    let Understood {
+        asked,
+        odd,
+        clinics,
+        flags,
+    } = understood(conn, app, raised, query)?;
     let given = Posted::read(query.as_bytes());
     let after = Cursor::parse(given.one("after"));
     let on = Queue::parse(given.one("on")).filter(|_| after.is_some());
@@ -69,6 +77,7 @@ pub fn look(conn: &mut Conn<'_>, app: &App, me: Id, query: &str) -> Result<Look>
         asked,
         odd,
         clinics,
+        flags,
         sections,
     })
 }
@@ -85,20 +94,40 @@ impl Looked {
     }
 }
 
-/// What was asked for, what was not understood, and the clinics there are.
-pub(super) type Understood = (Asked, Vec<&'static str>, Vec<(String, String)>);
+/// An address that was read.
+pub(super) struct Understood {
+    /// What was asked for.
+    pub asked: Asked,
+    /// What was not understood.
+    pub odd: Vec<&'static str>,
+    /// The clinics there are: code and name.
+    pub clinics: Vec<(String, String)>,
+    /// The flags there are, with their short words.
+    pub flags: Vec<(String, String)>,
+}
 
 /// Reads what an address asks for, as far as it is known here.
-pub(super) fn understood(conn: &mut Conn<'_>, app: &App, query: &str) -> Result<Understood> {
+pub(super) fn understood(
+    conn: &mut Conn<'_>,
+    app: &App,
+    raised: &[String],
+    query: &str,
+) -> Result<Understood> {
     let clinics = stretch::list_clinics(conn)?.into_iter();
     let clinics: Vec<(String, String)> = clinics.map(|(_, code, name)| (code, name)).collect();
     let codes: Vec<String> = clinics.iter().map(|(code, _)| code.clone()).collect();
-    let flags: Vec<&str> = words::known_flags().map(|(flag, _)| flag).collect();
+    let flags = words::known_flags(raised);
+    let names: Vec<&str> = flags.iter().map(|(flag, _)| flag.as_str()).collect();
     let known = Known {
         pathways: &app.config.locality.long_term_conditions,
         clinics: &codes,
-        flags: &flags,
+        flags: &names,
     };
     let (asked, odd) = Asked::read(query, &known);
-    Ok((asked, odd, clinics))
+    Ok(Understood {
+        asked,
+        odd,
+        clinics,
+        flags,
+    })
 }

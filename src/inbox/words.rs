@@ -37,10 +37,26 @@ pub(super) fn source(source: Source) -> &'static str {
     }
 }
 
-/// The flags a list can be narrowed to, with their short words, safety first.
-pub(super) fn known_flags() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let safety = SHORT.into_iter().filter(|(flag, _)| is_safety_flag(flag));
-    safety.chain(SHORT.into_iter().filter(|(flag, _)| !is_safety_flag(flag)))
+/// The flags a list can be narrowed to, with their short words, safety first: those that ship, and those that the rules
+/// in force raise beside them.
+pub(super) fn known_flags(in_force: &[String]) -> Vec<(String, String)> {
+    let shipped = SHORT.iter().map(|(known, _)| *known);
+    let own = in_force.iter().map(String::as_str).filter(|own| !is_shipped(own));
+    let mut all: Vec<(usize, FlagWord, &str)> = shipped
+        .chain(own)
+        .map(|raised| {
+            let (rank, word) = flag(raised);
+            (rank, word, raised)
+        })
+        .collect();
+    all.sort_by(|(one, a, _), (two, b, _)| (!a.safety, one, &a.short).cmp(&(!b.safety, two, &b.short)));
+    let all = all.into_iter();
+    all.map(|(_, word, raised)| (raised.to_owned(), word.short))
+        .collect()
+}
+
+fn is_shipped(raised: &str) -> bool {
+    SHORT.iter().any(|(known, _)| *known == raised)
 }
 
 /// A flag as lists and pages show it.

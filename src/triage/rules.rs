@@ -1,5 +1,6 @@
 //! The rules: data, read from a file or the table of versions, checked whole and compiled once.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -105,6 +106,14 @@ pub struct RuleSet {
     /// The conditions with a pathway in this locality.
     pub(super) pathways: Vec<String>,
     env: SharedEnv,
+}
+
+impl RuleSet {
+    /// Every flag that one of these rules may raise, sorted, each once.
+    pub fn flags(&self) -> BTreeSet<&str> {
+        let raised = self.rules.iter().flat_map(|rule| &rule.then.flags);
+        raised.map(String::as_str).collect()
+    }
 }
 
 /// The CEL functions, built once for all rules.

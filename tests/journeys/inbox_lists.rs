@@ -2,7 +2,10 @@
 //! without whoever is in danger.
 
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use iapt_pad::referrals::submit;
 use iapt_pad::staff::{Role, Username, find_account_named};
+use iapt_pad::triage::{DEFAULT_RULES, RuleSet, RulesInForce};
 
 use super::triage::House;
 use crate::support::databases::on_both;
@@ -42,6 +45,42 @@ fn a_list_is_narrowed_by_its_address_and_says_what_it_left_out() {
         let nobody = desk.look("/inbox?view=mine&service=core").await;
         nobody.says("Nobody here fits").says(&danger.to_string());
         assert_eq!(house.reads("inbox: mine").await, 1);
+    });
+}
+
+#[test]
+fn a_flag_of_the_services_own_rules_can_be_chosen_like_any_other() {
+    on_both(|fresh| async move {
+        let mut house = House::new(fresh).await;
+        let own = format!(
+            "{DEFAULT_RULES}\n[[rule]]\nid = \"G1\"\nwhen = \"perinatal\"\nthen = {{ flags = [\"RISK_OWN\", \"HOME_VISIT\"] }}\n\
+             text = \"Ask about a visit at home.\"\nsource = \"Ours\"\n"
+        );
+        let pathways = house.app.config.locality.long_term_conditions.clone();
+        let rules = RuleSet::parse("ours", &own, &pathways).unwrap_or_else(|wrong| panic!("{wrong}"));
+        house.rules = Data::new(RulesInForce::new(rules));
+        for one in [
+            submission().named("Bea Example").expecting(),
+            submission().named("Cal Example"),
+        ] {
+            let sent = submit(&house.app, &house.rules.now(), one.0).await;
+            sent.expect("submitted");
+        }
+        let desk = house.sign_in("terry").await;
+        let page = desk.look("/inbox?flag=HOME_VISIT").await;
+        page.says("Bea Example")
+            .keeps_quiet_about("Cal Example")
+            .keeps_quiet_about("was left out")
+            .says("Take out </span>home visit")
+            .says("from=flag%3DHOME_VISIT");
+        // Its own flag of safety stands among those of safety, above the others.
+        let place = |value: &str| page.body.find(&format!("<option value=\"{value}\""));
+        let (worry, first, home) = (place("RISK_OWN"), place("PERINATAL"), place("HOME_VISIT"));
+        assert!(
+            worry.is_some() && worry < first && first < home,
+            "{worry:?} {first:?} {home:?}"
+        );
+        desk.look("/inbox?flag=ANOTHER_VISIT").await.says("left out");
     });
 }
 

@@ -18,6 +18,7 @@ use iapt_pad::referrals::{Deed, Reference, review};
 use iapt_pad::staff::{
     self, Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, find_account_named,
 };
+use iapt_pad::triage::{RuleSet, RulesInForce};
 use iapt_pad::values::Id;
 use iapt_pad::web::{Site, headers, observe, same_origin};
 
@@ -30,6 +31,8 @@ const PASSWORD: &str = "one-two-three-four";
 /// The inbox with the middleware of the real server, and two colleagues.
 pub(super) struct House {
     pub(super) app: Data<App>,
+    /// The shipped ones, unless a test has others.
+    pub(super) rules: Data<RulesInForce>,
 }
 
 /// An answer that was read.
@@ -55,7 +58,12 @@ impl House {
     pub(super) async fn new(fresh: Fresh) -> Self {
         let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
         let app = test_app(fresh.db, monday_morning(), Mail::Captured(folder)).await;
-        let house = House { app: Data::new(app) };
+        let pathways = &app.config.locality.long_term_conditions;
+        let rules = RulesInForce::new(RuleSet::shipped(pathways).expect("sound rules"));
+        let house = House {
+            app: Data::new(app),
+            rules: Data::new(rules),
+        };
         house.add("terry", "Terry Example", Role::Triage).await;
         house
     }
@@ -87,6 +95,7 @@ impl House {
         let site = Site::from_config(&self.app.config).expect("a site");
         let server = Server::new()
             .app_data(self.app.clone())
+            .app_data(self.rules.clone())
             .app_data(Data::new(site))
             .wrap(from_fn(inbox::with_now_band))
             .wrap(from_fn(same_origin))

@@ -51,7 +51,9 @@ async fn shown(app: &Arc<App>, me: Id, query: &str) -> BTreeMap<&'static str, Ve
 
 async fn look(app: &Arc<App>, me: Id, query: &str) -> inbox::Look {
     let (inside, query) = (app.clone(), query.to_owned());
-    let look = app.db.read(move |conn| inbox::look(conn, &inside, me, &query));
+    let look = app
+        .db
+        .read(move |conn| inbox::look(conn, &inside, me, &[], &query));
     look.await.expect("a look")
 }
 

@@ -81,9 +81,15 @@ fn ask_everything(conn: &mut Conn<'_>, app: &App, me: Id) -> Result<()> {
     for narrow in narrowed {
         for list in lists {
             for sort in ["", "sort=contact", "sort=longest", "sort=newest"] {
-                inbox::look(conn, app, me, &format!("{narrow}&{list}&{sort}"))?;
+                inbox::look(conn, app, me, &[], &format!("{narrow}&{list}&{sort}"))?;
                 for on in ["today", "new", "done", "accepted"] {
-                    inbox::look(conn, app, me, &format!("{narrow}&{list}&{sort}&on={on}&{deep}"))?;
+                    inbox::look(
+                        conn,
+                        app,
+                        me,
+                        &[],
+                        &format!("{narrow}&{list}&{sort}&on={on}&{deep}"),
+                    )?;
                 }
             }
         }

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 
 use super::super::placing::Placing;
+use super::filters::raised;
 use super::record::{Notice, Opened, RecordPage};
 use super::refused::not_done;
 use super::together::{self, Together};
@@ -81,15 +82,7 @@ pub(super) async fn decide(
     };
     match outcome {
         Outcome::Done => Ok(web::see_other(
-            on_to(
-                &app,
-                &staff,
-                &before.view,
-                choice,
-                &posted,
-                &came_from(request.query_string()),
-            )
-            .await?,
+            on_to(&app, &staff, &before.view, choice, &posted, &request).await?,
         )),
         Outcome::Missing => Err(web::Error::NotFound),
         refused => {
@@ -171,9 +164,10 @@ async fn on_to(
     before: &ReferralView,
     choice: Choice,
     posted: &Posted,
-    from: &str,
+    request: &HttpRequest,
 ) -> db::Result<String> {
-    let (this, same_list) = (before.reference.as_str(), carried("&", from));
+    let from = came_from(request.query_string());
+    let (this, same_list) = (before.reference.as_str(), carried("&", &from));
     if !posted.has("then", "next") {
         return Ok(format!(
             "{}?done={}{same_list}",
@@ -187,11 +181,11 @@ async fn on_to(
         id: before.id,
     };
     let (me, now, at) = (staff.id, app.clock.now(), (before.queue, place));
-    let (inside, list) = (app.clone(), from.to_owned());
+    let (inside, list, raised) = (app.clone(), from.clone(), raised(request));
     let next = app
         .db
         .read(move |conn| {
-            let (asked, _, _) = understood(conn, &inside, &list)?;
+            let asked = understood(conn, &inside, &raised, &list)?.asked;
             lists::next_after(conn, &inside.keys, &Ahead::of(me, now, asked, at))
         })
         .await?;

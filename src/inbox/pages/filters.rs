@@ -1,12 +1,16 @@
 //! The bar above the lists: what they can be narrowed by, and what they are narrowed by now.
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+
 use crate::config::Locality;
 use crate::config::ServiceName;
 use crate::inbox::asked::{AGES, Asked, PLACES, Sort, What};
+use crate::inbox::look::Look;
 use crate::inbox::words;
 use crate::questionnaire::Condition;
 use crate::referrals::Queue;
-use crate::triage::Source;
+use crate::triage::{RulesInForce, Source};
 use crate::web::form::{Choice, Errors, Form, Posted};
 
 /// The bar.
@@ -37,7 +41,8 @@ pub(super) struct Chosen {
 }
 
 impl Filters {
-    pub fn of(asked: &Asked, odd: &[&str], clinics: &[(String, String)], locality: &Locality) -> Filters {
+    pub fn of(look: &Look, locality: &Locality) -> Filters {
+        let asked = &look.asked;
         let service = |one: ServiceName| words::service(locality, one).to_owned();
         let mut filters = Filters {
             form: Form::new(chosen(asked), Errors::default()),
@@ -50,16 +55,11 @@ impl Filters {
                 .map(|one| Choice::new(one.as_str(), service(one)))
                 .to_vec(),
             pathways: pathways(locality),
-            clinics: clinics
-                .iter()
-                .map(|(code, name)| Choice::new(code.clone(), name.clone()))
-                .collect(),
+            clinics: named(&look.clinics),
             sources: Source::ALL
                 .map(|one| Choice::new(one.as_str(), words::source(one)))
                 .to_vec(),
-            flags: words::known_flags()
-                .map(|(flag, short)| Choice::new(flag, short))
-                .collect(),
+            flags: named(&look.flags),
             ages: AGES
                 .iter()
                 .map(|days| Choice::new(days.to_string(), format!("Longer than {days} days")))
@@ -67,7 +67,7 @@ impl Filters {
             sorts: sorts(asked),
             chosen: Vec::new(),
             clear: asked.whole().url(),
-            odd: not_understood(odd),
+            odd: not_understood(&look.odd),
         };
         filters.chosen = asked
             .narrowings()
@@ -112,6 +112,21 @@ impl Filters {
             without: without.url(),
         }
     }
+}
+
+/// Words of an address with what is read for each.
+fn named(words: &[(String, String)]) -> Vec<Choice> {
+    let choices = words
+        .iter()
+        .map(|(word, name)| Choice::new(word.clone(), name.clone()));
+    choices.collect()
+}
+
+/// The flags that the rules in force may raise: a service's own rules have flags of their own.
+pub(super) fn raised(request: &HttpRequest) -> Vec<String> {
+    let rules = request.app_data::<Data<RulesInForce>>();
+    let flags = rules.map(|rules| rules.now().flags().into_iter().map(str::to_owned).collect());
+    flags.unwrap_or_default()
 }
 
 fn chosen(asked: &Asked) -> Posted {

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
 
 use super::assign::{choices, colleagues};
-use super::filters::Filters;
+use super::filters::{Filters, raised};
 use super::tabs::{Counted, Here, Tab, tabs, views};
 use crate::app::App;
 use crate::db;
@@ -95,7 +95,7 @@ pub(super) async fn draw(
     form: Form,
     status: StatusCode,
 ) -> Result<HttpResponse, web::Error> {
-    let read = read(app, actor.id, query.to_owned()).await?;
+    let read = read(app, actor.id, raised(request), query.to_owned()).await?;
     let now = app.clock.now();
     record_read(&app.db, ReadNote::new(actor, read_as(&read.0.asked), None, now)).await?;
     let mut page = page(app, actor, request, read, (query, now));
@@ -136,7 +136,7 @@ fn page(app: &App, actor: &Actor, request: &HttpRequest, read: Read, (query, now
         },
         tabs: tabs(&counted, Here::List(asked.what)),
         views: views(&counted, asked),
-        filters: Filters::of(asked, &look.odd, &look.clinics, &app.config.locality),
+        filters: Filters::of(&look, &app.config.locality),
         sections: sections.collect(),
         form: Form::blank(),
         done: match (
@@ -171,11 +171,11 @@ fn all_done(of: Reference) -> String {
 /// A list as it was read, how many stand in each, and what is shown beside the rows.
 type Read = (Look, Counted, Beside);
 
-async fn read(app: &Arc<App>, me: Id, query: String) -> db::Result<Read> {
+async fn read(app: &Arc<App>, me: Id, raised: Vec<String>, query: String) -> db::Result<Read> {
     let (inside, now) = (app.clone(), app.clock.now());
     app.db
         .read(move |conn| {
-            let look = look(conn, &inside, me, &query)?;
+            let look = look(conn, &inside, me, &raised, &query)?;
             let rows = look.sections.iter().flat_map(|section| &section.page.rows);
             let beside = Beside::read(conn, rows)?;
             Ok((look, Counted::read(conn, me, now)?, beside))

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 use serde::{Deserialize, Serialize};
 
+use super::filters::raised;
 use crate::app::App;
 use crate::inbox::cursor::Cursor;
 use crate::inbox::from::{back_to, came_from, carried};
@@ -76,6 +77,7 @@ pub(super) async fn next(
     let of = Reference::parse(given.one("of")).ok_or(web::Error::NotFound)?;
     let from = came_from(request.query_string());
     let (inside, list, me) = (app.clone(), from.clone(), actor.id);
+    let raised = raised(&request);
     let read = app.db.read(move |conn| {
         let Some(this) = open(conn, &inside.keys, &of)? else {
             return Ok(None);
@@ -85,7 +87,7 @@ pub(super) async fn next(
             contact_by: this.contact_by,
             id: this.id,
         };
-        let (asked, _, _) = understood(conn, &inside, &list)?;
+        let asked = understood(conn, &inside, &raised, &list)?.asked;
         let ahead = Ahead::of(me, inside.clock.now(), asked, (this.queue, at));
         next_after(conn, &inside.keys, &ahead)
     });
