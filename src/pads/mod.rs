@@ -37,6 +37,7 @@ mod slip;
 pub mod stock;
 mod store;
 pub mod template;
+mod turns;
 mod whereabouts;
 
 pub use command::PadsCommand;

@@ -3,17 +3,20 @@
 
 use actix_web::web::{Data, Path, ServiceConfig, get};
 use actix_web::{HttpRequest, HttpResponse};
-use anyhow::Context;
 
 use super::printing::sample;
 use super::proof;
 use super::template::{Template, Templates};
+use super::turns::Turns;
 use crate::app::App;
 use crate::staff::{Actor, Deed};
 use crate::web::{self, Frame, html, paths};
 
 /// Pixels per inch of the pictures: enough to read every line.
 const RASTER: f32 = 100.0;
+
+/// One at a time, in a line that a few people with the whole page fit into.
+static DRAWING: Turns = Turns::new("drawing a picture of a template", 1, 64);
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::PAD_TEMPLATES, get().to(list))
@@ -113,11 +116,10 @@ async fn picture(
     if page > usize::from(template.has_back(app.config.demo)) {
         return Err(web::Error::NotFound);
     }
-    // Drawing and rendering take some milliseconds, so they leave the async threads alone.
-    let drawing = tokio::task::spawn_blocking(move || {
+    let drawing = DRAWING.take(move || {
         let pdf = sample(&template, &app.config.locality, app.config.demo, app.clock.now())?;
         proof::picture(pdf, page, RASTER)
     });
-    let picture = drawing.await.context("the drawing stopped")??;
+    let picture = drawing.await?;
     Ok(HttpResponse::Ok().content_type("image/png").body(picture))
 }
