@@ -5,8 +5,9 @@
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --pictures FOLDER [PART…]
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --look [PART…]
 //
-// Without a PART: all of them, but for four that need slips and people no demo has and a clock that can be moved; the
-// tests serve those from a house of their own (--slip, --void, --expired: codes; --offer, --waiting, --talk: links). The part `readme` alone makes the two pictures of
+// Without a PART: all of them, but for four that need slips and people no demo has and a clock that can be moved, and one
+// that needs a house whose mail reaches nobody; the tests serve those from houses of their own (--slip, --void, --expired:
+// codes; --offer, --waiting, --talk: links; --password: of the colleague there). The part `readme` alone makes the two pictures of
 // README.md (it needs pdftoppm); for a neutral address on the slip, start the demo with
 // DEMO_BASE_URL=http://talking.example.org.
 
@@ -30,6 +31,7 @@ const { values: how, positionals } = parseArgs({
     offer: { type: "string" },
     waiting: { type: "string" },
     talk: { type: "string" },
+    password: { type: "string" },
   },
 });
 const [base, ...wanted] = positionals;
@@ -434,6 +436,16 @@ async function reaching(page, code) {
   await meet(page, "Our question to you");
   await take(page, "answer");
   await takeError(page, "answer", "Send");
+  await page.getByLabel("Your answer", { exact: true }).fill("In the mornings");
+  await page.context().clearCookies();
+  await goOn(page, "Send");
+  await meet(page, "What is your date of birth?");
+  await take(page, "answer-kept");
+  await takeError(page, "answer-kept");
+  await birthDate(page);
+  await goOn(page);
+  await meet(page, "Our question to you");
+  await page.getByText("In the mornings").waitFor();
   await page.getByLabel("Your answer", { exact: true }).fill("I want to end my life");
   await goOn(page, "Send");
   await meet(page, /^Thank you for telling us/);
@@ -459,6 +471,24 @@ async function reaching(page, code) {
   await birthDate(page);
   await goOn(page);
   await take(page, "own-page-declined");
+}
+
+/** Somebody is in danger and no message gets through: the band says whom to ring. */
+async function unreached(page) {
+  await page.goto(`${base}/staff/sign-in`);
+  await page.getByLabel("Username", { exact: true }).fill("terry");
+  await page.getByLabel("Password", { exact: true }).fill(how.password);
+  await goOn(page, "Sign in");
+  // Until the worker has tried in vain, the message counts as on its way.
+  const ring = page.locator(".pad-now__ring");
+  for (const until = Date.now() + PATIENCE; !(await ring.count()) && Date.now() < until; ) {
+    await page.waitForTimeout(500);
+    await page.goto(`${base}/inbox`);
+  }
+  await ring.first().waitFor();
+  await take(page, "inbox-ring");
+  const urgent = await page.locator("table.pad-rows").getByRole("link").first().getAttribute("href");
+  await visit(page, urgent, "referral-ring");
 }
 
 async function call(page, code) {
@@ -635,7 +665,7 @@ const always = [
   administrator,
   signIn,
 ];
-const asked = [...always, unusable, rested, offered, talks, readme].filter(({ name }) => wanted.includes(name));
+const asked = [...always, unusable, rested, offered, talks, unreached, readme].filter(({ name }) => wanted.includes(name));
 const browser = await launch();
 for (const visitor of wanted.length > 0 ? asked : always) {
   part = visitor.name;

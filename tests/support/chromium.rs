@@ -10,10 +10,11 @@ use actix_web::{HttpResponse, web};
 use diesel::prelude::*;
 use iapt_pad::app::App;
 use iapt_pad::booking::{NewSlot, SlotKind, add_slots};
-use iapt_pad::config::{Mail, ServiceName};
+use iapt_pad::config::{Mail, ServiceName, Smtp};
 use iapt_pad::db::schema::referral;
 use iapt_pad::demo::{Options, open};
 use iapt_pad::dispatch;
+use iapt_pad::staff::{DisplayName, NewAccount, Password, Role, Username, add_account_with};
 use iapt_pad::values::Id;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -22,7 +23,7 @@ use super::app::{at, monday_morning};
 use super::courses::Diary;
 use super::databases::{missing, sqlite};
 use super::referrals::submission;
-use super::server::served_with;
+use super::server::{served, served_with};
 use super::slips::a_slip_until;
 
 /// Where the scripts stand, with their own packages.
@@ -110,6 +111,36 @@ pub fn aside() -> &'static Aside {
             slips: AtomicI32::new(1),
         }
     })
+}
+
+/// The password of the colleague in the house that nobody is reached from.
+pub const PASSWORD: &str = "one-two-three-four";
+
+/// A house whose mail reaches nobody, with somebody in danger in it and a colleague, `terry`: its address.
+pub fn unreached() -> String {
+    let runtime = Runtime::new().expect("threads");
+    let base = runtime.block_on(async {
+        let fresh = sqlite(&folder("unreached")).await;
+        let nowhere = Smtp::parse("smtp://127.0.0.1:9").expect("an address");
+        let served = served(fresh, monday_morning(), Mail::Smtp(nowhere)).await;
+        let account = NewAccount {
+            username: Username::parse("terry").expect("a username"),
+            display_name: DisplayName::parse("Terry Example").expect("a name"),
+            role: Role::Triage,
+            clinic: None,
+        };
+        let (now, password) = (served.app.clock.now(), Password::typed(PASSWORD));
+        let added = add_account_with(&served.app.db, now, account, password).await;
+        added.expect("an account");
+        submission().in_danger().send(&served.app).await;
+        served.app.mailer.nudge();
+        let base = served.base.clone();
+        std::mem::forget(served);
+        base
+    });
+    // It serves until the process ends.
+    std::mem::forget(runtime);
+    base
 }
 
 async fn wait(app: web::Data<App>, minutes: web::Path<i64>) -> HttpResponse {

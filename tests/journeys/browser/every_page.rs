@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{nothing_was_amiss, text};
-use crate::support::chromium::{aside, demo, journey};
+use crate::support::chromium::{PASSWORD, aside, demo, journey, unreached};
 
 /// The addresses as they are spelled.
 const PATHS: &str = include_str!("../../../src/web/paths.rs");
@@ -69,7 +69,14 @@ fn every_page_and_state_is_accessible_and_none_is_forgotten() {
     let beside = journey("every_page", &arguments).expect("a browser");
     nothing_was_amiss(&beside);
     let mut seen = BTreeSet::new();
-    for (name, page) in pages(&found).chain(pages(&beside)) {
+    let alone = [&unreached(), "--look", "--password", PASSWORD, "unreached"];
+    let ringing = journey("every_page", &alone).expect("a browser");
+    nothing_was_amiss(&ringing);
+    assert!(
+        pages(&ringing).any(|(name, _)| name == "unreached: inbox-ring"),
+        "the band that says whom to ring was not looked at: {ringing}"
+    );
+    for (name, page) in pages(&found).chain(pages(&beside)).chain(pages(&ringing)) {
         println!("{:>3} times  {:<40} {name}", page["looks"], text(&page["path"]));
         assert!(
             page["looks"].as_u64() >= Some(2),
