@@ -32,7 +32,7 @@ fn specimen(body: &[u8]) -> Specimen {
             current: true,
         }],
         now: NowBand {
-            count: 1,
+            count: 3,
             rows: vec![NowRow {
                 reference: "TT-7K3M".to_owned(),
                 waiting_since: "9:05am".to_owned(),
@@ -67,6 +67,8 @@ fn what_was_typed_stands_in_the_form_again() {
         "&#60;b&#62;",
         "data-behaviour=\"exclusive\"",
         "TT-7K3M",
+        "3 people need somebody today",
+        "<a href=\"/inbox\">2 more</a>, at the top of the inbox",
     ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
