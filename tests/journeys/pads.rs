@@ -18,7 +18,9 @@ use iapt_pad::values::{Id, SlipCode};
 use iapt_pad::web::{Site, headers, observe, same_origin};
 
 use crate::support::app::{monday_morning, test_app};
+use crate::support::browser::Browser;
 use crate::support::databases::{Fresh, on_both};
+use crate::support::server::served;
 
 /// The service with its pads, and the sessions of two physios and a triager.
 struct House {
@@ -524,5 +526,36 @@ fn a_pad_that_went_on_is_neither_printed_nor_taken_back_by_who_had_it() {
             .await;
         let gone = house.look("/pads/1", &house.physio).await;
         assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_rush_for_pictures_of_templates_is_served_in_turn() {
+    on_both(|fresh| async move {
+        let served = served(fresh, monday_morning(), Mail::Captured("unused".into())).await;
+        let account = NewAccount {
+            username: Username::parse("ash").expect("a username"),
+            display_name: DisplayName::parse("Somebody Example").expect("a name"),
+            role: Role::Lead,
+            clinic: None,
+        };
+        let (db, now) = (&served.app.db, served.app.clock.now());
+        let added = staff::add_account_with(db, now, account, Password::typed("one-two-three-four")).await;
+        added.expect("added");
+        let desk = Browser::at(&served.base);
+        let form = "username=ash&password=one-two-three-four";
+        desk.post("/staff/sign-in", form).await.is(303);
+        // The session is due to be written anew, so that each of them writes as well as reads.
+        served.app.clock.advance_minutes(2);
+        let rush = (0..30).map(|_| {
+            let desk = desk.clone();
+            tokio::spawn(async move { desk.ask("GET", "/pads/templates/label_100x150/1.png", "").await })
+        });
+        for one in rush.collect::<Vec<_>>() {
+            let (status, told) = one.await.expect("asked");
+            assert_eq!(status, 200, "{told}");
+            assert!(told.contains("image/png"));
+        }
+        served.running.stop().await.expect("stopped");
     });
 }
