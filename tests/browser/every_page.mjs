@@ -674,7 +674,9 @@ for (const visitor of wanted.length > 0 ? asked : always) {
   const page = await context.newPage();
   page.setDefaultTimeout(how.look ? PATIENCE : 15000);
   try {
-    await visitor(page, how.slip ?? (await freshSlip(browser, base)));
+    // Only a demo gives slips away, and only who asks for one gets it.
+    const slip = visitor.length > 1 ? (how.slip ?? (await freshSlip(browser, base))) : undefined;
+    await visitor(page, slip);
   } catch (error) {
     console.error(`${part} stopped at ${page.url()}: ${error.message}`);
     const said = await page.locator("main").innerText({ timeout: 1000 }).catch(() => "");
