@@ -8,6 +8,7 @@ use super::next_contact::Way;
 use super::review::Outcome;
 use super::state::{Queue, ReviewState};
 use super::store::Row;
+use crate::config::ServiceName;
 use crate::triage::Step;
 use crate::values::{Id, Ts};
 
@@ -87,6 +88,9 @@ fn accept(row: &mut Row, step: Step, reason: Option<&str>, with: &Circumstances<
     let refused = may_not_become(row, ReviewState::Accepted);
     if refused.is_some() {
         return refused;
+    }
+    if row.service == ServiceName::Review && step != Step::Assess {
+        return Some(Outcome::ChooseService);
     }
     if step != with.suggested && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Some(Outcome::SayWhy);

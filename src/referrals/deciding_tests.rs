@@ -132,6 +132,7 @@ fn letter(outcome: Outcome) -> char {
         Outcome::LeadOnly => 'L',
         Outcome::SayWhoWasTold => 'W',
         Outcome::SayWhy => 'y',
+        Outcome::ChooseService => 's',
         Outcome::TryAgain(_) => 'T',
         Outcome::NotThisWay => 'x',
         Outcome::Missing | Outcome::ChangedMeanwhile => '?',
@@ -287,4 +288,21 @@ fn a_step_that_differs_from_the_suggestion_needs_a_reason() {
         );
     }
     assert_eq!(accepted(ReviewState::New, Step::Two, None), Outcome::Done);
+}
+
+#[test]
+fn nobody_is_accepted_to_a_step_before_a_service_is_chosen() {
+    let accepted = |step| {
+        let mut in_review = row(ReviewState::New, 3, "", false);
+        in_review.service = ServiceName::Review;
+        let deed = Deed::Accept {
+            step,
+            reason: Some("asked for it".to_owned()),
+            with: None,
+        };
+        outcome(in_review, &deed, true, 0)
+    };
+    assert_eq!(accepted(Step::Two), Outcome::ChooseService);
+    assert_eq!(accepted(Step::Three), Outcome::ChooseService);
+    assert_eq!(accepted(Step::Assess), Outcome::Done);
 }

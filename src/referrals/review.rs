@@ -43,6 +43,8 @@ pub enum Outcome {
     SayWhoWasTold,
     /// The step decided differs from the suggestion, and nobody says why.
     SayWhy,
+    /// No service has been chosen yet: in review it is accepted for an assessment only.
+    ChooseService,
     /// The patient cannot, or may not, be told this way.
     NotThisWay,
 }

@@ -268,6 +268,7 @@ fn refusal(app: &App, refused: Outcome, opened: &Opened, seen: i32, typed: &str)
         | Outcome::LeadOnly
         | Outcome::SayWhoWasTold
         | Outcome::SayWhy
+        | Outcome::ChooseService
         | Outcome::NotThisWay => not_done(app, refused, opened, seen, typed),
     }
 }

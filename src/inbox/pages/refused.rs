@@ -22,6 +22,7 @@ pub(super) fn not_done(app: &App, refused: Outcome, after: &Opened, seen: i32, t
             | Outcome::LeadOnly
             | Outcome::SayWhoWasTold
             | Outcome::SayWhy
+            | Outcome::ChooseService
             | Outcome::NotThisWay
             | Outcome::Done
             | Outcome::Missing => Vec::new(),
@@ -73,6 +74,10 @@ fn words(refused: Outcome) -> (&'static str, String) {
         Outcome::SayWhy => (
             "Say why the step is another one",
             "Your decision differs from the suggestion: it needs a reason.".to_owned(),
+        ),
+        Outcome::ChooseService => (
+            "Send it to a service first",
+            "Nobody has chosen a service yet: in review it can be accepted for an assessment only.".to_owned(),
         ),
         Outcome::NotThisWay => (
             "They cannot be told this way any more",
