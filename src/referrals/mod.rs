@@ -64,7 +64,7 @@ pub use person::{Person, Term, TermKind, normal, term};
 pub use record::{Happened, Reach, reach, record};
 pub use reference::{ManageToken, Reference};
 pub use review::{Outcome, Reviewing, review, review_as, review_within};
-pub use ringing::{Ringing, Rung, Telling, ToldBy, ring, told};
+pub use ringing::{ONE_ATTEMPT_MINUTES, Ringing, Rung, Telling, ToldBy, ring, told};
 pub use sharing::tell_booked;
 pub use shelf::Facet;
 pub use shelving::shelve_all;

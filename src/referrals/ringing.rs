@@ -83,9 +83,10 @@ pub enum Rung {
     Missing,
 }
 
-/// What is said within this long after a call that reached nobody is said about the same call: a button tapped twice,
-/// or an outcome put right. It stays on the record, but it does not bring "could not reach" nearer.
-const SAME_CALL_SECONDS: i64 = 120;
+/// Calls that follow a call in vain within this many minutes count as one attempt, be it a button tapped twice, an outcome
+/// put right, or somebody who redials: each stays on the record, but only attempts at different times bring "could not
+/// reach" nearer. Ours, for want of a national figure.
+pub const ONE_ATTEMPT_MINUTES: i64 = 30;
 
 /// Keeps an attempt, in the caller's transaction.
 pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> Result<Rung> {
@@ -112,12 +113,12 @@ pub fn ring(conn: &mut Conn<'_>, app: &App, referral: Id, ringing: &Ringing) -> 
         },
     )?;
     let mut next = known(conn, referral)?;
-    let is_same_call = next
+    let is_same_attempt = next
         .tried_at
-        .is_some_and(|last| next.tries > 0 && ringing.at < last.plus_seconds(SAME_CALL_SECONDS));
+        .is_some_and(|last| next.tries > 0 && ringing.at < last.plus_minutes(ONE_ATTEMPT_MINUTES));
     next.tries = match ringing.outcome {
         CallOutcome::Spoke => 0,
-        CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber if is_same_call => {
+        CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber if is_same_attempt => {
             next.tries
         }
         CallOutcome::NoAnswer | CallOutcome::Voicemail | CallOutcome::WrongNumber => next.tries + 1,

@@ -113,13 +113,14 @@ fn could_not_reach_says_how_many_calls_are_missing_and_asks_for_a_lead() {
         let house = House::new(fresh).await;
         house.add("lee", "Lee Example", Role::Lead).await;
         let one = house.received(submission().item9(1)).await;
-        let desk = house.sign_in("terry").await;
+        let mut desk = house.sign_in("terry").await;
         taps(&desk, &one, "no_answer").await;
         desk.open(&one)
             .await
-            .says("One call reached nobody. 2 more calls before it may be closed");
+            .says("One attempt reached nobody. 2 more calls before it may be closed");
         for _ in 0..2 {
-            house.app.clock.advance_minutes(5);
+            house.app.clock.advance_minutes(30);
+            desk = house.sign_in("terry").await;
             taps(&desk, &one, "no_answer").await;
         }
         desk.open(&one).await.says("Only a clinical lead may close it");

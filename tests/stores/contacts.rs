@@ -129,7 +129,7 @@ fn of_two_people_who_ring_at_once_both_are_kept() {
 }
 
 #[test]
-fn a_button_tapped_twice_is_one_call_and_does_not_bring_the_end_nearer() {
+fn calls_soon_after_one_another_are_one_attempt_and_do_not_bring_the_end_nearer() {
     on_both(|fresh| async move {
         let team = Team::of(fresh).await;
         let (id, one) = team.received(submission()).await;
@@ -141,9 +141,12 @@ fn a_button_tapped_twice_is_one_call_and_does_not_bring_the_end_nearer() {
         team.rings(team.terry, id, CallOutcome::Voicemail).await;
         assert_eq!(tries().await, 1);
         assert_eq!(team.view(&one).await.seen(), 4, "all of it is on the record");
-        team.app.clock.advance_minutes(2);
+        team.app.clock.advance_minutes(29);
+        team.rings(team.sam, id, CallOutcome::NoAnswer).await;
+        assert_eq!(tries().await, 1, "redialled");
+        team.app.clock.advance_minutes(30);
         team.rings(team.terry, id, CallOutcome::NoAnswer).await;
-        assert_eq!(tries().await, 2, "that is another call");
+        assert_eq!(tries().await, 2, "that is another attempt");
         team.rings(team.terry, id, CallOutcome::Spoke).await;
         team.rings(team.terry, id, CallOutcome::NoAnswer).await;
         assert_eq!(tries().await, 1, "after a talk the count begins anew");

@@ -2,7 +2,7 @@
 
 use super::opened::Opened;
 use crate::config::Locality;
-use crate::referrals::Unreached;
+use crate::referrals::{ONE_ATTEMPT_MINUTES, Unreached};
 use crate::staff::{Actor, Deed};
 
 /// What the forms that end a referral say.
@@ -27,8 +27,8 @@ impl Ending {
         let needed = u32::from(locality.contact.attempts);
         let tried = match tries {
             0 => "Nobody has rung them since they were last spoken to.".to_owned(),
-            1 => "One call reached nobody.".to_owned(),
-            many => format!("{many} calls reached nobody."),
+            1 => "One attempt reached nobody.".to_owned(),
+            many => format!("{many} attempts reached nobody."),
         };
         Ending {
             at_risk: view.is_at_risk(),
@@ -36,7 +36,8 @@ impl Ending {
             missing: match Unreached::after(tries, needed, has_number) {
                 Unreached::MayEnd => String::new(),
                 Unreached::TryAgain(missing) => format!(
-                    "{tried} {} before it may be closed: this service rings {needed} times.",
+                    "{tried} {} before it may be closed: this service rings {needed} times. Calls within \
+                     {ONE_ATTEMPT_MINUTES} minutes of each other count as one.",
                     more_calls(missing)
                 ),
             },
