@@ -2,8 +2,13 @@
 //! address, so that a list can be kept as a bookmark, and none of it says anything about a person. A word that is not
 //! understood is left out, and the page says so.
 
+mod sort;
+mod view;
+
 use std::fmt::Write;
 
+pub(super) use self::sort::Sort;
+pub(super) use self::view::View;
 use crate::config::ServiceName;
 use crate::referrals::Queue;
 use crate::triage::Source;
@@ -20,100 +25,6 @@ pub(super) enum What {
     Queue(Queue),
     /// A look across the queues.
     View(View),
-}
-
-/// A look across the queues of what is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
-    /// What the reader has taken on.
-    Mine,
-    /// What anybody has taken on.
-    Taken,
-    /// What nobody has taken on.
-    Free,
-    /// To be decided about, and not contacted in time.
-    Overdue,
-    /// Taken on by somebody whose account has ended.
-    Left,
-}
-
-impl View {
-    pub const ALL: [View; 5] = [View::Mine, View::Taken, View::Free, View::Overdue, View::Left];
-
-    /// The word in the address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            View::Mine => "mine",
-            View::Taken => "taken",
-            View::Free => "free",
-            View::Overdue => "overdue",
-            View::Left => "left",
-        }
-    }
-
-    /// How staff say it.
-    pub fn label(self) -> &'static str {
-        match self {
-            View::Mine => "Mine",
-            View::Taken => "The team's",
-            View::Free => "Nobody's yet",
-            View::Overdue => "Overdue",
-            View::Left => "Of people who left",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|view| view.as_str() == word)
-    }
-}
-
-/// The order inside each queue. Whoever nobody has acknowledged stands above all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
-    /// By priority, then by the earliest promise.
-    Urgency,
-    /// By the earliest promise.
-    ContactBy,
-    /// The longest waiting first.
-    Longest,
-    /// The newest first.
-    Newest,
-}
-
-impl Sort {
-    pub const ALL: [Sort; 4] = [Sort::Urgency, Sort::ContactBy, Sort::Longest, Sort::Newest];
-
-    /// The word in the address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Sort::Urgency => "urgency",
-            Sort::ContactBy => "contact",
-            Sort::Longest => "longest",
-            Sort::Newest => "newest",
-        }
-    }
-
-    /// How staff say it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Sort::Urgency => "Most urgent, then contact by",
-            Sort::ContactBy => "Contact by",
-            Sort::Longest => "Longest waiting",
-            Sort::Newest => "Newest",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
-    }
-
-    /// The order in this queue. What is done with has no urgency and no promise.
-    pub fn in_queue(self, queue: Queue) -> Sort {
-        match (self, queue) {
-            (Sort::Urgency | Sort::ContactBy, Queue::Done) => Sort::Newest,
-            (sort, _) => sort,
-        }
-    }
 }
 
 /// The ages of wait a list may be narrowed to, in days: longer than this. 42 and 126 are the days of the waiting time
