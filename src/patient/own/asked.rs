@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
+use super::Mine;
 use super::door::{Proof, Then};
+use super::visit::Visit;
 use super::words::Said;
-use super::{Here, Mine};
 use crate::app::App;
 use crate::config::Locality;
 use crate::patient::help::{self, Shown};
@@ -70,14 +71,8 @@ pub(super) async fn question(app: &Arc<App>, mine: &Mine) -> Result<Option<Strin
     Ok(asked.await?)
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Answer.first_the_date(&mine));
     }
@@ -95,15 +90,12 @@ pub(super) async fn again(app: &Arc<App>, mine: &Mine, typed: Posted) -> Result<
 }
 
 pub(super) async fn take(
-    app: Here,
+    visit: Visit,
     rules: Data<RulesInForce>,
-    request: HttpRequest,
-    token: Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let (app, rules) = (app.into_inner(), rules.now());
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+    let Visit { app, mine, proof } = visit;
+    let rules = rules.now();
     if let Some(safe) = KeepSafe::from_key(posted.one("keep_safe")) {
         return follow_up(&app, &rules, &mine, safe).await;
     }

@@ -1,15 +1,15 @@
 //! Changing a place for another one, or giving it up; leaving a waiting list. Behind the date of birth.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::Mine;
 use super::choose::{Became, Wish, answer, fulfil, of_hold, said};
 use super::door::{Proof, Then};
 use super::listed::Listed;
 use super::place::ShownPlace;
-use super::{Here, Mine};
+use super::visit::Visit;
 use crate::app::App;
 use crate::booking::{self, Act};
 use crate::referrals::By;
@@ -47,29 +47,16 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
     web::html_status(status, &page)
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     match proof {
         Proof::Link | Proof::JustSent => Ok(Then::Change.first_the_date(&mine)),
         Proof::Open => proof.stays(&app, &mine, draw(&app, &mine, Form::blank())),
     }
 }
 
-pub(super) async fn take(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Change.first_the_date(&mine));
     }

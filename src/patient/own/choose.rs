@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::Mine;
 use super::door::{Proof, Then};
 use super::listed::Listed;
 use super::place::ShownPlace;
+use super::visit::Visit;
 use super::words::{Said, how};
-use super::{Here, Mine};
 use crate::app::App;
 use crate::booking::{self, Act, Hold, Join, PlaceState, SlotHold, SlotKind};
 use crate::db;
@@ -76,14 +76,8 @@ struct PlacePage<'a> {
     phone: &'a str,
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     match proof {
         Proof::Link => Ok(Then::Place.first_the_date(&mine)),
         Proof::JustSent | Proof::Open => proof.stays(&app, &mine, draw(&app, &mine, proof, Form::blank())),
@@ -139,15 +133,8 @@ fn kept_page(app: &App, mine: &Mine, proof: Proof, (state, place): (PlaceState, 
     })
 }
 
-pub(super) async fn take(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof == Proof::Link {
         return Ok(Then::Place.first_the_date(&mine));
     }

@@ -1,17 +1,17 @@
 //! A copy of what is held: what the patient gave us and what happened, as a text to read and as JSON. What the team
 //! made of it, and what colleagues wrote, is not in it; the file says so and how to ask for it.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Serialize;
 
+use super::Mine;
 use super::answered::{about, answered};
 use super::door::{Proof, Then};
 use super::happened::happened;
 use super::place::ShownPlace;
-use super::{Here, Mine};
+use super::visit::Visit;
 use crate::db::Error;
 use crate::referrals::{By, EventKind, Happened, ReferralView, open_by_id, record};
 use crate::values::{Ts, random};
@@ -57,14 +57,8 @@ struct CopyPage<'a> {
     phone: &'a str,
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Copy.first_the_date(&mine));
     }
@@ -77,15 +71,8 @@ pub(super) async fn show(
 }
 
 /// Gives the file; that it was taken stands on the timeline, in the transaction that reads it.
-pub(super) async fn take(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Copy.first_the_date(&mine));
     }

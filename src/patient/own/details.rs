@@ -1,13 +1,13 @@
 //! How the patient is reached, changed by themselves. The team sees the old beside the new.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::Mine;
 use super::door::{Proof, Then};
+use super::visit::Visit;
 use super::words::Said;
-use super::{Here, Mine};
 use crate::app::App;
 use crate::patient::choices;
 use crate::patient::fields::{show_address, show_contact, take_address, take_contact};
@@ -43,14 +43,8 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
     web::html_status(status, &page)
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Details.first_the_date(&mine));
     }
@@ -66,15 +60,8 @@ pub(super) fn again(app: &App, mine: &Mine, typed: Posted) -> HttpResponse {
     draw(app, mine, Form::new(typed, Errors::default()))
 }
 
-pub(super) async fn take(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Then::Details.first_the_date_keeping(&app, &mine, &posted);
     }

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Path, Query};
+use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Here, Mine, asked, details, typed};
+use super::visit::Visit;
+use super::{Mine, asked, details, typed};
 use crate::app::App;
 use crate::db::Conn;
 use crate::patient::carry;
@@ -200,30 +201,22 @@ fn draw(app: &App, mine: &Mine, then: Then, form: Form) -> HttpResponse {
     web::html_status(status, &page)
 }
 
-pub(super) async fn ask(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
+pub(super) async fn ask(visit: Visit, asked: Query<Asked>) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     let then = Then::parse(&asked.then);
-    match Proof::of(&app, &request, &mine) {
+    match proof {
         Proof::Open => Ok(web::see_other(then.address(&mine.token))),
         Proof::JustSent | Proof::Link => Ok(draw(&app, &mine, then, Form::blank())),
     }
 }
 
 pub(super) async fn open(
-    app: Here,
+    visit: Visit,
     request: HttpRequest,
-    token: Path<String>,
     asked: Query<Asked>,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
+    let Visit { app, mine, .. } = visit;
     let then = Then::parse(&asked.then);
     if !mine.view.has_birth_date {
         return Ok(draw(&app, &mine, then, Form::blank()));
@@ -300,9 +293,8 @@ fn subjects(
 }
 
 /// Closes it, for who shares the device.
-pub(super) async fn close(app: Here, token: Path<String>) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
+pub(super) async fn close(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, .. } = visit;
     let answer = web::see_other(paths::own_page(&mine.token));
     Ok(cookies::with_cookies(
         answer,

@@ -14,11 +14,12 @@ mod page;
 mod place;
 mod stop;
 mod typed;
+mod visit;
 mod words;
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, ServiceConfig, get, post};
+use actix_web::web::{ServiceConfig, get, post};
 
 use crate::app::App;
 use crate::booking::{
@@ -120,6 +121,3 @@ impl Mine {
             .is_some_and(|place| place.state == PlaceState::Offered)
     }
 }
-
-/// The program's surroundings as a handler gets them.
-type Here = Data<App>;

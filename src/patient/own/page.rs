@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Path, Query};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Query;
 use askama::Template;
 use serde::Deserialize;
 
+use super::Mine;
 use super::door::Proof;
 use super::place::{ShownPlace, long_day, times};
+use super::visit::Visit;
 use super::words::{Said, told};
-use super::{Here, Mine};
 use crate::app::App;
 use crate::booking::Parallel;
 use crate::config::Locality;
@@ -54,15 +55,8 @@ struct OwnPage<'a> {
 }
 
 /// By the link alone: neutral words, the days of a place, no name, nothing that was answered.
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit, asked: Query<Asked>) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     let told = told(&mine, app.clock.now());
     let said = asked.said.as_deref().and_then(Said::parse);
     let is_open = proof == Proof::Open;
@@ -158,7 +152,6 @@ fn ways(mine: &Mine) -> Vec<Way> {
 }
 
 /// Reloading what was posted: back to the own page.
-pub(super) async fn back(app: Here, token: Path<String>) -> Result<HttpResponse, web::Error> {
-    let mine = Mine::find(&app.into_inner(), &token).await?;
-    Ok(web::see_other(paths::own_page(&mine.token)))
+pub(super) async fn back(visit: Visit) -> Result<HttpResponse, web::Error> {
+    Ok(web::see_other(paths::own_page(&visit.mine.token)))
 }

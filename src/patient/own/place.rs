@@ -1,13 +1,13 @@
 //! A place as its person sees it: the days, the way there, what helps to know before; its calendar file; and the answer
 //! to an offer.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 
+use super::Mine;
 use super::door::{Proof, Then};
+use super::visit::Visit;
 use super::words::{Said, day};
-use super::{Here, Mine};
 use crate::booking::{
     self, Accepted, AccessFacts, Act, OwnPlace, OwnSlot, PlaceState, RunFacts, SlotKind, own_calendar,
 };
@@ -144,9 +144,8 @@ pub(super) fn facts(facts: &AccessFacts) -> Vec<String> {
 }
 
 /// All days in one file. The link alone gives it: nothing in it says what it is about.
-pub(super) async fn calendar(app: Here, token: Path<String>) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
+pub(super) async fn calendar(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, .. } = visit;
     let (inside, id, now) = (app.clone(), mine.view.id, app.clock.now());
     let file = app.db.read(move |conn| own_calendar(conn, &inside.keys, id, now));
     let file = file.await?.filter(|_| !mine.has_offer());
@@ -162,15 +161,8 @@ pub(super) async fn calendar(app: Here, token: Path<String>) -> Result<HttpRespo
 
 /// Yes keeps the place, and the link is enough for it: the clock runs. No gives something away, so it asks for the date
 /// of birth first.
-pub(super) async fn answer_offer(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn answer_offer(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     let yes = posted.has("answer", "yes");
     if !yes && proof != Proof::Open {
         return Ok(Then::Page.first_the_date(&mine));

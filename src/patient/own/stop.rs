@@ -1,14 +1,14 @@
 //! Taking the form back. The page says what it means and offers a talk instead; one button does it, and lets go of the
 //! place in the same transaction. Whoever is at risk stays with the team, and reads the same page as everybody.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::Mine;
 use super::door::{Proof, Then};
+use super::visit::Visit;
 use super::words::Said;
-use super::{Here, Mine};
 use crate::app::App;
 use crate::booking::{Act, close_out};
 use crate::config::Locality;
@@ -41,29 +41,16 @@ fn draw(app: &App, mine: &Mine, status: StatusCode, ring_instead: bool) -> HttpR
     web::html_status(status, &page)
 }
 
-pub(super) async fn show(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open {
         return Ok(Then::Stop.first_the_date(&mine));
     }
     proof.stays(&app, &mine, draw(&app, &mine, StatusCode::OK, false))
 }
 
-pub(super) async fn take(
-    app: Here,
-    request: HttpRequest,
-    token: Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse, web::Error> {
-    let app = app.into_inner();
-    let mine = Mine::find(&app, &token).await?;
-    let proof = Proof::of(&app, &request, &mine);
+pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+    let Visit { app, mine, proof } = visit;
     if proof != Proof::Open || !posted.has("then", "stop") {
         return Ok(Then::Stop.first_the_date(&mine));
     }
