@@ -12,8 +12,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Integer, SmallInt};
 
-use super::cursor::Cursor;
-use super::row::Row;
+use super::lists::cursor::Cursor;
+use super::lists::row::Row;
 use crate::config::ServiceName;
 use crate::db::schema::{api_key, referral, search_term, slip, staff};
 use crate::db::types::{IdSql, TsSql};

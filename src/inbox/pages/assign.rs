@@ -10,8 +10,8 @@ use askama::Template;
 use super::list::{Section, all_given, draw};
 use crate::app::App;
 use crate::db;
-use crate::inbox::from::{back_to, came_from};
-use crate::inbox::row::{Beside, shown};
+use crate::inbox::lists::from::{back_to, came_from};
+use crate::inbox::lists::row::{Beside, shown};
 use crate::inbox::store;
 use crate::referrals::{Assigning, Outcome, Queue, Reference, assign};
 use crate::staff::{Account, Actor, Deed, ReadNote, list_accounts, may, record_read};
@@ -182,7 +182,7 @@ async fn told(
         left: section,
         whys,
         colleagues: choices(&accounts),
-        at: paths::INBOX_ASSIGN.to_owned() + &crate::inbox::from::carried("?", &from),
+        at: paths::INBOX_ASSIGN.to_owned() + &crate::inbox::lists::from::carried("?", &from),
         back: back_to(&from),
     })
 }

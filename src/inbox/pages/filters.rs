@@ -5,8 +5,8 @@ use actix_web::web::Data;
 
 use crate::config::Locality;
 use crate::config::ServiceName;
-use crate::inbox::asked::{AGES, Asked, PLACES, Sort, What};
-use crate::inbox::look::Look;
+use crate::inbox::lists::asked::{AGES, Asked, PLACES, Sort, What};
+use crate::inbox::lists::look::Look;
 use crate::inbox::words;
 use crate::questionnaire::Condition;
 use crate::referrals::Queue;

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::filters::raised;
 use crate::app::App;
-use crate::inbox::cursor::Cursor;
-use crate::inbox::from::{back_to, came_from, carried};
+use crate::inbox::lists::cursor::Cursor;
+use crate::inbox::lists::from::{back_to, came_from, carried};
+use crate::inbox::lists::look::understood;
 use crate::inbox::lists::{Ahead, next_after};
-use crate::inbox::look::understood;
 use crate::inbox::{now, store};
 use crate::referrals::{Reference, open};
 use crate::staff::{Actor, Deed, Onlooker};

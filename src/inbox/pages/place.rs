@@ -9,7 +9,7 @@ use super::refused::not_done;
 use super::together::{self, Together};
 use crate::app::App;
 use crate::booking::Act;
-use crate::inbox::from::{came_from, carried};
+use crate::inbox::lists::from::{came_from, carried};
 use crate::referrals::{By, Outcome, Reference};
 use crate::staff::{Actor, Deed};
 use crate::web::form::{Errors, Form, Posted};

@@ -9,7 +9,7 @@ use askama::Template;
 use super::list::Section;
 use crate::app::App;
 use crate::db;
-use crate::inbox::row::{Beside, shown};
+use crate::inbox::lists::row::{Beside, shown};
 use crate::inbox::{lists, search};
 use crate::staff::{Actor, Deed, ReadNote, record_read};
 use crate::web::form::{Form, Posted};

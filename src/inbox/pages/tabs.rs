@@ -3,8 +3,8 @@
 use crate::booking::count_rings;
 use crate::db;
 use crate::db::Conn;
-use crate::inbox::asked::{Asked, View, What};
-use crate::inbox::narrow::MOST_COUNTED;
+use crate::inbox::lists::asked::{Asked, View, What};
+use crate::inbox::lists::narrow::MOST_COUNTED;
 use crate::inbox::reaching::end_of_day;
 use crate::inbox::store::held::count_held;
 use crate::inbox::store::stretch;

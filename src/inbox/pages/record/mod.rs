@@ -32,7 +32,7 @@ use crate::app::App;
 use crate::inbox::answers::{Answered, answered};
 use crate::inbox::changes::{self, Changed};
 use crate::inbox::choice::{NOTE_LIMIT, REASON_LIMIT};
-use crate::inbox::from::{back_to, came_from, carried};
+use crate::inbox::lists::from::{back_to, came_from, carried};
 use crate::inbox::reads::{Readings, readings};
 use crate::inbox::timeline::{self, Entry};
 use crate::inbox::who::{Who, who};

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::clocks::Clocks;
 use super::cursor::Cursor;
-use super::reaching::{self, Reached};
-use super::store;
-use super::words::{self, FlagWord, Tag};
 use crate::config::{Locality, ServiceName};
 use crate::db::{Conn, Result};
+use crate::inbox::clocks::Clocks;
+use crate::inbox::reaching::{self, Reached};
+use crate::inbox::store;
+use crate::inbox::words::{self, FlagWord, Tag};
 use crate::referrals::{NextContact, Queue, Reference, ReviewState, next_contacts};
 use crate::triage::Priority;
 use crate::values::{Id, Ts};
@@ -62,7 +62,7 @@ impl Row {
 }
 
 /// A row as its template draws it.
-pub(super) struct ShownRow {
+pub(in crate::inbox) struct ShownRow {
     pub url: String,
     /// Reference and length of the timeline, as a form sends them back.
     pub pick: String,
@@ -89,7 +89,7 @@ pub(super) struct ShownRow {
 /// What a page of rows says that does not stand in the rows: who has taken them on, and how it stands with reaching
 /// the people.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(in crate::inbox) struct Beside {
     carers: HashMap<Id, String>,
     next: HashMap<Id, NextContact>,
 }
@@ -115,7 +115,7 @@ impl Beside {
 }
 
 /// Rows as shown at this moment.
-pub(super) fn shown(rows: &[Row], beside: &Beside, locality: &Locality, now: Ts) -> Vec<ShownRow> {
+pub(in crate::inbox) fn shown(rows: &[Row], beside: &Beside, locality: &Locality, now: Ts) -> Vec<ShownRow> {
     rows.iter().map(|row| show(row, beside, locality, now)).collect()
 }
 

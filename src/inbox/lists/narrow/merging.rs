@@ -2,7 +2,7 @@
 
 use super::{LOOKED_AT, Narrow};
 use crate::db::{Conn, Result};
-use crate::inbox::asked::Sort;
+use crate::inbox::lists::asked::Sort;
 use crate::inbox::store::stretch::{self, Along, Key, Stretch};
 use crate::referrals::Facet;
 use crate::values::Id;

@@ -3,12 +3,12 @@
 
 use super::asked::{Asked, Known, What};
 use super::cursor::Cursor;
-use super::lists::{Page, list};
 use super::narrow::{self, Count, Narrow};
-use super::store::stretch;
-use super::words;
+use super::{Page, list};
 use crate::app::App;
 use crate::db::{Conn, Result};
+use crate::inbox::store::stretch;
+use crate::inbox::words;
 use crate::referrals::Queue;
 use crate::values::Id;
 use crate::web::form::Posted;
@@ -16,13 +16,13 @@ use crate::web::form::Posted;
 /// What one look shows.
 #[derive(Clone, Debug)]
 pub struct Look {
-    pub(super) asked: Asked,
+    pub(in crate::inbox) asked: Asked,
     /// What of the address was not understood.
-    pub(super) odd: Vec<&'static str>,
+    pub(in crate::inbox) odd: Vec<&'static str>,
     /// Clinics a list can be narrowed to: code and name.
-    pub(super) clinics: Vec<(String, String)>,
+    pub(in crate::inbox) clinics: Vec<(String, String)>,
     /// Flags a list can be narrowed to, with their short words.
-    pub(super) flags: Vec<(String, String)>,
+    pub(in crate::inbox) flags: Vec<(String, String)>,
     /// Whoever nobody has acknowledged first, then the queues asked for.
     pub sections: Vec<Looked>,
 }
@@ -95,7 +95,7 @@ impl Looked {
 }
 
 /// An address that was read.
-pub(super) struct Understood {
+pub(in crate::inbox) struct Understood {
     /// What was asked for.
     pub asked: Asked,
     /// What was not understood.
@@ -107,7 +107,7 @@ pub(super) struct Understood {
 }
 
 /// Reads what an address asks for, as far as it is known here.
-pub(super) fn understood(
+pub(in crate::inbox) fn understood(
     conn: &mut Conn<'_>,
     app: &App,
     raised: &[String],

@@ -7,14 +7,14 @@ use crate::referrals::{Reference, Term, TermKind, normal, term};
 use crate::values::{BirthDate, Email, KeyError, Keyring, NhsNumber, Phone, Postcode};
 
 /// Longest text that is searched for, in characters.
-pub(super) const LONGEST: usize = 120;
+pub(in crate::inbox) const LONGEST: usize = 120;
 /// Most words that are looked for together.
 const MOST_WORDS: usize = 8;
 /// Most digits of a serial number.
 const SERIAL_DIGITS: usize = 9;
 
 /// The senses of what was typed. A referral is found if it fits one of them.
-pub(super) struct Sought {
+pub(in crate::inbox) struct Sought {
     /// It may be a reference.
     pub reference: Option<Reference>,
     /// It may be the serial number of a slip.
@@ -24,7 +24,7 @@ pub(super) struct Sought {
 }
 
 /// Reads what was typed. `today` bounds dates of birth.
-pub(super) fn understand(keys: &Keyring, typed: &str, today: Date) -> Result<Sought, KeyError> {
+pub(in crate::inbox) fn understand(keys: &Keyring, typed: &str, today: Date) -> Result<Sought, KeyError> {
     let typed = typed.trim();
     let mut ways = vec![
         vec![term(

@@ -8,12 +8,12 @@ use jiff::ToSpan;
 use self::merging::{merge, stretch_of};
 use super::asked::{Asked, Sort, View, What};
 use super::cursor::Cursor;
-use super::lists::{PAGE, Page};
 use super::row::Row;
-use super::store;
-use super::store::stretch::{self, Along, Key};
+use super::{PAGE, Page};
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};
+use crate::inbox::store;
+use crate::inbox::store::stretch::{self, Along, Key};
 use crate::referrals::{Facet, Queue};
 use crate::values::{Id, Keyring, Ts, london};
 
@@ -21,14 +21,14 @@ use crate::values::{Id, Keyring, Ts, london};
 /// and leads on from there: a page never takes longer than this.
 const LOOKED_AT: i64 = 2000;
 /// Counting stops here: "999+" is as good as the number, and takes the same time however many there are.
-pub(super) const MOST_COUNTED: i64 = 1000;
+pub(in crate::inbox) const MOST_COUNTED: i64 = 1000;
 
 /// People who left whose lists are looked at.
-pub(super) const MOST_LEAVERS: i64 = 300;
+pub(in crate::inbox) const MOST_LEAVERS: i64 = 300;
 
 /// What a list is narrowed by.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Narrow {
+pub(in crate::inbox) struct Narrow {
     /// At least one of these; empty for everybody.
     pub one_of: Vec<Facet>,
     /// All of these.
@@ -150,7 +150,7 @@ fn rarest(conn: &mut Conn<'_>, facets: &[Facet], queue: Queue) -> Result<usize> 
 }
 
 /// One page of a queue; `after`: from behind this row.
-pub(super) fn page(
+pub(in crate::inbox) fn page(
     conn: &mut Conn<'_>,
     keys: &Keyring,
     queue: Queue,
@@ -223,7 +223,7 @@ fn whole(conn: &mut Conn<'_>, keys: &Keyring, queue: Queue, after: Option<Cursor
 }
 
 /// How many of a queue fit; the same time however many there are.
-pub(super) fn count(conn: &mut Conn<'_>, queue: Queue, narrow: &Narrow) -> Result<Count> {
+pub(in crate::inbox) fn count(conn: &mut Conn<'_>, queue: Queue, narrow: &Narrow) -> Result<Count> {
     if narrow.nobody {
         return Ok(Count {
             many: 0,

@@ -7,8 +7,8 @@ mod view;
 
 use std::fmt::Write;
 
-pub(super) use self::sort::Sort;
-pub(super) use self::view::View;
+pub(in crate::inbox) use self::sort::Sort;
+pub(in crate::inbox) use self::view::View;
 use crate::config::ServiceName;
 use crate::referrals::Queue;
 use crate::triage::Source;
@@ -17,7 +17,7 @@ use crate::web::paths;
 
 /// Which rows there are to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) enum What {
+pub(in crate::inbox) enum What {
     /// What somebody has to decide about.
     #[default]
     ToTriage,
@@ -29,11 +29,11 @@ pub(super) enum What {
 
 /// The ages of wait a list may be narrowed to, in days: longer than this. 42 and 126 are the days of the waiting time
 /// standard (NHS Talking Therapies).
-pub(super) const AGES: [u16; 5] = [7, 14, 28, 42, 126];
+pub(in crate::inbox) const AGES: [u16; 5] = [7, 14, 28, 42, 126];
 
 /// What a list is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(in crate::inbox) struct Asked {
     pub what: What,
     pub service: Option<ServiceName>,
     pub pathway: Option<String>,
@@ -47,7 +47,7 @@ pub(super) struct Asked {
 }
 
 /// What may be asked for here, beside what is the same everywhere.
-pub(super) struct Known<'a> {
+pub(in crate::inbox) struct Known<'a> {
     pub pathways: &'a [String],
     pub clinics: &'a [String],
     pub flags: &'a [&'a str],
@@ -189,7 +189,7 @@ impl Asked {
 }
 
 /// Kinds of place somebody may take, which a list may be narrowed to as to a condition.
-pub(super) const PLACES: [(&str, &str); 2] = [
+pub(in crate::inbox) const PLACES: [(&str, &str); 2] = [
     ("course", "May take a course place"),
     ("assessment", "May take an assessment"),
 ];

@@ -1,14 +1,22 @@
 //! The lists: one page of a queue, how many stand in each, whom a search finds, and who comes next.
 
+pub(super) mod asked;
+pub(super) mod cursor;
+pub(super) mod from;
+pub(super) mod look;
+pub(super) mod narrow;
+pub(super) mod row;
+mod sought;
+
 use jiff::civil::Date;
 
-use super::asked::{Asked, Sort};
-use super::cursor::Cursor;
-use super::narrow::{self, MOST_COUNTED, Narrow};
-use super::row::Row;
-use super::store::stretch;
-use super::{sought, store};
+use self::asked::{Asked, Sort};
+use self::cursor::Cursor;
+use self::narrow::{MOST_COUNTED, Narrow};
+use self::row::Row;
 use crate::db::{Conn, Error, Result};
+use crate::inbox::store;
+use crate::inbox::store::stretch;
 use crate::referrals::{Facet, Queue, Reference, Term};
 use crate::values::{Id, Keyring, Ts};
 

@@ -9,7 +9,7 @@ const LONGEST: usize = 300;
 
 /// The list (the part of its address behind the question mark) that an address of another page carries; empty for what
 /// is to be triaged.
-pub(super) fn came_from(query: &str) -> String {
+pub(in crate::inbox) fn came_from(query: &str) -> String {
     let given = Posted::read(query.as_bytes());
     let from = given.one("from");
     let ours = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '=' | '&' | '-' | '_' | '.');
@@ -20,7 +20,7 @@ pub(super) fn came_from(query: &str) -> String {
 }
 
 /// The list as another address carries it, behind `sign`; empty for what is to be triaged.
-pub(super) fn carried(sign: &str, list: &str) -> String {
+pub(in crate::inbox) fn carried(sign: &str, list: &str) -> String {
     match list.is_empty() {
         true => String::new(),
         false => format!("{sign}from={}", list.replace('=', "%3D").replace('&', "%26")),
@@ -28,7 +28,7 @@ pub(super) fn carried(sign: &str, list: &str) -> String {
 }
 
 /// The way back to the list.
-pub(super) fn back_to(list: &str) -> String {
+pub(in crate::inbox) fn back_to(list: &str) -> String {
     match list.is_empty() {
         true => paths::INBOX.to_owned(),
         false => format!("{}?{list}", paths::INBOX),
