@@ -18,7 +18,7 @@ use crate::inbox::lists::look::{Look, Looked, look};
 use crate::inbox::lists::narrow;
 use crate::inbox::lists::row::{Beside, ShownRow, shown};
 use crate::referrals::{Queue, Reference};
-use crate::staff::{Actor, Deed, ReadNote, record_read};
+use crate::staff::{Account, Actor, Deed, ReadNote, record_read};
 use crate::values::{Id, Ts};
 use crate::web::form::{Choice, Form, Posted};
 use crate::web::{self, Frame, paths};
@@ -86,7 +86,8 @@ pub(super) async fn queue(
     draw(&app, &actor, &request, &query, Form::blank(), StatusCode::OK).await
 }
 
-/// The list with this address, with what is wrong with the form below it.
+/// The list with this address, with what is wrong with the form below it. While the reading is being noted the page is
+/// drawn; it leaves only once it is noted.
 pub(super) async fn draw(
     app: &Arc<App>,
     actor: &Actor,
@@ -97,23 +98,39 @@ pub(super) async fn draw(
 ) -> Result<HttpResponse, web::Error> {
     let read = read(app, actor.id, raised(request), query.to_owned()).await?;
     let now = app.clock.now();
-    record_read(&app.db, ReadNote::new(actor, read_as(&read.0.asked), None, now)).await?;
-    let mut page = page(app, actor, request, read, (query, now));
-    page.frame = page.frame.about(&form);
-    for row in page.sections.iter_mut().flat_map(|section| &mut section.rows) {
-        row.ticked = form.has("pick", &row.pick);
+    let note = ReadNote::new(actor, read_as(&read.0.asked), None, now);
+    let drawing = async {
+        let mut page = page(app, actor, request, read, (query, now));
+        page.about(form);
+        if actor.may(Deed::ActOnReferral) {
+            page.give_to(&colleagues(app).await?, query);
+        }
+        Ok::<_, web::Error>(web::html_status(status, &page))
+    };
+    let (noted, drawn) = tokio::join!(record_read(&app.db, note), drawing);
+    noted?;
+    drawn
+}
+
+impl ListPage {
+    /// Shows what is wrong with a form, and what was ticked in it.
+    fn about(&mut self, form: Form) {
+        self.frame = std::mem::take(&mut self.frame).about(&form);
+        for row in self.sections.iter_mut().flat_map(|section| &mut section.rows) {
+            row.ticked = form.has("pick", &row.pick);
+        }
+        self.form = form;
     }
-    page.form = form;
-    if actor.may(Deed::ActOnReferral) {
-        let accounts = colleagues(app).await?;
+
+    /// Offers to give what is ticked to one of these, and says what was just given to whom.
+    fn give_to(&mut self, accounts: &[Account], query: &str) {
         let given = Posted::read(query.as_bytes());
         let to = accounts.iter().find(|one| one.id.to_string() == given.one("to"));
         if let (Some(to), Ok(many)) = (to, given.one("given").parse::<u16>()) {
-            page.done = all_given(many, Some(&to.display_name));
+            self.done = all_given(many, Some(&to.display_name));
         }
-        page.colleagues = choices(&accounts);
+        self.colleagues = choices(accounts);
     }
-    Ok(web::html_status(status, &page))
 }
 
 fn page(app: &App, actor: &Actor, request: &HttpRequest, read: Read, (query, now): (&str, Ts)) -> ListPage {
