@@ -19,6 +19,9 @@ const GROUP: usize = 256;
 const QUEUE: usize = 1024;
 /// Readers at once.
 const READERS: u32 = 8;
+/// Pages that a reader keeps, in KiB. Each write empties them, and whoever reads also writes that they did, so that more
+/// would only take memory: the operating system keeps the file.
+const READER_CACHE_KIB: u32 = 512;
 
 type Transactions = AnsiTransactionManager;
 /// Answers the caller: `None` when the group was committed, else why it was not.
@@ -186,7 +189,9 @@ impl r2d2::ManageConnection for Readers {
     fn connect(&self) -> std::result::Result<SqliteConnection, NoReader> {
         let mut connection = connect(&self.path).map_err(|refused| NoReader(format!("{refused:#}")))?;
         connection
-            .batch_execute("PRAGMA query_only = ON")
+            .batch_execute(&format!(
+                "PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE_KIB};"
+            ))
             .map_err(|refused| NoReader(refused.to_string()))?;
         Ok(connection)
     }
