@@ -31,7 +31,7 @@ COPY LICENSE /usr/share/doc/iapt-pad/LICENSE
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-ENV BIND=0.0.0.0:8080 LOG_FORMAT=json
+ENV BIND=0.0.0.0:8080 LOG_FORMAT=json MALLOC_ARENA_MAX=2
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 # bash speaks HTTP well enough for this, so that the image needs no curl.
