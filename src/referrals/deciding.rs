@@ -89,7 +89,7 @@ fn accept(row: &mut Row, step: Step, reason: Option<&str>, with: &Circumstances<
     if refused.is_some() {
         return refused;
     }
-    if row.service == ServiceName::Review && step != Step::Assess {
+    if !may_accept_to(row.service, step) {
         return Some(Outcome::ChooseService);
     }
     if step != with.suggested && reason.is_none_or(|reason| reason.trim().is_empty()) {
@@ -98,6 +98,12 @@ fn accept(row: &mut Row, step: Step, reason: Option<&str>, with: &Circumstances<
     row.step = step;
     acknowledge(row, with);
     become_state(row, ReviewState::Accepted)
+}
+
+/// Whether a referral that is with this service may be accepted to this step: before somebody has chosen a service, to an
+/// assessment only.
+pub fn may_accept_to(service: ServiceName, step: Step) -> bool {
+    service != ServiceName::Review || step == Step::Assess
 }
 
 fn possible(way: Way, with: &Circumstances<'_>) -> bool {

@@ -49,6 +49,7 @@ pub use case_sheet::CaseSheet;
 pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::{CallOutcome, Unreached};
 pub use daily::{tell_daily, tell_daily_until};
+pub use deciding::may_accept_to;
 pub use deed::{Asking, Declining, Deed};
 pub use escalation::{LastStep, escalate, escalate_until, has_seen_enough, last_steps};
 pub use event_kind::EventKind;

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use super::{Choice, NAME_LIMIT, NOTE_LIMIT, REASON_LIMIT};
 use crate::config::{Locality, ServiceName};
 use crate::patient::AskedQuestion;
-use crate::referrals::{Asking, Declining, Deed, NextContact, ReferralView, Way};
+use crate::referrals::{Asking, Declining, Deed, NextContact, ReferralView, Way, may_accept_to};
 use crate::triage::Step;
 use crate::values::Ts;
 use crate::web::form::{Errors, Posted};
@@ -55,7 +55,7 @@ fn accept(posted: &Posted, view: &ReferralView, errors: &mut Errors) -> Option<D
         errors.add("accept_step", "Select a step");
         return None;
     };
-    if view.service == ServiceName::Review && step != Step::Assess {
+    if !may_accept_to(view.service, step) {
         errors.add(
             "accept_step",
             "Send it to a service first: in review it can be accepted for an assessment only",
