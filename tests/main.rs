@@ -3,6 +3,7 @@
 mod house_rules;
 mod journeys;
 mod mail;
+mod old_databases;
 mod prints;
 mod stores;
 mod support;
