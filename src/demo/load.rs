@@ -127,6 +127,7 @@ impl Lane {
             door: Door::Patient,
             by: By::Patient,
             slip,
+            bound_to: None,
             share_status: false,
             person: person(&mut dice, number),
             facts: worried_facts(&mut dice),
@@ -136,7 +137,10 @@ impl Lane {
             incomplete: false,
         };
         let submitted = submit(&self.app, &self.stage.rules, submission).await?;
-        self.decide(submitted.receipt(), &mut dice, ago / (24 * 60)).await
+        match submitted.receipt() {
+            Some(receipt) => self.decide(receipt, &mut dice, ago / (24 * 60)).await,
+            None => Ok(()),
+        }
     }
 
     async fn next_slip(&mut self, dice: &mut Dice) -> anyhow::Result<Option<SlipCode>> {

@@ -223,6 +223,7 @@ async fn tell(stage: &Stage, app: &Arc<App>, story: Story, now: Ts) -> anyhow::R
         } else {
             None
         },
+        bound_to: None,
         share_status: story.fate.is_multiple_of(2),
         person: story.person.clone(),
         facts: story.facts.clone(),
@@ -233,8 +234,10 @@ async fn tell(stage: &Stage, app: &Arc<App>, story: Story, now: Ts) -> anyhow::R
     };
     let submitted = submit(app, &stage.rules, submission).await?;
     let days = LastDays::between(story.came, now);
-    decide(stage, app, submitted.receipt(), &story, days).await?;
-    Ok(())
+    match submitted.receipt() {
+        Some(receipt) => decide(stage, app, receipt, &story, days).await,
+        None => Ok(()),
+    }
 }
 
 /// What the team has done since: the older, the more likely somebody has decided.

@@ -7,7 +7,7 @@ use crate::referrals::{Person, ReferralView};
 use crate::triage::{Decision, Facts};
 use crate::values::Ts;
 
-/// The answer to a submission.
+/// The answer to a submission that made a referral.
 #[derive(Serialize)]
 pub(super) struct Submitted {
     pub reference: String,
@@ -17,6 +17,13 @@ pub(super) struct Submitted {
     pub booking_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+}
+
+/// The answer to a submission that was added to what another sender had begun.
+#[derive(Serialize)]
+pub(super) struct Added {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 /// A slip just made.
@@ -164,7 +171,7 @@ impl From<Person> for Patient {
 
 /// The decision made when a submission was taken in at `at`, from the timeline; else the one that stands now.
 pub(super) fn decision_at(view: &ReferralView, at: Ts) -> Decision {
-    let event = view.timeline.iter().rev().find(|event| event.at == at);
+    let event = view.timeline.iter().find(|event| event.at == at);
     let sheet = event.and_then(|event| event.payload.case_sheet.as_ref());
     let sheet = sheet.map_or(&view.case_sheet, |sheet| sheet.as_ref());
     sheet.decision.clone()

@@ -159,6 +159,12 @@ mod tests {
             },
         );
         written(
+            "Added",
+            &answers::Added {
+                reference: Some(text()),
+            },
+        );
+        written(
             "Slip",
             &answers::Slip {
                 slip: text(),

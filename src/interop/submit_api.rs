@@ -17,9 +17,9 @@ use super::referral_body::{self, Here, ReferralBody};
 use super::store;
 use crate::app::App;
 use crate::booking::{BookingRules, Offerable, choices, find_place};
-use crate::pads::{Scan, look_up, look_up_at_once};
+use crate::pads::{look_up, look_up_at_once};
 use crate::referrals::{
-    By, Door, ManageToken, Reference, Submission, Submitted, open_by_id, reach, submit_within,
+    By, Door, ManageToken, Receipt, Reference, Submission, Submitted, open_by_id, reach, submit_within,
 };
 use crate::staff::{ApiKey, Scope};
 use crate::triage::{Decision, RuleSet, RulesInForce};
@@ -68,18 +68,21 @@ async fn take_in(
     let read = with_known_slip(app, &key, read, from).await?;
     match submit_once(app, rules, read, &key, claim).await? {
         Taken::OtherBody => Err(count_fault(&key, other_body())),
-        Taken::In(status, submitted) => {
-            let receipt = submitted.receipt();
-            answer(
-                app,
-                &key,
-                status,
-                receipt.id,
-                &receipt.reference,
-                receipt.decision.clone(),
-            )
-            .await
-        }
+        Taken::In(submitted) => match submitted {
+            Submitted::Added(added) => Ok(answer_added(added.reference.as_ref())),
+            Submitted::Created(receipt)
+            | Submitted::Completed(receipt)
+            | Submitted::Continued(receipt)
+            | Submitted::Repeated(receipt) => {
+                let Receipt {
+                    id,
+                    reference,
+                    decision,
+                    ..
+                } = receipt;
+                answer(app, &key, id, &reference, decision).await
+            }
+        },
         Taken::Before(first) => {
             let keys = app.clone();
             let view = app
@@ -87,15 +90,19 @@ async fn take_in(
                 .read(move |conn| open_by_id(conn, &keys.keys, first.referral))
                 .await?;
             let view = view.ok_or_else(|| anyhow::anyhow!("a remembered referral is gone"))?;
-            let decision = decision_at(&view, first.at);
-            let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::OK);
-            answer(app, &key, status, view.id, &view.reference, decision).await
+            if first.status == StatusCode::CREATED.as_u16() {
+                let decision = decision_at(&view, first.at);
+                return answer(app, &key, view.id, &view.reference, decision).await;
+            }
+            let began = view.timeline.first().map(|event| event.by);
+            let same_key = began == Some(By::Api(key.id));
+            Ok(answer_added(same_key.then_some(&view.reference)))
         }
     }
 }
 
-/// Refuses a code that is no slip's, more slowly beyond the limit. With a worrying answer it is kept at once, for the
-/// team to look into.
+/// Refuses a code that is no slip's, or that of a clinic the key does not act for, which looks the same; more slowly
+/// beyond the limit. With a worrying answer it is kept at once, for the team to look into.
 async fn with_known_slip(
     app: &Arc<App>,
     key: &ApiKey,
@@ -107,13 +114,14 @@ async fn with_known_slip(
         true => look_up_at_once(app, code, from).await?,
         false => look_up(app, code, from).await?,
     };
-    match scan {
-        Scan::Unused(_) | Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) => Ok(read),
-        Scan::Unknown if read.worries => {
+    let is_theirs = scan.slip().is_some_and(|slip| key.acts_for(slip.clinic_id));
+    match (is_theirs, read.worries) {
+        (true, _) => Ok(read),
+        (false, true) => {
             read.needs_checking.push(format!("Slip code: {code}"));
             Ok(read)
         }
-        Scan::Unknown => {
+        (false, false) => {
             let told = "no slip has this code; check it, or leave it out";
             let fault = Fault::at(Pointer::to(["slip"]), told);
             Err(count_fault(key, Problem::faulty(vec![fault])))
@@ -124,7 +132,7 @@ async fn with_known_slip(
 /// What became of a submission.
 enum Taken {
     /// It was taken in now.
-    In(StatusCode, Submitted),
+    In(Submitted),
     /// It was taken in before.
     Before(super::idempotency::FirstAnswer),
     /// Its key stands for another body.
@@ -151,12 +159,17 @@ async fn submit_once(
             Some(_) | None => {}
         }
         let submitted = place(conn)?;
-        let status = status_of(&submitted);
-        let receipt = submitted.receipt();
         if let (Some(claim), None) = (&claim, first) {
-            store::insert_first_answer(conn, claim, receipt.id, status.as_u16(), receipt.at)?;
+            let (referral, at, status) = match &submitted {
+                Submitted::Added(added) => (added.referral, added.at, StatusCode::OK),
+                Submitted::Created(receipt)
+                | Submitted::Completed(receipt)
+                | Submitted::Continued(receipt)
+                | Submitted::Repeated(receipt) => (receipt.id, receipt.at, StatusCode::CREATED),
+            };
+            store::insert_first_answer(conn, claim, referral, status.as_u16(), at)?;
         }
-        Ok(Taken::In(status, submitted))
+        Ok(Taken::In(submitted))
     });
     Ok(taken.await?)
 }
@@ -167,6 +180,7 @@ fn submission(read: ReferralBody, key: &ApiKey) -> Submission {
         door: Door::Api,
         by: By::Api(key.id),
         slip: read.slip,
+        bound_to: key.clinic,
         share_status: read.share_status,
         person: read.person,
         facts: read.facts,
@@ -174,13 +188,6 @@ fn submission(read: ReferralBody, key: &ApiKey) -> Submission {
         answers: None,
         needs_checking: read.needs_checking,
         incomplete: false,
-    }
-}
-
-fn status_of(submitted: &Submitted) -> StatusCode {
-    match submitted {
-        Submitted::Created(_) => StatusCode::CREATED,
-        Submitted::Completed(_) | Submitted::AddedTo(_) | Submitted::Repeated(_) => StatusCode::OK,
     }
 }
 
@@ -212,10 +219,23 @@ async fn may_choose(app: &Arc<App>, id: Id) -> bool {
     })
 }
 
+/// 200: added to what another sender had begun. Neither a link nor a decision; the reference only for the key that
+/// began it.
+fn answer_added(reference: Option<&Reference>) -> HttpResponse {
+    let body = answers::Added {
+        reference: reference.map(Reference::to_string),
+    };
+    let mut answer = HttpResponse::Ok();
+    if let Some(reference) = reference {
+        answer.insert_header((header::LOCATION, paths::api_referral(reference)));
+    }
+    answer.json(body)
+}
+
+/// 201: a referral of its own. No form comes through this entry point twice, for each request draws a new draft.
 async fn answer(
     app: &Arc<App>,
     key: &ApiKey,
-    status: StatusCode,
     id: Id,
     reference: &Reference,
     decision: Decision,
@@ -231,7 +251,7 @@ async fn answer(
         manage_url: full(paths::own_page(token.expose())),
         decision: key.allows(Scope::Triage).then_some(decision),
     };
-    Ok(HttpResponse::build(status)
+    Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, paths::api_referral(reference)))
         .json(body))
 }

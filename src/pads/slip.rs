@@ -71,6 +71,16 @@ pub enum Scan {
     Unknown,
 }
 
+impl Scan {
+    /// The slip, if it is one of ours.
+    pub fn slip(&self) -> Option<&SlipView> {
+        match self {
+            Scan::Unused(slip) | Scan::Used(slip) | Scan::Void(slip) | Scan::Expired(slip) => Some(slip),
+            Scan::Unknown => None,
+        }
+    }
+}
+
 /// The code of a slip: 55 bits derived from its id with the key its pad was printed with.
 pub fn code_of(keys: &Keyring, key: KeyId, slip: Id) -> std::result::Result<SlipCode, KeyError> {
     let mac = keys.mac_with(Purpose::Codes, key, &[b"slip", slip.as_bytes()])?;

@@ -5,7 +5,7 @@ use super::on_the_phone::CallPage;
 use crate::config::{Locality, ServiceName};
 use crate::pads::{Scan, SlipView};
 use crate::questionnaire::{Answers, Condition, CrisisNow, KeepSafe, Linked, PHQ9, Problem};
-use crate::referrals::Submitted;
+use crate::referrals::{Receipt, Reference};
 use crate::web::form::Choice;
 use crate::web::paths;
 
@@ -168,20 +168,16 @@ pub(super) struct Took {
     pub heading: &'static str,
     pub reference: String,
     pub url: String,
-    /// By when somebody is in touch: what the caller is told.
-    pub contact_by: String,
+    /// By when somebody is in touch: what the caller is told. Nothing where another sender began the referral: the
+    /// caller is told nothing of it.
+    pub contact_by: Option<String>,
     /// What the slip's state means for it; empty if nothing.
     pub slip: &'static str,
 }
 
 impl Took {
-    pub fn of(submitted: &Submitted) -> Self {
-        let receipt = submitted.receipt();
-        let heading = match submitted {
-            Submitted::Created(_) | Submitted::Completed(_) => "Referral received",
-            Submitted::AddedTo(_) => "Added to the referral they already have",
-            Submitted::Repeated(_) => "This was sent before. Nothing was changed",
-        };
+    /// Of a form that made a referral, or belongs to it.
+    pub fn own(heading: &'static str, receipt: &Receipt) -> Self {
         let told = [
             (
                 "SLIP_USED",
@@ -209,8 +205,19 @@ impl Took {
             heading,
             reference: receipt.reference.to_string(),
             url: paths::referral(receipt.reference.as_str()),
-            contact_by: receipt.contact_by.london().strftime("%A %-d %B").to_string(),
+            contact_by: Some(receipt.contact_by.london().strftime("%A %-d %B").to_string()),
             slip: flagged.map_or("", |(_, words)| *words),
+        }
+    }
+
+    /// Of answers that were added to this referral, which another sender began.
+    pub fn added(to: Option<&Reference>) -> Self {
+        Took {
+            heading: "Added to a referral that was there already",
+            reference: to.map_or_else(|| "in the inbox".to_owned(), Reference::to_string),
+            url: to.map_or_else(|| paths::INBOX.to_owned(), |to| paths::referral(to.as_str())),
+            contact_by: None,
+            slip: "",
         }
     }
 }

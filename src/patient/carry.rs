@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::draft::{Carried, Draft, Sent};
+use super::draft::{AddedTo, Carried, Done, Draft, Sent};
 use crate::app::App;
 use crate::values::Ts;
 use crate::web::{self, cookies};
@@ -32,11 +32,20 @@ pub(super) fn carried(app: &App, request: &HttpRequest) -> Option<Carried> {
     }
 }
 
+/// What became of the form that this browser sent within the hour.
+pub(super) fn done(app: &App, request: &HttpRequest) -> Option<Done> {
+    match carried(app, request)? {
+        Carried::Sent(sent) => Some(Done::Own(sent)),
+        Carried::Added(added) => Some(Done::Added(added)),
+        Carried::Draft(_) => None,
+    }
+}
+
 /// The draft that the browser brought.
 pub(super) fn draft(app: &App, request: &HttpRequest) -> Option<Draft> {
     match resting(app, request) {
         Rest::Open(Carried::Draft(draft)) => Some(*draft),
-        Rest::Open(Carried::Sent(_)) | Rest::Locked(_) | Rest::Gone => None,
+        Rest::Open(Carried::Sent(_) | Carried::Added(_)) | Rest::Locked(_) | Rest::Gone => None,
     }
 }
 
@@ -45,7 +54,7 @@ pub(super) fn any_draft(app: &App, request: &HttpRequest) -> Option<(Draft, bool
     match resting(app, request) {
         Rest::Open(Carried::Draft(draft)) => Some((*draft, true)),
         Rest::Locked(draft) => Some((*draft, false)),
-        Rest::Open(Carried::Sent(_)) | Rest::Gone => None,
+        Rest::Open(Carried::Sent(_) | Carried::Added(_)) | Rest::Gone => None,
     }
 }
 
@@ -79,7 +88,7 @@ fn judge(carried: Carried, minutes: i64) -> Rest {
         Carried::Draft(draft) if minutes < GONE_MINUTES && draft.answers.born.is_some() => {
             Rest::Locked(draft)
         }
-        Carried::Draft(_) | Carried::Sent(_) => Rest::Gone,
+        Carried::Draft(_) | Carried::Sent(_) | Carried::Added(_) => Rest::Gone,
     }
 }
 
@@ -92,6 +101,16 @@ pub(super) fn with_draft(app: &App, draft: Draft, answer: HttpResponse) -> Resul
 /// Puts what the confirmation shows in the draft's place: the answers are gone from the browser.
 pub(super) fn with_sent(app: &App, sent: Sent, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
     let baked = cookies::seal(app, NAME, &Carried::Sent(sent))?;
+    Ok(cookies::with_cookies(answer, baked))
+}
+
+/// The same where the answers were added to what another sender had begun.
+pub(super) fn with_added(
+    app: &App,
+    added: AddedTo,
+    answer: HttpResponse,
+) -> Result<HttpResponse, web::Error> {
+    let baked = cookies::seal(app, NAME, &Carried::Added(added))?;
     Ok(cookies::with_cookies(answer, baked))
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn send(
     }
     let today = app.clock.now().london_date();
     match keep::send(app, rules, &draft).await {
-        Ok(receipt) => sent::after(app, &draft, &receipt).await,
+        Ok(submitted) => sent::after(app, &draft, &submitted).await,
         Err(refused) if worry::looked_at(&draft, rules, &app.config.locality, today).is_urgent() => {
             tracing::error!("answers could not be sent: {refused}");
             let (shown, kept) = (help::Shown::NotSaved, Kept::NotSaved);

@@ -16,6 +16,27 @@ pub(super) enum Carried {
     /// They have been sent; only what the confirmation shows is left.
     #[serde(rename = "s")]
     Sent(Sent),
+    /// They have been sent, and were added to a referral that another sender began.
+    #[serde(rename = "m")]
+    Added(AddedTo),
+}
+
+/// What became of a form that this browser sent.
+pub(super) enum Done {
+    /// A referral of its own.
+    Own(Sent),
+    /// It was added to a referral that another sender began.
+    Added(AddedTo),
+}
+
+impl Done {
+    /// The code of the slip it came with.
+    pub fn slip(&self) -> Option<&str> {
+        match self {
+            Done::Own(sent) => sent.slip.as_deref(),
+            Done::Added(added) => added.slip.as_deref(),
+        }
+    }
 }
 
 /// Answers on their way. The names are short because a cookie is.
@@ -85,6 +106,24 @@ pub(super) struct Sent {
     /// How they will be in touch.
     #[serde(rename = "h")]
     pub how: Reach,
+    /// The slip's code, so that scanning it again leads to the confirmation.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
+}
+
+/// What is left once the answers were added to a referral that another sender began. Nothing of that referral is shown
+/// to this browser; the seal alone knows which one it is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct AddedTo {
+    /// The referral: a worrying answer that comes after all is added to it too.
+    #[serde(rename = "r")]
+    pub referral: Id,
+    /// When somebody reads the answers: words that were true when they were sent.
+    #[serde(rename = "w")]
+    pub read_when: String,
+    /// Whether nobody was there when they were sent.
+    #[serde(rename = "o")]
+    pub closed: bool,
     /// The slip's code, so that scanning it again leads to the confirmation.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub slip: Option<String>,

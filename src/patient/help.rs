@@ -184,7 +184,7 @@ fn last_page(draft: &Draft) -> Page {
 async fn follow_up_again(app: Data<App>, request: HttpRequest) -> HttpResponse {
     match carry::carried(&app, &request) {
         Some(Carried::Draft(draft)) => pages::go_on(&draft),
-        Some(Carried::Sent(_)) => pages::go_to(Page::Confirmation),
+        Some(Carried::Sent(_) | Carried::Added(_)) => pages::go_to(Page::Confirmation),
         None if carry::locked(&app, &request).is_some() => web::see_other(paths::REOPEN),
         None => web::see_other(paths::HOME),
     }
@@ -197,8 +197,8 @@ async fn follow_up(
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
     let (app, rules) = (app.into_inner(), rules.now());
-    if let Some(Carried::Sent(sent)) = carry::carried(&app, &request) {
-        return Ok(late::follow_up(&app, &rules, &sent, &posted).await);
+    if let Some(done) = carry::done(&app, &request) {
+        return Ok(late::follow_up(&app, &rules, &done, &posted).await);
     }
     // Without a draft the answer still counts: it begins one. A locked one takes it and stays locked.
     let (mut draft, is_open) = carry::any_draft(&app, &request).unwrap_or_else(|| (Draft::start(None), true));

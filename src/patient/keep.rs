@@ -8,8 +8,9 @@ use std::time::Duration;
 use super::draft::Draft;
 use super::{sheet, worry};
 use crate::app::App;
-use crate::referrals::{self, Receipt, Submission, Submitted};
+use crate::referrals::{self, Submission, Submitted};
 use crate::triage::RuleSet;
+use crate::values::Id;
 
 /// Somebody in danger does not wait longer for a page; the next page tries again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(4);
@@ -65,15 +66,37 @@ pub(super) async fn write(app: &Arc<App>, rules: &Arc<RuleSet>, submission: Subm
     }
 }
 
-fn not_saved(why: &dyn std::fmt::Display) -> Option<Submitted> {
+/// Adds a worrying answer to the referral to which this browser had added before.
+pub(super) async fn write_more(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    referral: Id,
+    submission: Submission,
+) -> Kept {
+    let (app, rules) = (app.clone(), rules.clone());
+    let writing =
+        tokio::spawn(async move { referrals::submit_more(&app, &rules, referral, submission).await });
+    let written = match tokio::time::timeout(PATIENCE, writing).await {
+        Ok(Ok(Ok(()))) => Some(()),
+        Ok(Ok(Err(refused))) => not_saved(&refused),
+        Ok(Err(broken)) => not_saved(&broken),
+        Err(_) => not_saved(&"it took too long"),
+    };
+    written.map_or(Kept::NotSaved, |()| Kept::Saved)
+}
+
+fn not_saved<T>(why: &dyn std::fmt::Display) -> Option<T> {
     tracing::error!("a worrying answer could not be kept: {why}");
     None
 }
 
 /// Sends the finished answers.
-pub(super) async fn send(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &Draft) -> crate::db::Result<Receipt> {
+pub(super) async fn send(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    draft: &Draft,
+) -> crate::db::Result<Submitted> {
     let today = app.clock.now().london_date();
     let submission = sheet::submission(draft, &app.config.locality, today, false);
-    let submitted = referrals::submit(app, rules, submission).await?;
-    Ok(submitted.receipt().clone())
+    referrals::submit(app, rules, submission).await
 }

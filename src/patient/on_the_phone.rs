@@ -124,7 +124,10 @@ async fn take(
     if whole && !looking {
         typed.incomplete = false;
         let submitted = send(&app, &rules, typed, worried).await?;
-        let took = submitted.as_ref().map(Took::of);
+        let took = match &submitted {
+            Some(submitted) => Some(took(&app, submitted).await),
+            None => None,
+        };
         return Ok(done(&app, frame, typing.danger, took));
     }
     let (danger, kept) = match worried {
@@ -265,11 +268,34 @@ async fn keep_worry(
     let id = typed.id.to_string();
     Ok(match keep::write(app, rules, typed.submission(app)).await {
         Some(submitted) => {
-            let reference = submitted.receipt().reference.to_string();
+            let reference = took(app, &submitted).await.reference;
             (typing.danger.kept(reference), id)
         }
         None => (typing.danger.not_saved(), kept_before.to_owned()),
     })
+}
+
+/// What became of a form that was sent. Staff are told which referral it was added to.
+async fn took(app: &Arc<App>, submitted: &Submitted) -> Took {
+    let added = match submitted {
+        Submitted::Added(added) => added.referral,
+        Submitted::Created(receipt) | Submitted::Completed(receipt) => {
+            return Took::own("Referral received", receipt);
+        }
+        Submitted::Continued(receipt) => return Took::own("Added to the referral", receipt),
+        Submitted::Repeated(receipt) => {
+            return Took::own("This was sent before. Nothing was changed", receipt);
+        }
+    };
+    let found = app
+        .db
+        .read(move |conn| referrals::references(conn, &[added]))
+        .await;
+    let found = found.unwrap_or_else(|refused| {
+        tracing::error!("the reference of a referral could not be read: {refused}");
+        Vec::new()
+    });
+    Took::added(found.first().map(|(_, reference)| reference))
 }
 
 /// What the slip leads to. What was suggested on it is left out if it cannot be read.

@@ -35,7 +35,8 @@ async fn show(app: Data<App>, request: HttpRequest, n: Path<String>) -> Result<H
         Some(Carried::Sent(sent)) if page == Page::Confirmation => {
             return Ok(sent::confirmation(&app.into_inner(), &sent).await);
         }
-        Some(Carried::Sent(_)) => return Ok(go_to(Page::Confirmation)),
+        Some(Carried::Added(added)) if page == Page::Confirmation => return Ok(sent::added(&app, &added)),
+        Some(Carried::Sent(_) | Carried::Added(_)) => return Ok(go_to(Page::Confirmation)),
         Some(Carried::Draft(draft)) => *draft,
     };
     let journey = draft.journey();
@@ -58,12 +59,10 @@ async fn take(
 ) -> Result<HttpResponse, web::Error> {
     let page = page_of(&n)?;
     let (app, rules) = (app.into_inner(), rules.now());
-    let draft = match carry::carried(&app, &request) {
-        Some(Carried::Sent(sent)) => return Ok(late::page(&app, &rules, &sent, page, &posted).await),
-        Some(Carried::Draft(draft)) => Some(*draft),
-        None => None,
-    };
-    match draft {
+    if let Some(done) = carry::done(&app, &request) {
+        return Ok(late::page(&app, &rules, &done, page, &posted).await);
+    }
+    match carry::draft(&app, &request) {
         Some(draft) if page == Page::Check => check::send(&app, &rules, draft, &posted).await,
         Some(draft) if draft.journey().may_visit(page) => read(&app, &rules, draft, page, posted).await,
         Some(_) | None => read_out_of_turn(&app, &rules, &request, page, &posted).await,

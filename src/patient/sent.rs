@@ -6,13 +6,13 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::draft::{Draft, Reach, Sent};
+use super::draft::{AddedTo, Draft, Reach, Sent};
 use super::own::{Listed, Mine};
 use super::{carry, pages, question};
 use crate::app::App;
 use crate::config::Locality;
 use crate::questionnaire::Page;
-use crate::referrals::Receipt;
+use crate::referrals::{Added, Receipt, Submitted};
 use crate::web::form::Form;
 use crate::web::{self, Frame, paths};
 
@@ -36,6 +36,16 @@ struct Confirmation<'a> {
     choose_at: String,
 }
 
+/// The answers were added to what another sender had begun. Of that nothing is told.
+#[derive(Template)]
+#[template(path = "patient/views/added.html")]
+struct AddedPage<'a> {
+    frame: Frame,
+    here: &'a Locality,
+    read_when: &'a str,
+    closed: bool,
+}
+
 /// What of a receipt the patient keeps.
 fn of_receipt(app: &App, receipt: &Receipt, draft: &Draft) -> Sent {
     let hours = &app.config.locality.hours;
@@ -51,18 +61,53 @@ fn of_receipt(app: &App, receipt: &Receipt, draft: &Draft) -> Sent {
     }
 }
 
+/// What of added answers this browser keeps.
+fn of_added(app: &App, added: &Added, draft: &Draft) -> AddedTo {
+    let hours = &app.config.locality.hours;
+    AddedTo {
+        referral: added.referral,
+        read_when: question::read_when(hours, added.at),
+        closed: !hours.is_open(added.at),
+        slip: draft.slip.clone(),
+    }
+}
+
 /// What follows once the answers are sent. On a device that was handed over nothing is left behind: the confirmation
 /// is the answer itself, and cannot be read again; a place is chosen later, by the link and the date of birth.
 pub(super) async fn after(
     app: &Arc<App>,
     draft: &Draft,
-    receipt: &Receipt,
+    submitted: &Submitted,
 ) -> Result<HttpResponse, web::Error> {
-    let sent = of_receipt(app, receipt, draft);
-    match draft.tablet {
-        true => Ok(carry::without_draft(app, draw(app, &sent, None))),
-        false => carry::with_sent(app, sent, pages::go_to(Page::Confirmation)),
+    match submitted {
+        Submitted::Created(receipt)
+        | Submitted::Completed(receipt)
+        | Submitted::Continued(receipt)
+        | Submitted::Repeated(receipt) => {
+            let sent = of_receipt(app, receipt, draft);
+            match draft.tablet {
+                true => Ok(carry::without_draft(app, draw(app, &sent, None))),
+                false => carry::with_sent(app, sent, pages::go_to(Page::Confirmation)),
+            }
+        }
+        Submitted::Added(to) => {
+            let to = of_added(app, to, draft);
+            match draft.tablet {
+                true => Ok(carry::without_draft(app, added(app, &to))),
+                false => carry::with_added(app, to, pages::go_to(Page::Confirmation)),
+            }
+        }
     }
+}
+
+/// The confirmation of answers that were added to what another sender had begun.
+pub(super) fn added(app: &App, added: &AddedTo) -> HttpResponse {
+    web::html(&AddedPage {
+        frame: Frame::patient("We have it", app.config.demo),
+        here: &app.config.locality,
+        read_when: &added.read_when,
+        closed: added.closed,
+    })
 }
 
 /// The confirmation, as often as it is asked for. What was sent is sent: a database that does not answer now takes the

@@ -18,6 +18,7 @@ pub(super) fn submission(draft: &Draft, here: &Locality, today: Date, incomplete
         door: Door::Patient,
         by: By::Patient,
         slip: draft.slip(),
+        bound_to: None,
         share_status: agreement.is_some_and(|given| given.agreed && given.share_status == Some(true)),
         person: person(draft),
         facts,

@@ -121,13 +121,13 @@ async fn greet(app: Data<App>, request: HttpRequest, code: Path<String>) -> Resu
         Ok(code) => code,
         Err(unfit) => return Ok(unusable::mistyped(&app, &code, unfit)),
     };
+    // What was sent from this device with this slip is confirmed again, not asked for a second time.
+    if carry::done(&app, &request).is_some_and(|done| done.slip() == Some(&code.compact())) {
+        return Ok(pages::go_to(Page::Confirmation));
+    }
     let draft = match carry::carried(&app, &request) {
-        // What was sent from this device with this slip is confirmed again, not asked for a second time.
-        Some(Carried::Sent(sent)) if sent.slip == Some(code.compact()) => {
-            return Ok(pages::go_to(Page::Confirmation));
-        }
         Some(Carried::Draft(draft)) => Some(*draft).filter(|draft| draft.slip() == Some(code)),
-        Some(Carried::Sent(_)) => None,
+        Some(Carried::Sent(_) | Carried::Added(_)) => None,
         None => carry::locked(&app, &request).filter(|draft| draft.slip() == Some(code)),
     };
     let from = web::Site::of(&request).client_ip(&request);

@@ -15,7 +15,7 @@ use super::fields::{contact_not_asked, take_person};
 use crate::app::App;
 use crate::config::Locality;
 use crate::questionnaire::{Agreement, Answers, CrisisNow, Problem};
-use crate::referrals::{self, Door};
+use crate::referrals::{self, Door, Submitted};
 use crate::staff::{Actor, Deed};
 use crate::triage::{RuleSet, RulesInForce, Source};
 use crate::web::form::{Choice, Errors, Form, Posted};
@@ -66,9 +66,27 @@ struct Done<'a> {
     frame: Frame,
     here: &'a Locality,
     worried: bool,
-    /// Nothing if it could not be saved.
-    reference: Option<String>,
+    became: Became,
     date: String,
+}
+
+/// What became of it, as the physio reads it.
+enum Became {
+    /// A referral under this reference.
+    Received(String),
+    /// Its answers were added to a referral of the same person, of which the physio is told nothing.
+    Added,
+    /// It could not be saved.
+    NotSaved,
+}
+
+impl Became {
+    fn of(submitted: &Submitted) -> Self {
+        match submitted.receipt() {
+            Some(receipt) => Became::Received(receipt.reference.to_string()),
+            None => Became::Added,
+        }
+    }
 }
 
 async fn show(app: Data<App>, actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
@@ -108,7 +126,7 @@ async fn take(
     let code = match by_staff::take_code(&app, &request, &posted, worried, &mut errors).await {
         Err(refused) if worried => {
             tracing::error!("a slip's code could not be looked up: {refused}");
-            return Ok(done(&app, frame, worried, None));
+            return Ok(done(&app, frame, worried, Became::NotSaved));
         }
         code => code?.code,
     };
@@ -129,23 +147,23 @@ async fn take(
     }
     .submission(&app);
     submission.facts.source = Source::Physio;
-    let reference = match referrals::submit(&app, &rules, submission).await {
-        Ok(submitted) => Some(submitted.receipt().reference.to_string()),
+    let became = match referrals::submit(&app, &rules, submission).await {
+        Ok(submitted) => Became::of(&submitted),
         Err(refused) if worried => {
             tracing::error!("a referral with somebody in danger could not be saved: {refused}");
-            None
+            Became::NotSaved
         }
         Err(refused) => return Err(refused.into()),
     };
-    Ok(done(&app, frame, worried, reference))
+    Ok(done(&app, frame, worried, became))
 }
 
-fn done(app: &App, frame: Frame, worried: bool, reference: Option<String>) -> HttpResponse {
+fn done(app: &App, frame: Frame, worried: bool, became: Became) -> HttpResponse {
     web::html(&Done {
         frame,
         here: &app.config.locality,
         worried,
-        reference,
+        became,
         date: app.clock.now().display_date(),
     })
 }

@@ -1,21 +1,39 @@
 //! A submission that comes a second time: the same draft again, the rest of an unfinished form, or new answers of the
-//! same person with the same slip. Nothing of it is lost, and worry is only ever added.
+//! same person with the same slip. Nothing of it is lost, and worry is only ever added. Who sends from elsewhere is told
+//! nothing of the referral that the first sender began, and neither reads what the other sent.
 
 use super::case_sheet::CaseSheet;
 use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
+use super::person::Person;
 use super::sharing;
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, Row};
-use super::submission::{Receipt, Submitted};
+use super::submission::{Added, Receipt, Submitted};
 use super::submit::Placing;
-use super::timeline::Payload;
+use super::timeline::{By, Payload};
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
 use crate::pads::{self, Scan};
 use crate::triage::{Decision, contact_by};
-use crate::values::Purpose;
+use crate::values::{Id, Purpose};
+
+/// What the sender of added answers wrote about themselves.
+struct Typed {
+    person: Option<Box<Person>>,
+    same_sender: bool,
+}
+
+impl Typed {
+    /// It stands in the referral itself.
+    fn nothing() -> Self {
+        Self {
+            person: None,
+            same_sender: false,
+        }
+    }
+}
 
 impl Placing {
     /// The same draft again. The very same answers change nothing. Others finish the unfinished referral or are
@@ -28,7 +46,8 @@ impl Placing {
             return Ok(Submitted::Repeated(self.receipt(&row, decision)?));
         }
         if finished {
-            return self.add_to(conn, row);
+            let receipt = self.add_to(conn, row, true)?;
+            return Ok(Submitted::Continued(receipt));
         }
         self.complete(conn, row)
     }
@@ -58,7 +77,7 @@ impl Placing {
         let (service, flag) = self.tie_late(conn, &mut row)?;
         let sheet = self.decide(service.or(before.facts.pad_target), flag);
         let before = before_this_form(&before.decision);
-        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), None)?;
+        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), Typed::nothing())?;
         let terms = self.submission.person.terms(&self.app.keys)?;
         store::replace_terms(conn, row.id, &found_by, &terms)?;
         // Who they are may only now be known.
@@ -78,7 +97,7 @@ impl Placing {
         let Some(code) = self.submission.slip.filter(|_| row.slip_id.is_none()) else {
             return Ok((None, None));
         };
-        let tied = match pads::resolve(conn, &self.app.keys, &code, self.drawn.now)? {
+        let tied = match self.scan(conn, &code)? {
             Scan::Unused(slip) if pads::mark_used(conn, slip.id, self.drawn.now)? => {
                 row.slip_id = Some(slip.id);
                 (slip, None)
@@ -113,22 +132,67 @@ impl Placing {
         })
     }
 
-    /// The same person with the same slip: the new answers become an event of the first referral. Who they are
-    /// stays as first given; what was typed this time is kept beside it.
-    pub(super) fn add_to(&self, conn: &mut Conn<'_>, first: Row) -> Result<Submitted> {
+    /// Another sender with the slip of the same person. The link goes again to the address on record, never to the
+    /// sender.
+    pub(super) fn add_from_another(&self, conn: &mut Conn<'_>, first: Row) -> Result<Submitted> {
+        let agreed = first.open_case(&self.app.keys)?.facts.agreed;
+        let began = store::find_beginner(conn, first.id)?;
+        let receipt = self.add_to(conn, first.clone(), false)?;
+        self.send_link_again(conn, &first, agreed || self.agrees())?;
+        let same_key = match self.submission.by {
+            By::Api(_) => began == Some(self.submission.by),
+            By::Patient | By::Staff(_) | By::System => false,
+        };
+        Ok(Submitted::Added(Added {
+            referral: receipt.id,
+            reference: same_key.then_some(receipt.reference),
+            at: receipt.at,
+        }))
+    }
+
+    /// What a sender adds who had added before, and is known to have by a seal of ours.
+    pub(super) fn add_more(&self, conn: &mut Conn<'_>, referral: Id) -> Result<()> {
+        let row = store::find_by_id(conn, referral)?;
+        let row = row.ok_or_else(|| anyhow::anyhow!("a referral that was added to is gone"))?;
+        self.add_to(conn, row, false)?;
+        Ok(())
+    }
+
+    fn agrees(&self) -> bool {
+        self.submission.facts.agreed && !self.submission.incomplete
+    }
+
+    /// The new answers become an event of the first referral. Who they are stays as first given; what was typed this
+    /// time is kept beside it. How somebody may be reached is not for another sender to say.
+    fn add_to(&self, conn: &mut Conn<'_>, first: Row, same_sender: bool) -> Result<Receipt> {
         let mut row = first;
         // Somebody who had stopped half way has now sent the whole by another door.
         if row.state == ReviewState::Incomplete && !self.submission.incomplete {
             row.state = ReviewState::New;
         }
-        let typed = self.submission.person.clone();
+        let typed = Typed {
+            person: Some(Box::new(self.submission.person.clone())),
+            same_sender,
+        };
         let before = row.open_case(&self.app.keys)?;
-        let sheet = self.decide(before.facts.pad_target, None);
+        let mut facts = self.submission.facts.clone();
+        facts.pad_target = before.facts.pad_target;
+        if !same_sender {
+            facts.no_voicemail = before.facts.no_voicemail;
+        }
+        let mut sheet = self.decide_by(facts, None);
+        let noted = std::mem::take(&mut sheet.needs_checking);
+        sheet.needs_checking = before.needs_checking;
+        for wrong in noted {
+            if !sheet.needs_checking.contains(&wrong) {
+                sheet.needs_checking.push(wrong);
+            }
+        }
         let both = (before.decision, sheet);
-        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, Some(typed))?;
+        let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, typed)?;
         self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;
-        Ok(Submitted::AddedTo(receipt))
+        Ok(receipt)
     }
 
     /// Writes what came of asking the rules again, beside what they said before; worry is only ever added.
@@ -138,7 +202,7 @@ impl Placing {
         row: &mut Row,
         kind: EventKind,
         (before, mut sheet): (Decision, CaseSheet),
-        typed: Option<super::Person>,
+        typed: Typed,
     ) -> Result<Receipt> {
         let was_running = row.queue == Queue::Now;
         sheet.decision = merged(&before, sheet.decision);
@@ -171,7 +235,8 @@ impl Placing {
         row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
         let head = row.head_seq;
         let payload = Payload {
-            person: typed.map(Box::new),
+            person: typed.person,
+            same_sender: typed.same_sender,
             ..Payload::case(sheet)
         };
         let event = store::chain_event(&self.app.keys, row, &self.event(kind, &payload))?;

@@ -115,6 +115,28 @@ pub(super) fn look(
     }
 }
 
+/// The link to the own page once more: to the address on record, and nowhere else.
+pub(super) fn link(
+    config: &Config,
+    email: &str,
+    referral: Id,
+    reference: &Reference,
+    token: &ManageToken,
+) -> Message {
+    let link = format!("{}{}", config.base_url, paths::own_page(token.expose()));
+    let body = include_str!("messages/link.txt")
+        .replace("{reference}", &reference.to_string())
+        .replace("{link}", &link)
+        .replace("{phone}", &config.locality.organisation.phone);
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: email.to_owned(),
+        subject: format!("The link to your page: {reference}"),
+        body,
+    }
+}
+
 /// The neutral confirmation to the patient: what was received is not said.
 pub(super) fn to_patient(
     config: &Config,

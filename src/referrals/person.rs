@@ -199,16 +199,16 @@ impl Person {
         Ok(terms)
     }
 
-    /// Whether this is the same person as far as a form can tell: the same NHS number, or the same name and
-    /// date of birth. Two different NHS numbers are two people, whatever else agrees.
+    /// Whether this is the same person as far as a form can tell: the same name and the same date of birth. An NHS
+    /// number alone is not enough, and two different NHS numbers are two people, whatever else agrees.
     pub fn is_same_as(&self, other: &Person) -> bool {
-        match (&self.nhs_number, &other.nhs_number) {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            (Some(_), None) | (None, Some(_)) | (None, None) => {
-                let named = !normal(&self.name).is_empty() && normal(&self.name) == normal(&other.name);
-                named && self.date_of_birth.is_some() && self.date_of_birth == other.date_of_birth
-            }
-        }
+        let other_number = match (&self.nhs_number, &other.nhs_number) {
+            (Some(ours), Some(theirs)) => ours != theirs,
+            (Some(_), None) | (None, Some(_)) | (None, None) => false,
+        };
+        let named = !normal(&self.name).is_empty() && normal(&self.name) == normal(&other.name);
+        let born = self.date_of_birth.is_some() && self.date_of_birth == other.date_of_birth;
+        named && born && !other_number
     }
 
     /// Whether somebody could reach this person by phone, e-mail or letter.
@@ -265,10 +265,14 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_known_by_number_or_by_name_and_birth() {
+    fn a_person_is_known_by_name_and_birth_together() {
         let one = person("Ann Example", Some(BORN), Some("9990023115"));
         assert!(one.is_same_as(&person("ann  EXAMPLE", Some(BORN), None)));
-        assert!(one.is_same_as(&person("A. Other", None, Some("9990023115"))));
+        assert!(one.is_same_as(&person("Ann Example", Some(BORN), Some("9990023115"))));
+        assert!(!one.is_same_as(&person("A. Other", Some(BORN), Some("9990023115"))));
+        assert!(!one.is_same_as(&person("Ann Example", None, Some("9990023115"))));
+        let later = jiff::civil::date(1981, 2, 28);
+        assert!(!one.is_same_as(&person("Ann Example", Some(later), Some("9990023115"))));
         assert!(!one.is_same_as(&person("Ann Example", Some(BORN), Some("9990046220"))));
         assert!(!one.is_same_as(&person("Ann Example", None, None)));
         assert!(!person("", Some(BORN), None).is_same_as(&person("", Some(BORN), None)));

@@ -10,7 +10,10 @@ mod terms;
 
 use diesel::prelude::*;
 
-pub(super) use self::events::{NewEvent, chain_event, count_events, insert_event, list_events, was_finished};
+pub(super) use self::events::{
+    NewEvent, chain_event, count_events, count_events_since, find_beginner, insert_event, list_events,
+    was_finished,
+};
 pub(super) use self::shelves::{list_unshelved, shelve};
 pub(super) use self::terms::{add_terms, insert_terms, list_look_alikes, replace_terms};
 use super::case_sheet::CaseSheet;

@@ -54,6 +54,8 @@ pub struct Submission {
     pub by: By,
     /// The code of the slip, if there was one.
     pub slip: Option<SlipCode>,
+    /// The one clinic whose slips this sender may use; none: any clinic's.
+    pub bound_to: Option<Id>,
     /// May the referrer see how far it is?
     pub share_status: bool,
     /// Who it is about.
@@ -77,25 +79,41 @@ pub enum Submitted {
     Created(Receipt),
     /// The unfinished referral of this draft is now finished, or has more answers.
     Completed(Receipt),
-    /// The same person had used this slip: the new answers were added to their referral.
-    AddedTo(Receipt),
+    /// The same form again, finished before, with other answers: they were added to its referral.
+    Continued(Receipt),
     /// The same submission again: nothing was changed.
     Repeated(Receipt),
+    /// Another sender, with a slip that this person had used: the answers were added to the referral that the first
+    /// sender began.
+    Added(Added),
 }
 
 impl Submitted {
-    /// The receipt, whatever became of it.
-    pub fn receipt(&self) -> &Receipt {
+    /// The receipt of the sender's own form. Whoever added to a referral that another sender began gets none.
+    pub fn receipt(&self) -> Option<&Receipt> {
         match self {
             Submitted::Created(receipt)
             | Submitted::Completed(receipt)
-            | Submitted::AddedTo(receipt)
-            | Submitted::Repeated(receipt) => receipt,
+            | Submitted::Continued(receipt)
+            | Submitted::Repeated(receipt) => Some(receipt),
+            Submitted::Added(_) => None,
         }
     }
 }
 
-/// What the door may tell about a referral just submitted.
+/// What is known of answers that were added to a referral another sender began: nothing that opens that referral, and
+/// nothing of its state or of what was decided about it.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The referral: for rows of our own that lead to it, and for staff who may open it. Never for the sender.
+    pub referral: Id,
+    /// Its reference, only if the same API key began it.
+    pub reference: Option<Reference>,
+    /// When these answers were taken in: the time of their event.
+    pub at: Ts,
+}
+
+/// What the sender of a form may know about its referral.
 #[derive(Clone, Debug)]
 pub struct Receipt {
     /// The row.

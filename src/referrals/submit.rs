@@ -1,6 +1,6 @@
 //! The verb behind every door. In one transaction: the slip is used, the rules are asked, and the referral, its
 //! first event and the notices are written. A repetition changes nothing; a second submission with the same slip
-//! by the same person adds to the first; nobody is turned away because of a slip.
+//! by the same person adds to the first and tells its sender nothing of it; nobody is turned away because of a slip.
 
 use std::sync::Arc;
 
@@ -18,13 +18,14 @@ use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::submission::{Receipt, Submission, Submitted};
 use super::timeline::Payload;
+use super::view::reference_of;
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
 use crate::notify;
 use crate::pads::{self, Scan, SlipView};
-use crate::triage::{Decision, RuleSet, SelfBooking, contact_by, decide, is_safety_flag};
-use crate::values::{Id, Purpose, Ts, random};
+use crate::triage::{Decision, Facts, RuleSet, SelfBooking, contact_by, decide, is_safety_flag};
+use crate::values::{Id, Purpose, SlipCode, Ts, random};
 
 /// How often a submission is placed anew when two arrive in the same instant.
 const TRIES: u32 = 3;
@@ -72,6 +73,25 @@ where
             }
         }
     }
+}
+
+/// Adds what the sender of answers that were added to another's referral says after that: a worrying answer from a page
+/// that the browser had kept. Of the person nothing is known here.
+pub async fn submit_more(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    referral: Id,
+    submission: Submission,
+) -> Result<()> {
+    let placing = Placing {
+        app: app.clone(),
+        rules: rules.clone(),
+        submission: Arc::new(submission),
+        drawn: Drawn::draw(app.clock.now())?,
+    };
+    app.db.write(move |conn| placing.add_more(conn, referral)).await?;
+    app.mailer.nudge();
+    Ok(())
 }
 
 /// What is drawn before the transaction, because a transaction may run twice.
@@ -153,7 +173,7 @@ impl Placing {
         let Some(code) = &self.submission.slip else {
             return self.create(conn, Tie::nothing(None));
         };
-        match pads::resolve(conn, &self.app.keys, code, self.drawn.now)? {
+        match self.scan(conn, code)? {
             Scan::Unused(slip) if pads::mark_used(conn, slip.id, self.drawn.now)? => {
                 self.create(conn, Tie::using(slip))
             }
@@ -164,20 +184,38 @@ impl Placing {
         }
     }
 
+    /// What the code leads to for this sender. Who is bound to a clinic knows no slip of another.
+    pub(super) fn scan(&self, conn: &mut Conn<'_>, code: &SlipCode) -> Result<Scan> {
+        let scan = pads::resolve(conn, &self.app.keys, code, self.drawn.now)?;
+        let is_theirs = match (self.submission.bound_to, scan.slip()) {
+            (Some(own), Some(slip)) => slip.clinic_id == own,
+            (Some(_), None) | (None, Some(_)) | (None, None) => true,
+        };
+        Ok(if is_theirs { scan } else { Scan::Unknown })
+    }
+
     fn with_used_slip(&self, conn: &mut Conn<'_>, slip: SlipView) -> Result<Submitted> {
-        if let Some(first) = store::find_by_slip(conn, slip.id)?
-            && first
-                .open_person(&self.app.keys)?
-                .is_same_as(&self.submission.person)
-        {
-            return self.add_to(conn, first);
+        match store::find_by_slip(conn, slip.id)? {
+            // The second tap of the form whose first tap used the slip in this instant.
+            Some(first) if first.draft_id == self.submission.draft_id => self.come_again(conn, first),
+            Some(first)
+                if first
+                    .open_person(&self.app.keys)?
+                    .is_same_as(&self.submission.person) =>
+            {
+                self.add_from_another(conn, first)
+            }
+            Some(_) | None => self.create(conn, Tie::of(slip, "SLIP_USED")),
         }
-        self.create(conn, Tie::of(slip, "SLIP_USED"))
     }
 
     pub(super) fn decide(&self, pad_target: Option<ServiceName>, flag: Option<&str>) -> CaseSheet {
         let mut facts = self.submission.facts.clone();
         facts.pad_target = pad_target;
+        self.decide_by(facts, flag)
+    }
+
+    pub(super) fn decide_by(&self, facts: Facts, flag: Option<&str>) -> CaseSheet {
         let mut decision = decide(&self.rules, &facts);
         if let Some(flag) = flag {
             decision.add_flag(flag);
@@ -343,11 +381,32 @@ impl Placing {
         )
     }
 
+    /// Sends the link to the own page once more, to the address on record and nowhere else, if it may be written to. A
+    /// day passes before it goes again.
+    pub(super) fn send_link_again(&self, conn: &mut Conn<'_>, row: &Row, agreed: bool) -> Result<()> {
+        let person = row.open_person(&self.app.keys)?;
+        let day_ago = self.drawn.now.plus_days(-1);
+        let Some(email) = person.email.as_ref().filter(|_| person.may_mail() && agreed) else {
+            return Ok(());
+        };
+        if store::count_events_since(conn, row.id, EventKind::AnswersAdded, day_ago)? > 1 {
+            return Ok(());
+        }
+        let token = ManageToken::of(&self.app.keys, row.id)?;
+        let message = messages::link(&self.app.config, email, row.id, &reference_of(row)?, &token);
+        notify::enqueue(
+            conn,
+            &self.app.keys,
+            self.drawn.to_patient,
+            &message,
+            self.drawn.now,
+        )
+    }
+
     pub(super) fn receipt(&self, row: &Row, decision: Decision) -> Result<Receipt> {
-        let reference = Reference::parse(&row.reference);
         Ok(Receipt {
             id: row.id,
-            reference: reference.ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?,
+            reference: reference_of(row)?,
             token: ManageToken::of(&self.app.keys, row.id)?,
             state: row.state,
             decision,

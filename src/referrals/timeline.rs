@@ -68,6 +68,9 @@ pub struct Payload {
     /// Who the sender said they were, where that differs from what stands in the referral.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Box<Person>>,
+    /// Whether `person` was typed by the sender who began the referral, on the same form.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same_sender: bool,
     /// How the patient was reached before, and is from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<Box<ContactChange>>,
@@ -148,4 +151,13 @@ pub struct Event {
     pub at: Ts,
     /// What else it says.
     pub payload: Payload,
+}
+
+impl Event {
+    /// Whether it brought answers of another sender than the one who began the referral. Whoever holds the link of the
+    /// own page must not read them. Of events written before senders were told apart, those are taken for another's that
+    /// say who the sender was.
+    pub fn is_of_another_sender(&self) -> bool {
+        self.kind == EventKind::AnswersAdded && self.payload.person.is_some() && !self.payload.same_sender
+    }
 }

@@ -122,6 +122,15 @@ async function patient(page, code) {
   await visit(page, `/s/${code}`, "slip-sent");
   await page.context().clearCookies();
   await visit(page, `/s/${code}`, "slip-used");
+  await goOn(page, "Start without a slip");
+  for (const step of PAGES.filter(({ isList }) => !isList)) {
+    await meet(page, step.heading);
+    await fill(page, step.fill, { later: true });
+    await goOn(page);
+  }
+  await goOn(page, "I agree. Send my answers");
+  await meet(page, "We have added this to what we have");
+  await take(page, "added-to-what-we-have");
 }
 
 /** Choosing a place, and the own page behind the date of birth. */

@@ -253,7 +253,7 @@ fn a_run_is_changed_and_called_off_and_nobody_on_it_is_lost() {
         let desk = Desk::open(fresh).await;
         let run = desk.planned().await;
         let app = desk.served.app.clone();
-        let person = submission().send(&app).await.receipt().id;
+        let person = submission().send(&app).await.receipt().expect("a receipt").id;
         act(&app, By::Patient, move |conn, app, act| {
             booking::hold(conn, app, act, run.id, person)
         })
@@ -279,7 +279,7 @@ fn a_run_is_changed_and_called_off_and_nobody_on_it_is_lost() {
             .post(&change, &desk.a_run(&[("places", "0"), ("seen", "1")]).await)
             .await;
         none.is(422);
-        let gone = submission().send(&app).await.receipt().id;
+        let gone = submission().send(&app).await.receipt().expect("a receipt").id;
         let full = act(&app, By::Patient, move |conn, app, act| {
             booking::hold(conn, app, act, run.id, gone)
         })
@@ -441,7 +441,10 @@ fn who_came_is_ticked_on_a_list_that_is_on_the_record() {
         let mut people = Vec::new();
         for name in ["Ash Example", "Billie <i>Sample</i>"] {
             let sent = submission().named(name).send(&app).await;
-            let (id, reference) = (sent.receipt().id, sent.receipt().reference.clone());
+            let (id, reference) = (
+                sent.receipt().expect("a receipt").id,
+                sent.receipt().expect("a receipt").reference.clone(),
+            );
             act(&app, By::Patient, move |conn, app, act| {
                 booking::hold(conn, app, act, run.id, id)
             })
@@ -466,6 +469,7 @@ fn who_came_is_ticked_on_a_list_that_is_on_the_record() {
             .send(&app)
             .await
             .receipt()
+            .expect("a receipt")
             .id;
         act(&app, By::Patient, move |conn, app, act| {
             booking::hold(conn, app, act, run.id, held)

@@ -374,7 +374,7 @@ fn at_night_and_when_a_second_form_lifts_it_the_alarm_begins_too() {
         let app = &service.served.app;
         app.clock.set(at("2026-12-26T02:00:00Z"));
         let calm = submission();
-        let first = calm.clone().send(app).await.receipt().clone();
+        let first = calm.clone().send(app).await.receipt().expect("a receipt").clone();
         service.settled().await;
         assert_eq!(service.minutes_later(60).await, 0);
         assert!(service.gateway.calls().is_empty(), "nobody is woken for nothing");

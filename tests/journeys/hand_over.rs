@@ -266,7 +266,7 @@ fn the_table_holds_everybody_however_long_the_list_and_the_page_says_that_there_
                 .named(&format!("Person {number}"))
                 .send(&house.app)
                 .await;
-            let one = sent.receipt().reference.clone();
+            let one = sent.receipt().expect("a receipt").reference.clone();
             accept(&house, &one).await;
             came.push(one.to_string());
         }

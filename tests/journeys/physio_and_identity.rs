@@ -92,7 +92,7 @@ impl Scene {
             .with_slip(&self.codes[self.referrals.len()]);
         sent.0.share_status = shares;
         let submitted = sent.send(&self.served.app).await;
-        let receipt = submitted.receipt();
+        let receipt = submitted.receipt().expect("a receipt");
         let reference = receipt.reference.to_string();
         self.secrets.extend(name.split(' ').map(str::to_owned));
         self.secrets.extend([

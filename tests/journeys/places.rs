@@ -25,7 +25,10 @@ async fn house_with_course(fresh: Fresh, places: i32) -> (House, Diary) {
 
 async fn arrives(diary: &Diary, one: ASubmission) -> (Id, Reference) {
     let sent = one.send(&diary.app).await;
-    (sent.receipt().id, sent.receipt().reference.clone())
+    (
+        sent.receipt().expect("a receipt").id,
+        sent.receipt().expect("a receipt").reference.clone(),
+    )
 }
 
 /// Somebody of this name who chose a place.

@@ -103,7 +103,10 @@ fn a_lead_sees_what_would_move_and_first_what_would_be_less_urgent() {
             "that number first"
         );
         let listed = desk.get(&format!("{}?of=safety", office.address)).await;
-        let (first, other) = (&worried.receipt().reference, &calm.receipt().reference);
+        let (first, other) = (
+            &worried.receipt().expect("a receipt").reference,
+            &calm.receipt().expect("a receipt").reference,
+        );
         listed.says(&first.to_string()).never_says(&other.to_string());
         listed
             .never_says("Robin")
@@ -176,7 +179,7 @@ fn the_command_tells_the_same_and_looks_only_as_far_back_as_asked() {
         let worried = submission().item9(2).send(&app).await;
         app.clock.advance_minutes(3 * 24 * 60);
         submission().named("Alex Sample").send(&app).await;
-        worried.receipt().reference.to_string()
+        worried.receipt().expect("a receipt").reference.to_string()
     });
     let path = file.to_str().expect("a path");
     let mut replay = iapt_pad(&["triage", "replay", path]);

@@ -121,7 +121,12 @@ impl House {
 
     pub(super) async fn received(&self, one: ASubmission) -> Reference {
         self.app.clock.advance_minutes(1);
-        one.send(&self.app).await.receipt().reference.clone()
+        one.send(&self.app)
+            .await
+            .receipt()
+            .expect("a receipt")
+            .reference
+            .clone()
     }
 
     pub(super) async fn id_of(&self, username: &str) -> Id {

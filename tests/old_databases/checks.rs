@@ -191,7 +191,7 @@ async fn life_goes_on(app: &Arc<App>, golden: &Golden) {
     iapt_pad::referrals::tend(app).await.expect("whoever left");
     tell_daily(app).await.expect("the digest");
     let sent = submission().named("Someone New").send(app).await;
-    let new = view(app, &sent.receipt().reference.to_string()).await;
+    let new = view(app, &sent.receipt().expect("a receipt").reference.to_string()).await;
     assert_eq!(new.person.name, "Someone New");
     let accounts = list_accounts(&app.db).await.expect("accounts");
     let by = accounts

@@ -103,6 +103,7 @@ fn a_run_that_may_not_be_chosen_is_not_offered() {
             .send(&diary.app)
             .await
             .receipt()
+            .expect("a receipt")
             .id;
         assert_eq!(diary.hold(diary.run.id, worried).await, Hold::NotOffered);
         let elsewhere = submission()
@@ -112,6 +113,7 @@ fn a_run_that_may_not_be_chosen_is_not_offered() {
             .send(&diary.app)
             .await
             .receipt()
+            .expect("a receipt")
             .id;
         assert_eq!(diary.hold(diary.run.id, elsewhere).await, Hold::NotOffered);
         assert!(matches!(diary.hold(diary.run.id, person).await, Hold::Held(_)));
@@ -201,7 +203,7 @@ fn a_confirmed_place_is_shown_to_the_physio_only_where_the_patient_agreed() {
             let code = a_slip(&app, number, "unused").await;
             let mut sent = submission().with_slip(&code);
             sent.0.share_status = shares;
-            let referral = sent.send(&app).await.receipt().id;
+            let referral = sent.send(&app).await.receipt().expect("a receipt").id;
             let expect = |status: &str| shares.then(|| status.to_owned());
             assert_eq!(shared(&app, number).await, expect("used"));
             assert!(matches!(diary.hold(run, referral).await, Hold::Held(_)));

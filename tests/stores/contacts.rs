@@ -35,7 +35,10 @@ impl Team {
     pub async fn received(&self, one: ASubmission) -> (Id, Reference) {
         self.app.clock.advance_minutes(1);
         let sent = one.send(&self.app).await;
-        (sent.receipt().id, sent.receipt().reference.clone())
+        (
+            sent.receipt().expect("a receipt").id,
+            sent.receipt().expect("a receipt").reference.clone(),
+        )
     }
 
     pub async fn rings(&self, who: Id, referral: Id, outcome: CallOutcome) -> Rung {

@@ -49,7 +49,10 @@ async fn view(app: &Arc<App>, referral: Id) -> ReferralView {
 /// A patient on the run with a confirmed place, accepted by this person.
 async fn confirmed(diary: &Diary, by: Id) -> Id {
     let sent = submission().send(&diary.app).await;
-    let (referral, reference) = (sent.receipt().id, sent.receipt().reference.clone());
+    let (referral, reference) = (
+        sent.receipt().expect("a receipt").id,
+        sent.receipt().expect("a receipt").reference.clone(),
+    );
     diary.hold(diary.run.id, referral).await;
     let accept = Deed::Accept {
         step: Step::Two,
@@ -444,7 +447,7 @@ fn an_appointment_is_never_given_to_two() {
         assert_eq!((added, again), (4, 0), "a form sent twice makes them once");
         let mut people = Vec::new();
         for _ in 0..40 {
-            people.push(for_assessment().send(&app).await.receipt().id);
+            people.push(for_assessment().send(&app).await.receipt().expect("a receipt").id);
         }
         let wishes: Vec<_> = people
             .iter()
@@ -487,7 +490,7 @@ fn appointments_are_offered_only_where_the_locality_says_so() {
             .write(move |conn| add_slots(conn, &[slot]))
             .await
             .expect("added");
-        let person = for_assessment().send(&app).await.receipt().id;
+        let person = for_assessment().send(&app).await.receipt().expect("a receipt").id;
         assert_eq!(hold_one(&app, slot.id, person).await, SlotHold::NotOffered);
         let (now, inside) = (app.clock.now(), app.clone());
         let shown = app.db.read(move |conn| {
@@ -508,7 +511,7 @@ fn an_appointment_is_confirmed_by_name_and_whoever_loses_it_is_rung() {
             .await
             .expect("added");
         let terry = a_triager(&app, "terry").await;
-        let person = for_assessment().send(&app).await.receipt().id;
+        let person = for_assessment().send(&app).await.receipt().expect("a receipt").id;
         assert_eq!(
             hold_one(&app, soon.id, person).await,
             SlotHold::NotOffered,
@@ -520,6 +523,7 @@ fn an_appointment_is_confirmed_by_name_and_whoever_loses_it_is_rung() {
             .send(&app)
             .await
             .receipt()
+            .expect("a receipt")
             .id;
         assert_eq!(
             hold_one(&app, later.id, worried).await,

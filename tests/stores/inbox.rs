@@ -87,7 +87,12 @@ async fn found(app: &Arc<App>, typed: &str) -> Vec<String> {
 
 pub(super) async fn sent(app: &Arc<App>, one: ASubmission) -> Reference {
     app.clock.advance_minutes(1);
-    one.send(app).await.receipt().reference.clone()
+    one.send(app)
+        .await
+        .receipt()
+        .expect("a receipt")
+        .reference
+        .clone()
 }
 
 pub(super) async fn done(app: &Arc<App>, reference: &Reference, staff: Id, deed: Deed) -> Outcome {
@@ -147,7 +152,7 @@ fn pages_show_everybody_once_while_others_arrive_and_leave() {
         for _ in 0..inbox::PAGE * 2 + 7 {
             // Several arrive in the same instant: the id tells them apart.
             let sent = submission().send(&app).await;
-            all.insert(sent.receipt().reference.to_string());
+            all.insert(sent.receipt().expect("a receipt").reference.to_string());
         }
         let first = page(&app, Queue::New, None).await;
         assert_eq!(first.rows.len(), inbox::PAGE);

@@ -127,8 +127,8 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
     });
     form.0.needs_checking = vec!["postcode Froddlebury".to_owned()];
     let sent = form.send(app).await;
-    let reference = sent.receipt().reference.clone();
-    let token = sent.receipt().token.expose().to_owned();
+    let reference = sent.receipt().expect("a receipt").reference.clone();
+    let token = sent.receipt().expect("a receipt").token.expose().to_owned();
     for deed in [
         Deed::Acknowledge,
         Deed::Note("Spoke to Gertrude Marshmallow next door".to_owned()),
@@ -141,7 +141,7 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
             .await
             .expect("reviewed");
     }
-    ring_and_ask(app, sent.receipt().id, &reference, staff).await;
+    ring_and_ask(app, sent.receipt().expect("a receipt").id, &reference, staff).await;
     let person = person();
     let texts = [
         ("token of the own page", token),

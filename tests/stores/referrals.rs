@@ -86,7 +86,7 @@ async fn staff_and_slip(app: &Arc<App>) -> (Id, SlipCode) {
 }
 
 async fn opened(app: &Arc<App>, submitted: &Submitted) -> ReferralView {
-    let reference = submitted.receipt().reference.clone();
+    let reference = submitted.receipt().expect("a receipt").reference.clone();
     let inside = app.clone();
     let view = app
         .db
@@ -142,7 +142,10 @@ fn a_repeated_submission_makes_one_referral() {
         let first = form.send(&app).await;
         let again = form.send(&app).await;
         assert!(matches!(again, Submitted::Repeated(_)));
-        assert_eq!(first.receipt().reference, again.receipt().reference);
+        assert_eq!(
+            first.receipt().expect("a receipt").reference,
+            again.receipt().expect("a receipt").reference
+        );
         assert_eq!(counts(&app).await, (1, 1, 2));
     });
 }
@@ -213,15 +216,15 @@ fn the_same_persons_second_submission_adds_to_the_first_and_only_raises() {
         let (_, code) = staff_and_slip(&app).await;
         let first = submission().with_slip(&code).send(&app).await;
         let worse = submission().with_slip(&code).item9(3).send(&app).await;
-        assert!(matches!(worse, Submitted::AddedTo(_)));
-        assert_eq!(worse.receipt().reference, first.receipt().reference);
+        assert!(matches!(worse, Submitted::Added(_)) && worse.receipt().is_none());
         let view = opened(&app, &first).await;
         assert_eq!(
             (view.priority, view.queue, view.timeline.len()),
             (Priority::P1, Queue::Now, 2)
         );
         let calmer = submission().with_slip(&code).send(&app).await;
-        let view = opened(&app, &calmer).await;
+        assert!(matches!(calmer, Submitted::Added(_)));
+        let view = opened(&app, &first).await;
         assert_eq!(
             (view.priority, view.queue),
             (Priority::P1, Queue::Now),
@@ -229,6 +232,60 @@ fn the_same_persons_second_submission_adds_to_the_first_and_only_raises() {
         );
         assert!(view.case_sheet.decision.has_flag("RISK_ITEM9"));
         assert!(view.chain_is_whole);
+    });
+}
+
+#[test]
+fn another_sender_changes_neither_who_it_is_nor_how_they_may_be_reached() {
+    on_both(|fresh| async move {
+        let app = surroundings(fresh).await;
+        let (_, code) = staff_and_slip(&app).await;
+        let mut first = submission().with_slip(&code);
+        first.0.person.voicemail_ok = false;
+        first.0.facts.no_voicemail = true;
+        first.0.needs_checking = vec!["Postcode: S1".to_owned()];
+        let first = first.send(&app).await;
+        let mut second = submission().with_slip(&code);
+        second.0.person.phone = Some("+447700900999".to_owned());
+        second.0.person.email = Some("somebody.else@example.org".to_owned());
+        second.send(&app).await;
+        let view = opened(&app, &first).await;
+        assert_eq!(view.person.phone.as_deref(), Some("+447700900123"));
+        assert!(view.case_sheet.decision.has_flag("NO_VOICEMAIL"));
+        assert_eq!(view.case_sheet.needs_checking, ["Postcode: S1"]);
+        let added = view.timeline.last().expect("an event");
+        let typed = added.payload.person.as_ref().expect("what they typed");
+        assert_eq!(typed.phone.as_deref(), Some("+447700900999"));
+        assert!(added.is_of_another_sender());
+    });
+}
+
+#[test]
+fn name_and_date_of_birth_must_both_agree_to_be_added() {
+    on_both(|fresh| async move {
+        let app = surroundings(fresh).await;
+        let (_, code) = staff_and_slip(&app).await;
+        let numbered = |change: fn(&mut iapt_pad::referrals::Person)| {
+            let mut one = submission().with_slip(&code);
+            one.0.person.nhs_number = Some("9990023115".to_owned());
+            change(&mut one.0.person);
+            one
+        };
+        let first = numbered(|_| {}).send(&app).await;
+        for differs in [
+            numbered(|person| person.name = "Robin Other".to_owned()),
+            numbered(|person| person.date_of_birth = Some(jiff::civil::date(1980, 2, 28))),
+            numbered(|person| person.date_of_birth = None),
+            numbered(|person| person.nhs_number = Some("9990046220".to_owned())),
+        ] {
+            let own = differs.send(&app).await;
+            assert!(matches!(own, Submitted::Created(_)));
+            let view = opened(&app, &own).await;
+            assert!(view.case_sheet.decision.has_flag("SLIP_USED") && view.slip_id.is_none());
+        }
+        let same = numbered(|person| person.name = " robin EXAMPLE".to_owned());
+        assert!(matches!(same.send(&app).await, Submitted::Added(_)));
+        assert_eq!(opened(&app, &first).await.timeline.len(), 2);
     });
 }
 
@@ -249,7 +306,10 @@ fn a_worrying_answer_is_kept_unfinished_and_finishing_completes_the_same_referra
             matches!(finished, Submitted::Completed(_)),
             "never slip already used"
         );
-        assert_eq!(finished.receipt().reference, kept.receipt().reference);
+        assert_eq!(
+            finished.receipt().expect("a receipt").reference,
+            kept.receipt().expect("a receipt").reference
+        );
         let view = opened(&app, &finished).await;
         assert_eq!((view.state, view.queue), (ReviewState::New, Queue::Now));
         assert_eq!(view.booking, SelfBooking::None);
@@ -263,7 +323,7 @@ fn answers_that_come_after_somebody_decided_are_kept_and_still_raise() {
         let (staff, _) = staff_and_slip(&app).await;
         let form = submission().item9(1);
         let kept = form.clone().unfinished().send(&app).await;
-        let reference = kept.receipt().reference.clone();
+        let reference = kept.receipt().expect("a receipt").reference.clone();
         let accept = Deed::Accept {
             step: Step::Three,
             reason: Some("asked for it on the phone".to_owned()),
@@ -301,7 +361,7 @@ fn finishing_a_form_does_not_undo_what_a_person_chose() {
         let (staff, _) = staff_and_slip(&app).await;
         let form = submission().item9(1);
         let kept = form.clone().unfinished().send(&app).await;
-        let reference = kept.receipt().reference.clone();
+        let reference = kept.receipt().expect("a receipt").reference.clone();
         let accept = Deed::Accept {
             step: Step::Three,
             reason: Some("asked for it on the phone".to_owned()),
@@ -324,8 +384,8 @@ fn a_step_that_was_not_suggested_is_refused_without_a_reason_at_any_door() {
         let app = surroundings(fresh).await;
         let (staff, _) = staff_and_slip(&app).await;
         let sent = submission().send(&app).await;
-        let reference = sent.receipt().reference.clone();
-        assert_eq!(sent.receipt().decision.step, Step::Two);
+        let reference = sent.receipt().expect("a receipt").reference.clone();
+        assert_eq!(sent.receipt().expect("a receipt").decision.step, Step::Two);
         let accept = |reason: Option<&str>| Deed::Accept {
             step: Step::Three,
             reason: reason.map(str::to_owned),
@@ -347,7 +407,7 @@ fn a_named_person_decides_and_the_second_is_told() {
         let app = surroundings(fresh).await;
         let (staff, _) = staff_and_slip(&app).await;
         let sent = submission().send(&app).await;
-        let reference = sent.receipt().reference.clone();
+        let reference = sent.receipt().expect("a receipt").reference.clone();
         let accept = Deed::Accept {
             step: Step::Two,
             reason: None,
@@ -382,7 +442,7 @@ fn a_person_in_danger_is_not_declined_before_somebody_acknowledged_them() {
         let app = surroundings(fresh).await;
         let (staff, _) = staff_and_slip(&app).await;
         let sent = submission().in_danger().send(&app).await;
-        let reference = sent.receipt().reference.clone();
+        let reference = sent.receipt().expect("a receipt").reference.clone();
         let decline = || {
             Deed::Decline(Declining {
                 told: Some("Dr Example, by phone".to_owned()),
@@ -416,9 +476,15 @@ fn sending_on_tells_the_other_service() {
             to: ServiceName::Core,
             reason: "Asks for core".to_owned(),
         };
-        let done = review(&app, &sent.receipt().reference, None, staff, deed)
-            .await
-            .expect("reviewed");
+        let done = review(
+            &app,
+            &sent.receipt().expect("a receipt").reference,
+            None,
+            staff,
+            deed,
+        )
+        .await
+        .expect("reviewed");
         assert_eq!(done, Outcome::Done);
         assert_eq!(counts(&app).await.2, before + 1);
         assert_eq!(opened(&app, &sent).await.service, ServiceName::Core);
@@ -430,7 +496,7 @@ fn tampering_with_a_timeline_shows() {
     on_both(|fresh| async move {
         let app = surroundings(fresh).await;
         let sent = submission().send(&app).await;
-        let id = sent.receipt().id;
+        let id = sent.receipt().expect("a receipt").id;
         let later: Ts = app.clock.now().plus_days(1);
         app.db
             .write(move |conn| {

@@ -198,9 +198,9 @@ impl Aside {
                 }
                 let sent = sent.send(&self.app).await;
                 if waits {
-                    diary.join(sent.receipt().id).await;
+                    diary.join(sent.receipt().expect("a receipt").id).await;
                 }
-                links.push(sent.receipt().token.expose().to_owned());
+                links.push(sent.receipt().expect("a receipt").token.expose().to_owned());
             }
             diary.cancel(first).await;
             links.try_into().expect("three")

@@ -82,28 +82,51 @@ impl Diary {
 
     /// A patient who may choose, and may be written to.
     pub async fn patient(&self) -> Id {
-        submission().send(&self.app).await.receipt().id
+        submission()
+            .send(&self.app)
+            .await
+            .receipt()
+            .expect("a receipt")
+            .id
     }
 
     /// A patient who has no e-mail.
     pub async fn without_mail(&self) -> Id {
         let mut who = person("Robin Example");
         who.email = None;
-        submission().about(who).send(&self.app).await.receipt().id
+        submission()
+            .about(who)
+            .send(&self.app)
+            .await
+            .receipt()
+            .expect("a receipt")
+            .id
     }
 
     /// A patient with an e-mail address who does not want to be written to.
     pub async fn not_to_be_written_to(&self) -> Id {
         let mut who = person("Robin Example");
         who.write_ok = false;
-        submission().about(who).send(&self.app).await.receipt().id
+        submission()
+            .about(who)
+            .send(&self.app)
+            .await
+            .receipt()
+            .expect("a receipt")
+            .id
     }
 
     /// A patient without e-mail who does not want a voicemail.
     pub async fn without_voicemail(&self) -> Id {
         let mut who = person("Robin Example");
         (who.email, who.voicemail_ok) = (None, false);
-        submission().about(who).send(&self.app).await.receipt().id
+        submission()
+            .about(who)
+            .send(&self.app)
+            .await
+            .receipt()
+            .expect("a receipt")
+            .id
     }
 
     /// Does something as the patient.

@@ -42,6 +42,7 @@ pub fn submission() -> ASubmission {
         door: Door::Patient,
         by: By::Patient,
         slip: None,
+        bound_to: None,
         share_status: false,
         person: person("Robin Example"),
         facts,

@@ -1,5 +1,5 @@
 //! A copy of what is held: what the patient gave us and what happened, as a text to read and as JSON. What the team
-//! made of it, and what colleagues wrote, is not in it; the file says so and how to ask for it.
+//! made of it, what colleagues wrote, and what another sender added, is not in it; the file says so and how to ask for it.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -116,7 +116,7 @@ fn held(view: &ReferralView, mine: &Mine, phone: &str, now: Ts) -> Held {
         title: "About you".to_owned(),
         lines: about(&view.person),
     }];
-    for event in &view.timeline {
+    for event in view.timeline.iter().filter(|event| !event.is_of_another_sender()) {
         let on = event.at.display();
         if let Some(sheet) = event.payload.case_sheet.as_deref() {
             sections.push(Section {
@@ -156,7 +156,10 @@ fn held(view: &ReferralView, mine: &Mine, phone: &str, now: Ts) -> Held {
         reference: view.reference.to_string(),
         made_on: now.display(),
         sections,
-        left_out: format!("Notes of our team are not in this copy. To ask for them, ring us on {phone}."),
+        left_out: format!(
+            "Notes of our team are not in this copy. Nor is what came later from another device or another person. \
+             To ask for these, ring us on {phone}."
+        ),
     }
 }
 

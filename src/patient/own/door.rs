@@ -54,7 +54,7 @@ impl Proof {
         }
         match carry::carried(app, request) {
             Some(Carried::Sent(sent)) if sent.token == mine.token => Proof::JustSent,
-            Some(Carried::Sent(_) | Carried::Draft(_)) | None => Proof::Link,
+            Some(Carried::Sent(_) | Carried::Added(_) | Carried::Draft(_)) | None => Proof::Link,
         }
     }
 

@@ -1,5 +1,5 @@
 //! What happened to a referral, in words for its patient: that it happened and when. Not who of the team did it, not
-//! what they wrote, and nothing they thought of it.
+//! what they wrote, and nothing they thought of it. What another sender added is left out too.
 
 use super::copy::Line;
 use crate::referrals::{EventKind, ReferralView};
@@ -9,6 +9,7 @@ pub(super) fn happened(view: &ReferralView) -> Vec<Line> {
     let told = view
         .timeline
         .iter()
+        .filter(|event| !event.is_of_another_sender())
         .filter_map(|event| Some(Line::new(event.at.display(), words(event.kind)?)));
     told.collect()
 }

@@ -102,6 +102,16 @@ pub(in crate::referrals) fn was_finished(conn: &mut Conn<'_>, id: Id) -> Result<
     Ok(times > 0)
 }
 
+/// Who began it: the actor of its first event.
+pub(in crate::referrals) fn find_beginner(conn: &mut Conn<'_>, id: Id) -> Result<Option<By>> {
+    let first = referral_event::table
+        .filter(referral_event::referral_id.eq(id))
+        .filter(referral_event::seq.eq(1))
+        .select((referral_event::actor_kind, referral_event::actor_id));
+    let actor: Option<(String, Option<Id>)> = dispatch!(conn, c => first.first(c).optional())?;
+    Ok(actor.and_then(|(kind, id)| By::from_stored(&kind, id)))
+}
+
 /// The timeline, oldest first, and whether its chain is whole.
 pub(in crate::referrals) fn list_events(
     conn: &mut Conn<'_>,
@@ -161,6 +171,21 @@ pub(in crate::referrals) fn count_events(conn: &mut Conn<'_>, id: Id, kinds: &[E
     let some = referral_event::table
         .filter(referral_event::referral_id.eq(id))
         .filter(referral_event::kind.eq_any(words))
+        .count();
+    Ok(dispatch!(conn, c => some.get_result(c))?)
+}
+
+/// How many events of this kind happened at this moment or later.
+pub(in crate::referrals) fn count_events_since(
+    conn: &mut Conn<'_>,
+    id: Id,
+    kind: EventKind,
+    since: Ts,
+) -> Result<i64> {
+    let some = referral_event::table
+        .filter(referral_event::referral_id.eq(id))
+        .filter(referral_event::kind.eq(kind.as_str()))
+        .filter(referral_event::at.ge(since))
         .count();
     Ok(dispatch!(conn, c => some.get_result(c))?)
 }

@@ -78,7 +78,7 @@ fn an_answer_told_again_is_the_answer_of_then() {
         api.app.clock.advance_minutes(5);
         let worse = with(&[("/slip", slip), ("/facts/crisis_now", json!("yes"))]);
         let added = keyed(api, "a-2", &worse).expect(200);
-        assert_eq!(added.text("/decision/priority"), "P1");
+        assert_eq!(added.json, json!({"reference": first.text("/reference")}));
         assert_eq!(keyed(api, "a-1", &calm).expect(201).json, first.json);
         assert_eq!(keyed(api, "a-2", &worse).expect(200).json, added.json);
         let opened = api

@@ -68,22 +68,81 @@ fn a_slip_used_by_the_same_person_adds_to_the_first_referral() {
             ("/facts/phq9", json!([1, 1, 1, 1, 1, 1, 1, 1, 2])),
         ]);
         let added = api.submit(&worse).expect(200);
-        assert_eq!(added.text("/reference"), first.text("/reference"));
-        assert_eq!(added.text("/decision/priority"), "P2");
+        let alone = json!({"reference": first.text("/reference")});
+        assert_eq!(
+            added.json, alone,
+            "the key that began it is told the reference alone"
+        );
+        assert_eq!(opened(api, &first).text("/decision/priority"), "P2");
         api.app.clock.advance_minutes(5);
         let calm_again = api.submit(&with(&[("/slip", slip)])).expect(200);
-        assert_eq!(
-            calm_again.text("/decision/priority"),
-            "P2",
-            "priority only goes up"
-        );
-        assert!(calm_again.flags().contains(&"RISK_ITEM9"));
+        assert_eq!(calm_again.json, alone);
+        let now = opened(api, &first);
+        assert_eq!(now.text("/decision/priority"), "P2", "priority only goes up");
+        assert!(now.flags().contains(&"RISK_ITEM9"));
         assert_eq!(api.referrals(), 1);
     });
 }
 
 #[test]
-fn the_same_nhs_number_is_the_same_person() {
+fn a_key_that_did_not_begin_it_is_told_nothing_of_a_referral_it_adds_to() {
+    on_api(|api| {
+        let (slip, clinic) = api.slip_that("unused", at("2027-12-31T00:00:00Z"));
+        let first = api.submit(&with(&[("/slip", json!(slip))])).expect(201);
+        let worse = with(&[("/slip", json!(slip)), ("/facts/crisis_now", json!("yes"))]);
+        let keyed = [("idempotency-key", "a-1")];
+        for other in [
+            api.with_scopes(&[Scope::Submit, Scope::Triage]),
+            api.with_key(&[Scope::Submit, Scope::Triage], Some(clinic)),
+        ] {
+            let added = other.post_with("/api/v1/referrals", &keyed, &worse).expect(200);
+            assert_eq!((&added.json, added.headers.get("location")), (&json!({}), None));
+            let again = other.post_with("/api/v1/referrals", &keyed, &worse).expect(200);
+            assert_eq!((again.json, again.headers.get("location")), (added.json, None));
+        }
+        assert_eq!(opened(api, &first).text("/decision/priority"), "P1");
+        assert_eq!(api.referrals(), 1);
+    });
+}
+
+#[test]
+fn a_key_of_one_clinic_acts_for_its_slips_only_when_it_submits_too() {
+    on_api(|api| {
+        let later = at("2027-12-31T00:00:00Z");
+        let (unused, clinic) = api.slip_that("unused", later);
+        let used = api.slip();
+        let first = api.submit(&with(&[("/slip", json!(used))])).expect(201);
+        let other = api.with_key(&Scope::ALL, Some(api.slip_that("void", later).1));
+        for slip in [&unused, &used, &api.slip_that("void", later).0] {
+            let told = other.submit(&with(&[("/slip", json!(slip))])).expect(422);
+            assert_eq!(told.pointers(), ["/slip"]);
+            let unknown = other.submit(&with(&[("/slip", json!("7K3M-9QXT-2VBR"))]));
+            assert_eq!(told.text("/errors/0/detail"), unknown.text("/errors/0/detail"));
+        }
+        assert_eq!(api.referrals(), 1);
+        for slip in [&unused, &used] {
+            let worry = with(&[("/slip", json!(slip)), ("/facts/crisis_now", json!("yes"))]);
+            let made = other.submit(&worry).expect(201);
+            assert!(made.flags().contains(&"SLIP_UNKNOWN") && made.flags().contains(&"NEEDS_CHECKING"));
+            assert_ne!(made.text("/reference"), first.text("/reference"));
+        }
+        let untouched = opened(api, &first);
+        assert_eq!(
+            untouched.text("/facts/crisis_now"),
+            "no",
+            "nothing was added to it"
+        );
+        let own = api.with_key(&Scope::ALL, Some(clinic));
+        let made = own.submit(&with(&[("/slip", json!(unused))])).expect(201);
+        assert!(
+            made.flags().iter().all(|flag| !flag.starts_with("SLIP_")),
+            "it was not used up"
+        );
+    });
+}
+
+#[test]
+fn the_same_nhs_number_alone_is_not_the_same_person() {
     on_api(|api| {
         let slip = json!(api.slip());
         let number = |number: &str, name: &str| {
@@ -94,10 +153,10 @@ fn the_same_nhs_number_is_the_same_person() {
             ])
         };
         let first = api.submit(&number("9990023115", "Robin Example")).expect(201);
-        let again = api
-            .submit(&number("999 002 3115", "R. Example-Smith"))
-            .expect(200);
+        let again = api.submit(&number("999 002 3115", " robin EXAMPLE")).expect(200);
         assert_eq!(again.text("/reference"), first.text("/reference"));
+        let renamed = api.submit(&number("9990023115", "R. Example-Smith")).expect(201);
+        assert!(renamed.flags().contains(&"SLIP_USED"));
         let other = api.submit(&number("9990046220", "Robin Example")).expect(201);
         assert!(other.flags().contains(&"SLIP_USED"));
     });

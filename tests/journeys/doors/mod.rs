@@ -4,6 +4,7 @@ mod electronic;
 mod outcomes;
 mod phone;
 mod race;
+mod used_slip;
 mod wrong_codes;
 
 use iapt_pad::staff::{

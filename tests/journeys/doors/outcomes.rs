@@ -50,7 +50,7 @@ fn a_slip_the_same_person_used_adds_to_the_first_at_every_door_and_worry_only_gr
         for (number, way) in (1..).zip(Way::ALL) {
             let slip = a_slip(&house.visit.app, number, "unused").await;
             let first = submission().with_slip(&slip).send(&house.visit.app).await;
-            let first = first.receipt().reference.clone();
+            let first = first.receipt().expect("a receipt").reference.clone();
             let danger = Caller {
                 danger: true,
                 problem: "panic",

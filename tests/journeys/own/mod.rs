@@ -33,7 +33,7 @@ impl Owner {
     /// Somebody sent this in.
     pub async fn of(visit: &Visit, sent: ASubmission) -> Owner {
         let submitted = sent.send(&visit.app).await;
-        let receipt = submitted.receipt();
+        let receipt = submitted.receipt().expect("a receipt");
         Owner {
             id: receipt.id,
             reference: receipt.reference.to_string(),

@@ -17,7 +17,7 @@ impl Story {
     pub(super) async fn sent(&self, name: &str, with: impl FnOnce(ASubmission) -> ASubmission) -> Reference {
         self.app.clock.advance_minutes(7);
         let sent = with(submission().named(name)).send(&self.app).await;
-        sent.receipt().reference.clone()
+        sent.receipt().expect("a receipt").reference.clone()
     }
 
     pub(super) async fn does(&self, reference: &Reference, deed: Deed) {
