@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{Fault, Pointer, clipped};
 use crate::values::Unfit;
+use crate::values::text::is_unneeded;
 
 /// Most of what was sent that is kept beside a fault, in characters.
 const TYPED: usize = 200;
@@ -189,19 +190,15 @@ pub(super) fn typed(value: &Value) -> Option<String> {
 
 /// Reads plain text on one line, of at most `most` characters, for people to read.
 pub(super) fn plain(text: &str, most: usize) -> Result<String, Unfit> {
-    let text = text.trim();
-    if text.chars().any(|letter| letter.is_control() || turns(letter)) {
-        return Err(Unfit::because("must not include hidden characters"));
+    let seen: String = text.chars().filter(|letter| !is_unneeded(*letter)).collect();
+    let text = seen.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Unfit::because("must be one line, without control characters"));
     }
     match text.chars().nth(most) {
         Some(_) => Err(Unfit(format!("must be {most} characters or fewer").into())),
         None => Ok(text.to_owned()),
     }
-}
-
-/// Characters that turn the direction of what follows.
-fn turns(letter: char) -> bool {
-    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -232,7 +229,7 @@ mod tests {
                 "/p/name must be text",
                 "/p/ok must be true or false",
                 "/p/lines/1 must be text",
-                "/p/lines/2 must not include hidden characters",
+                "/p/lines/2 must be one line, without control characters",
                 "/p/empty is missing",
             ]
         );

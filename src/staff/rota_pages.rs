@@ -209,6 +209,10 @@ async fn set(
 fn read_person(posted: &Posted, id: Id, errors: &mut Errors) -> Option<RotaPerson> {
     let name = errors.keep("name", DisplayName::parse(posted.one("name")));
     let phone = errors.keep("phone", Phone::parse(posted.one("phone")));
+    // An alarm dials it: nobody is there to read a note.
+    if phone.as_ref().is_some_and(|phone| !phone.note().is_empty()) {
+        errors.add("phone", "Enter the phone number and nothing else");
+    }
     let email = errors.keep("email", Email::parse(posted.one("email")));
     if errors.any() {
         return None;

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Unfit;
+use super::{Unfit, text};
 
 /// Nobody is older, in years; the oldest person known reached 122.
 const OLDEST: i16 = 130;
@@ -34,7 +34,10 @@ impl From<UnfitDate> for Unfit {
 impl BirthDate {
     /// Reads the three boxes. `today` is the London date: nobody is born after it. The month may be a word.
     pub fn from_boxes(day: &str, month: &str, year: &str, today: Date) -> Result<Self, UnfitDate> {
-        let [day, month, year] = [day.trim(), month.trim(), year.trim()];
+        let boxes = [day, month, year].map(text::with_digits);
+        let [day, month, year] = boxes
+            .each_ref()
+            .map(|typed| typed.trim_matches(['/', '.', ',', '-', ' ']));
         all_given(day, month, year)?;
         let at_day = number(day, 1..=31).ok_or(unfit("day", "Day must be a number between 1 and 31"))?;
         let at_month =
@@ -56,7 +59,8 @@ impl BirthDate {
     /// Reads `1980-02-29`, as the JSON API and the command line write it.
     pub fn parse(text: &str, today: Date) -> Result<Self, Unfit> {
         let wanted = Unfit::because("Date of birth must be a real date, written like 1980-02-29");
-        let mut parts = text.trim().splitn(3, '-');
+        let typed = text::with_digits(text);
+        let mut parts = typed.splitn(3, '-');
         let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(wanted);
         };
@@ -181,6 +185,8 @@ mod tests {
             (" 29 ", "02", "1980"),
             ("29", "Feb", "1980"),
             ("29", "february", "1980"),
+            ("\u{202d}29\u{202c}", "\u{feff}2", "\u{200e}1980"),
+            ("\u{662}\u{669}", "2/", "1980."),
         ] {
             assert_eq!(boxes(day, month, year).expect("a date").iso(), "1980-02-29");
         }

@@ -4,7 +4,7 @@
 //! `a^i * d_i` over i = 0..11 zero in GF(32) with x^5 + x^2 + 1 (a = 2). Multiplying by different powers of a
 //! primitive element means that every single wrong character and every swap of two neighbours is caught.
 
-use super::Unfit;
+use super::{Unfit, text};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -129,11 +129,10 @@ fn wrong_length(count: usize) -> Unfit {
 
 /// Spaces and every kind of dash that a phone keyboard or a word processor puts between groups.
 fn is_separator(letter: char) -> bool {
-    letter.is_whitespace()
-        || matches!(
-            letter,
-            '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' | '\u{200b}'
-        )
+    matches!(letter, '_' | '.')
+        || text::is_space(letter)
+        || text::is_dash(letter)
+        || (text::is_invisible(letter) && !letter.is_control())
 }
 
 fn value_of(letter: char) -> Option<u8> {
@@ -191,6 +190,7 @@ mod tests {
             "OL23456789A5",
             " 0123\u{2013}4567\u{2013}89a5 ",
             "0l23.4567.89A5",
+            "\u{202a}0123\u{2212}4567\u{2011}89A5\u{202c}",
         ] {
             assert_eq!(SlipCode::parse(typed), Ok(code), "{typed}");
         }

@@ -3,8 +3,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Unfit;
 use super::word::word;
+use super::{Unfit, text};
 
 /// Longest address a mail server accepts, in bytes (RFC 5321, 4.5.3.1.3).
 const LONGEST: usize = 254;
@@ -23,9 +23,11 @@ const NOT_AN_ADDRESS: Unfit =
     Unfit::because("Enter an email address in the correct format, like name@example.com");
 
 impl Email {
-    /// Reads an address. Letters of all scripts may stand in it; quotes, spaces and comments may not.
+    /// Reads an address, also as it is pasted from a contact list: `mailto:`, `Ann <ann@example.org>`, a comma behind
+    /// it. Letters of all scripts may stand in it; quotes, spaces and comments may not.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
-        let typed: String = text.trim().nfc().take(LONGEST + 1).collect();
+        let pasted = text::visible(text);
+        let typed: String = bare(&pasted).nfc().take(LONGEST + 1).collect();
         if typed.is_empty() {
             return Err(Unfit::because("Enter an email address"));
         }
@@ -45,6 +47,35 @@ impl Email {
     pub fn for_search(&self) -> String {
         self.0.to_lowercase()
     }
+}
+
+/// The address itself, without what stands around it where it was copied.
+fn bare(pasted: &str) -> &str {
+    let within = match pasted.split_once('<') {
+        Some((name, rest)) if !name.contains('@') => {
+            rest.split_once('>').filter(|(_, after)| after.trim().is_empty())
+        }
+        Some(_) | None => None,
+    };
+    let address = within.map_or(pasted, |(address, _)| address).trim();
+    let scheme = address
+        .get(..7)
+        .filter(|start| start.eq_ignore_ascii_case("mailto:"));
+    let address = match scheme {
+        Some(scheme) => address
+            .get(scheme.len()..)
+            .unwrap_or_default()
+            .split('?')
+            .next()
+            .unwrap_or_default(),
+        None => address,
+    };
+    let opening = ['<', '(', '[', '"', '\u{201c}', '\u{2018}'];
+    let closing = ['>', ')', ']', '"', '\u{201d}', '\u{2019}', '.', ',', ';', ':'];
+    address
+        .trim_start_matches(opening)
+        .trim_end_matches(closing)
+        .trim()
 }
 
 fn is_mailbox(mailbox: &str) -> bool {
@@ -83,6 +114,16 @@ mod tests {
             (" Ann.O'Neill+nhs@Example.ORG ", "Ann.O'Neill+nhs@example.org"),
             ("zo\u{eb}@b\u{fc}cher.example", "zo\u{eb}@b\u{fc}cher.example"),
             ("a@x--y.co.uk", "a@x--y.co.uk"),
+            ("\u{202a}ann@example.org\u{202c}", "ann@example.org"),
+            ("a\u{200b}nn@exam\u{ad}ple.org\u{feff}", "ann@example.org"),
+            ("mailto:ann@example.org?subject=hello", "ann@example.org"),
+            ("MAILTO:ann@example.org", "ann@example.org"),
+            ("<ann@example.org>", "ann@example.org"),
+            ("Ann Example <ann@example.org>", "ann@example.org"),
+            ("ann@example.org.", "ann@example.org"),
+            ("ann@example.org, ", "ann@example.org"),
+            ("(ann\u{ff20}example.org)", "ann@example.org"),
+            ("ann\u{2011}b@x\u{2212}y.org", "ann-b@x-y.org"),
         ] {
             assert_eq!(Email::parse(typed).expect(typed).as_str(), stored);
         }
@@ -105,9 +146,12 @@ mod tests {
             "ann@-example.org",
             "ann@example..org",
             "ann@127.0.0.1",
-            "\"a\"@example.org",
+            "x\"a\"@example.org",
             "ann@example.org\nBcc: eve@example.test",
-            "Ann <ann@example.org>",
+            "ann@example.org <eve@example.test>",
+            "<ann@example.org> <eve@example.test>",
+            "Ann <ann@example.org> eve",
+            "<>",
             "a,b@example.org",
             &long,
             &longer,

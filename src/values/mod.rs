@@ -14,6 +14,7 @@ mod person_name;
 mod phone;
 mod postcode;
 mod sealed;
+pub mod text;
 mod time;
 mod word;
 

@@ -1,8 +1,8 @@
 //! The NHS number: ten digits, the last a check digit (NHS Data Dictionary, modulus 11). Optional everywhere
 //! and never the only thing two records are matched by.
 
-use super::Unfit;
 use super::word::word;
+use super::{Unfit, text};
 
 /// An NHS number whose check digit is right. Stored as ten digits, shown 3-3-4.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ word!(NhsNumber);
 impl NhsNumber {
     /// Reads an NHS number, spaces and dashes aside.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
-        let typed: String = text.chars().filter(|letter| !is_spacing(*letter)).collect();
+        let typed = text::with_digits(text).replace([' ', '-', '.'], "");
         if typed.is_empty() {
             return Err(Unfit::because("Enter your NHS number"));
         }
@@ -41,10 +41,6 @@ impl NhsNumber {
         let (second, third) = rest.split_at(3);
         format!("{first} {second} {third}")
     }
-}
-
-fn is_spacing(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{200B}' | '\u{2060}')
 }
 
 /// Two letters, six digits, one letter: what people confuse it with (NHS service manual, NHS numbers).
@@ -101,6 +97,8 @@ mod tests {
             "999-002-3115",
             " 9990023115 ",
             "999\u{a0}002\u{a0}3115",
+            "\u{202d}999\u{2212}002\u{2011}3115\u{202c}",
+            "\u{feff}999 002 3115\u{200e}",
         ] {
             assert_eq!(
                 NhsNumber::parse(typed).expect("a number").display(),

@@ -4,8 +4,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Unfit;
 use super::word::word;
+use super::{Unfit, text};
 
 /// Longest name, in characters.
 const LONGEST: usize = 100;
@@ -17,17 +17,19 @@ pub struct PersonName(String);
 word!(PersonName);
 
 impl PersonName {
-    /// Reads a name of 1 to 100 characters in any script; several spaces become one.
-    pub fn parse(text: &str) -> Result<Self, Unfit> {
-        if text
+    /// Reads a name of 1 to 100 characters in any script; several spaces become one, and what was pasted along and
+    /// nobody sees is gone: a name must read the same on every screen.
+    pub fn parse(typed: &str) -> Result<Self, Unfit> {
+        let seen: String = typed
             .chars()
-            .any(|letter| letter.is_control() || is_turning(letter))
-        {
+            .filter(|letter| !text::is_unneeded(*letter))
+            .collect();
+        if seen.chars().any(char::is_control) {
             return Err(Unfit::because(
-                "Name must not include hidden characters. Type it again",
+                "Name must be on one line, without control characters",
             ));
         }
-        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = seen.split_whitespace().collect::<Vec<_>>().join(" ");
         let name: String = name.nfc().take(LONGEST + 1).collect();
         if name.is_empty() {
             return Err(Unfit::because("Enter your name"));
@@ -68,11 +70,6 @@ fn is_apostrophe(letter: char) -> bool {
     )
 }
 
-/// Characters that turn the direction of what follows: a name must read the same on every screen.
-fn is_turning(letter: char) -> bool {
-    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
 /// Letters that carry no separable accent, as people type them who cannot type them.
 fn spell_out(letter: char) -> String {
     let plain = match letter {
@@ -102,6 +99,7 @@ mod tests {
             ("\u{645}\u{62d}\u{645}\u{62f}", "\u{645}\u{62d}\u{645}\u{62f}"),
             ("\u{674e}\u{5c0f}\u{9f8d}", "\u{674e}\u{5c0f}\u{9f8d}"),
             ("X", "X"),
+            ("\u{202e}Ann\u{202c} \u{200b}Example\u{feff}", "Ann Example"),
         ] {
             assert_eq!(PersonName::parse(typed).expect(typed).as_str(), kept);
         }
@@ -126,7 +124,7 @@ mod tests {
             "---",
             "Ann\u{0}",
             "Ann\nSmith",
-            "Ann\u{202e}",
+            "\u{202e}",
             &long,
         ] {
             assert!(PersonName::parse(wrong).is_err(), "{wrong:?} was accepted");

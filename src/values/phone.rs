@@ -1,53 +1,78 @@
-//! A phone number as somebody may ring it: stored as E.164, shown as people in the United Kingdom write it.
+//! A phone number as somebody may ring it: stored as E.164 with the short note typed beside it, shown as people in the
+//! United Kingdom write it.
 
-use super::Unfit;
 use super::word::word;
+use super::{Unfit, text};
 
-/// A phone number, from here or abroad. One number may serve a household.
+/// A phone number, from here or abroad. One number may serve a household: the note says whom to ask for, or which
+/// extension to dial.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
 
 word!(Phone);
 
+/// Longest note beside a number, in bytes.
+const LONGEST_NOTE: usize = 29;
+
 const NOT_A_NUMBER: Unfit = Unfit::because("Enter a phone number, like 01632 960 001 or 07700 900 982");
 const NO_COUNTRY: Unfit = Unfit::because("Phone number must start with 0, or with + and the country code");
-const WRONG_LENGTH: Unfit = Unfit::because("Phone number must have the right amount of numbers");
+const WRONG_LENGTH: Unfit =
+    Unfit::because("Phone number must have the right amount of numbers. Check that none is missing");
+const LONG_NOTE: Unfit = Unfit::because(
+    "Enter one phone number. A short note may follow it, like “ext 12” or “mum”, but not more",
+);
+
+/// Numbers that reach a person through Relay UK: people who cannot hear or speak on the phone type them in front.
+const RELAY: [&str; 2] = ["18001", "18002"];
 
 impl Phone {
-    /// Reads a number with any spacing: `07700 900123`, `(0114) 496 0123`, `+44 (0)7700 900123`, `0033 6…`.
+    /// Reads a number in any spacing, as it is pasted from a contact list, and with a short note:
+    /// `07700 900123`, `447700900123`, `tel:+44-7700-900123`, `+44 (0)7700 900123`, `0033 6…`, `0114 496 0123 ext 5`,
+    /// `07700 900123 (mum)`.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
-        let typed = text.replace("(0)", "");
-        let typed: String = typed.chars().filter(|letter| !is_spacing(*letter)).collect();
+        let typed = text::with_digits(text);
         if typed.is_empty() {
             return Err(Unfit::because("Enter a phone number"));
         }
-        let (abroad, digits) = match (typed.strip_prefix('+'), typed.strip_prefix("00")) {
-            (Some(rest), _) | (None, Some(rest)) => (true, rest),
-            (None, None) => (false, typed.as_str()),
-        };
-        if digits.is_empty() || !digits.bytes().all(|letter| letter.is_ascii_digit()) {
-            return Err(NOT_A_NUMBER);
+        // Brackets around digits are mostly part of the number: (0114) 496 0123. If that makes none, they stand beside it.
+        let whole = Typed::read(&typed, true);
+        let read = whole.number().or_else(|unfit| {
+            let beside = Typed::read(&typed, false).number().ok();
+            beside.or_else(|| whole.first_of_two()).ok_or(unfit)
+        });
+        let (number, notes) = read?;
+        let note = notes.join(", ");
+        match note.len() {
+            0 => Ok(Phone(number)),
+            1..=LONGEST_NOTE => Ok(Phone(format!("{number} ({note})"))),
+            _ => Err(LONG_NOTE),
         }
-        let national = match (abroad, digits.strip_prefix("44"), digits.strip_prefix('0')) {
-            (true, Some(national), _) => national.strip_prefix('0').unwrap_or(national),
-            (true, None, None) => return from_abroad(digits),
-            (false, _, Some(national)) => national,
-            (true, None, Some(_)) | (false, _, None) => return Err(NO_COUNTRY),
-        };
-        if !is_british(national) {
-            return Err(WRONG_LENGTH);
-        }
-        Ok(Phone(format!("+44{national}")))
     }
 
-    /// Whether a text message can reach it.
+    /// The number alone, in E.164: what is dialled, searched for and compared.
+    pub fn number(&self) -> &str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    /// What was typed beside the number; empty if nothing was.
+    pub fn note(&self) -> &str {
+        let note = self.0.get(self.number().len()..).unwrap_or_default();
+        note.trim_matches([' ', '(', ')'])
+    }
+
+    /// Whether a text message can reach it. 070 are personal numbers and 076 pagers, but for 07624 on the Isle of Man
+    /// (Ofcom, National Telephone Numbering Plan).
     pub fn is_mobile(&self) -> bool {
-        self.0.starts_with("+447")
+        let number = self.number();
+        let other = number.starts_with("+4470") || number.starts_with("+4476");
+        number.starts_with("+447") && (!other || number.starts_with("+447624"))
     }
 
-    /// As people write it: `07700 900123`, `0114 496 0123`; from abroad as stored.
+    /// As people write it: `07700 900123`, `0114 496 0123 (ext 5)`; from abroad as stored.
     pub fn display(&self) -> String {
-        let Some(national) = self.0.strip_prefix("+44") else {
+        let number = self.number();
+        let note = self.0.get(number.len()..).unwrap_or_default();
+        let Some(national) = number.strip_prefix("+44") else {
             return self.0.clone();
         };
         let (area, exchange) = match national.as_bytes() {
@@ -57,18 +82,139 @@ impl Phone {
         };
         let (code, rest) = national.split_at(area.min(national.len()));
         match exchange {
-            0 => format!("0{code} {rest}"),
+            0 => format!("0{code} {rest}{note}"),
             _ => {
                 let (middle, end) = rest.split_at(exchange.min(rest.len()));
-                format!("0{code} {middle} {end}")
+                format!("0{code} {middle} {end}{note}")
             }
         }
     }
 }
 
-fn is_spacing(letter: char) -> bool {
-    letter.is_whitespace()
-        || matches!(letter, '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}')
+/// What stands in the field: a run of digits, and the words around it.
+struct Typed {
+    /// Digits and what parts them; a plus only in front.
+    digits: String,
+    notes: Vec<String>,
+}
+
+impl Typed {
+    fn read(typed: &str, with_brackets: bool) -> Self {
+        let (line, brackets) = without_brackets(typed, with_brackets);
+        let starts = |letter: char| letter == '+' || letter.is_ascii_digit();
+        let start = line.find(starts).unwrap_or(line.len());
+        let (before, rest) = line.split_at(start);
+        let number = rest.trim_start_matches('+');
+        let plus = if number.len() < rest.len() { "+" } else { "" };
+        let end = number
+            .find(|letter: char| !is_in_number(letter))
+            .unwrap_or(number.len());
+        let (digits, after) = number.split_at(end);
+        let around = std::iter::once(before.to_owned())
+            .chain(brackets)
+            .chain([after.to_owned()]);
+        Self {
+            digits: format!("{plus}{digits}"),
+            notes: around.filter_map(|words| note(&words)).collect(),
+        }
+    }
+
+    fn number(&self) -> Result<(String, Vec<String>), Unfit> {
+        Ok((international(&self.digits)?, self.notes.clone()))
+    }
+
+    /// Of two numbers with a stroke between them the first; the second is the note.
+    fn first_of_two(&self) -> Option<(String, Vec<String>)> {
+        let (first, second) = self.digits.split_once('/')?;
+        let number = international(first).ok()?;
+        let second = note(second)?;
+        Some((
+            number,
+            std::iter::once(second)
+                .chain(self.notes.iter().cloned())
+                .collect(),
+        ))
+    }
+}
+
+fn is_in_number(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '.' | '/')
+}
+
+/// The line without its brackets, and what stood in those that hold words. Brackets around digits stay in the line if
+/// `with_digits`, but for the `(0)` that is dialled only inside the country.
+fn without_brackets(typed: &str, with_digits: bool) -> (String, Vec<String>) {
+    let (mut line, mut notes) = (String::new(), Vec::new());
+    let mut rest = typed;
+    while let Some((before, opened)) = rest.split_once('(') {
+        line.push_str(before);
+        let (inside, after) = opened.split_once(')').unwrap_or((opened, ""));
+        let digits = inside.chars().all(|letter| is_in_number(letter) || letter == '+');
+        let inside_only = inside.trim() == "0" && line.contains(|letter: char| letter.is_ascii_digit());
+        match (digits && with_digits, inside_only) {
+            (_, true) => {}
+            (true, false) => line.push_str(inside),
+            (false, false) => notes.push(inside.to_owned()),
+        }
+        rest = after;
+    }
+    line.push_str(rest);
+    (line.replace(')', " "), notes)
+}
+
+/// Words that say no more than that it is a number.
+const SAYS_NOTHING: [&str; 12] = [
+    "tel",
+    "tel:",
+    "telephone",
+    "phone",
+    "phone:",
+    "mob",
+    "mob:",
+    "mobile",
+    "mobile:",
+    "number",
+    "no",
+    "callto:",
+];
+
+/// The words around a number, on one line and without brackets; nothing if they say nothing.
+fn note(words: &str) -> Option<String> {
+    let words = words.replace(['(', ')', '"', '\\'], " ");
+    let words = words.split_whitespace();
+    let telling = words.filter(|word| !SAYS_NOTHING.contains(&word.to_lowercase().as_str()));
+    let note = telling.collect::<Vec<_>>().join(" ");
+    let note = note.trim_matches(|letter: char| letter.is_whitespace() || ",;:/-.=".contains(letter));
+    (!note.is_empty()).then(|| note.to_owned())
+}
+
+/// The number in E.164.
+fn international(typed: &str) -> Result<String, Unfit> {
+    let digits: String = typed
+        .chars()
+        .filter(|letter| letter.is_ascii_digit() || *letter == '+')
+        .collect();
+    let relayed = RELAY.iter().find_map(|prefix| digits.strip_prefix(prefix));
+    let digits = relayed.filter(|rest| rest.len() >= 10).unwrap_or(&digits);
+    let (abroad, digits) = match (digits.strip_prefix('+'), digits.strip_prefix("00")) {
+        (Some(rest), _) | (None, Some(rest)) => (true, rest),
+        (None, None) => (false, digits),
+    };
+    if digits.is_empty() {
+        return Err(NOT_A_NUMBER);
+    }
+    let national = match (digits.strip_prefix("44"), digits.strip_prefix('0')) {
+        (Some(national), _) if abroad || is_british(national) => {
+            national.strip_prefix('0').unwrap_or(national)
+        }
+        (_, Some(national)) if !abroad || is_british(national) => national,
+        (None, None) if abroad => return from_abroad(digits),
+        (Some(_) | None, Some(_) | None) => return Err(NO_COUNTRY),
+    };
+    match is_british(national) {
+        true => Ok(format!("+44{national}")),
+        false => Err(WRONG_LENGTH),
+    }
 }
 
 /// Nine or ten digits after the 0; mobile numbers always ten (Ofcom, National Telephone Numbering Plan).
@@ -81,9 +227,9 @@ fn is_british(national: &str) -> bool {
 }
 
 /// At most fifteen digits with the country code (ITU-T E.164); fewer than seven reach nobody.
-fn from_abroad(digits: &str) -> Result<Phone, Unfit> {
+fn from_abroad(digits: &str) -> Result<String, Unfit> {
     match digits.len() {
-        7..=15 => Ok(Phone(format!("+{digits}"))),
+        7..=15 => Ok(format!("+{digits}")),
         _ => Err(WRONG_LENGTH),
     }
 }
@@ -103,9 +249,69 @@ mod tests {
             "0044 7700-900123",
             "(07700) 900.123",
             "\u{202d}07700 900123\u{202c}",
+            "447700900123",
+            "44 7700 900123",
+            "+44 (0) 7700 900123",
+            "+4407700900123",
+            "+07700 900123",
+            "tel:07700900123",
+            "tel:+44-7700-900123",
+            "Mobile: 07700 900123",
+            "07700\u{2212}900\u{2011}123",
+            "\u{feff}07700\u{a0}900\u{200b}123\u{ad}",
+            "\u{660}\u{667}\u{667}\u{660}\u{660}\u{669}\u{660}\u{660}\u{661}\u{662}\u{663}",
+            "\u{ff0b}44\u{ff08}0\u{ff09}7700\u{3000}900123",
+            "18001 07700 900123",
         ] {
             assert_eq!(Phone::parse(typed).expect(typed).as_str(), "+447700900123");
         }
+    }
+
+    #[test]
+    fn what_else_was_typed_stays_beside_the_number() {
+        for (typed, stored, shown) in [
+            ("07700 900774 (mum)", "+447700900774 (mum)", "07700 900774 (mum)"),
+            ("mum 07700 900774", "+447700900774 (mum)", "07700 900774 (mum)"),
+            (
+                "0114 496 0123 ext. 12",
+                "+441144960123 (ext. 12)",
+                "0114 496 0123 (ext. 12)",
+            ),
+            ("(0114) 4960123x12", "+441144960123 (x12)", "0114 496 0123 (x12)"),
+            (
+                "tel:+44-114-496-0123;ext=12",
+                "+441144960123 (ext=12)",
+                "0114 496 0123 (ext=12)",
+            ),
+            (
+                "07700 900774 (ask for (Jo))",
+                "+447700900774 (ask for Jo)",
+                "07700 900774 (ask for Jo)",
+            ),
+            (
+                "07700 900774 / 0114 496 0123",
+                "+447700900774 (0114 496 0123)",
+                "07700 900774 (0114 496 0123)",
+            ),
+            (
+                "07700 900774 or 0114 496 0123",
+                "+447700900774 (or 0114 496 0123)",
+                "07700 900774 (or 0114 496 0123)",
+            ),
+            (
+                "+33 1 99 00 12 34 (work)",
+                "+33199001234 (work)",
+                "+33199001234 (work)",
+            ),
+        ] {
+            let phone = Phone::parse(typed).expect(typed);
+            assert_eq!((phone.as_str(), phone.display().as_str()), (stored, shown));
+            assert_eq!(phone.number(), stored.split(' ').next().unwrap_or_default());
+            assert_eq!(Phone::parse(stored).as_ref(), Ok(&phone), "as stored");
+            assert_eq!(Phone::parse(shown).as_ref(), Ok(&phone), "as shown");
+        }
+        let long = Phone::parse("07700 900774 but only after six, and never on a Sunday");
+        assert_eq!(long, Err(LONG_NOTE));
     }
 
     #[test]
@@ -122,7 +328,20 @@ mod tests {
     #[test]
     fn only_mobiles_take_text_messages() {
         assert!(Phone::parse("07700900123").expect("a number").is_mobile());
-        assert!(!Phone::parse("01144960123").expect("a number").is_mobile());
+        for (number, takes_texts) in [
+            ("01144960123", false),
+            ("07012345678", false),
+            ("07612345678", false),
+            ("07624123456", true),
+            ("07512345678", true),
+            ("+33612345678", false),
+        ] {
+            assert_eq!(
+                Phone::parse(number).expect(number).is_mobile(),
+                takes_texts,
+                "{number}"
+            );
+        }
     }
 
     #[test]
@@ -138,6 +357,9 @@ mod tests {
             "+1234",
             "0",
             "06000000000",
+            "ask at the Red Lion",
+            "44770090077",
+            "(mum)",
         ] {
             assert!(Phone::parse(wrong).is_err(), "{wrong} was accepted");
         }
@@ -152,6 +374,14 @@ mod tests {
         #[test]
         fn what_is_stored_reads_as_itself(digits in "[0-9]{5,18}", start in "(0|\\+|\\+44|00)") {
             if let Ok(phone) = Phone::parse(&format!("{start}{digits}")) {
+                prop_assert_eq!(Phone::parse(phone.as_str()).expect("itself"), phone.clone());
+                prop_assert_eq!(Phone::parse(&phone.display()).expect("as shown"), phone);
+            }
+        }
+
+        #[test]
+        fn a_note_is_read_as_itself(before in "[a-z(), .:/+-]{0,9}", after in "[a-z0-9(), .:/+x#;=-]{0,16}") {
+            if let Ok(phone) = Phone::parse(&format!("{before}07700 900123{after}")) {
                 prop_assert_eq!(Phone::parse(phone.as_str()).expect("itself"), phone.clone());
                 prop_assert_eq!(Phone::parse(&phone.display()).expect("as shown"), phone);
             }

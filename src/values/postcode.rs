@@ -1,8 +1,8 @@
 //! A postcode, stored in capitals with its space. Everybody has a right to be seen without one: pages allow
 //! none, and the NHS keeps one for people of no fixed abode.
 
-use super::Unfit;
 use super::word::word;
+use super::{Unfit, text};
 
 /// What the NHS writes for people of no fixed abode (NHS Data Dictionary, pseudo postcodes).
 const NO_FIXED_ABODE: &str = "ZZ99 3VZ";
@@ -16,9 +16,10 @@ word!(Postcode);
 impl Postcode {
     /// Reads a postcode in capitals or small letters, with or without its space.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
-        let typed: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
+        let seen = text::with_digits(text);
+        let typed = seen.trim_end_matches(['.', ',', ';']).chars();
+        let typed: String = typed
+            .filter(|letter| !matches!(letter, ' ' | '-'))
             .take(8)
             .collect();
         let typed = typed.to_ascii_uppercase();
@@ -86,6 +87,8 @@ mod tests {
             ("sw1a1aa", "SW1A 1AA"),
             ("m1 1ae", "M1 1AE"),
             ("zz99 3vz", "ZZ99 3VZ"),
+            ("\u{202a}S10\u{a0}2HQ\u{202c}", "S10 2HQ"),
+            ("s10\u{200b}\u{2011}2hq,", "S10 2HQ"),
         ] {
             assert_eq!(Postcode::parse(typed).expect(typed).as_str(), stored);
         }

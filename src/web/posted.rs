@@ -1,11 +1,12 @@
-//! The text of a form as it arrived, whatever it contains: reading it never panics, repeated names are kept,
-//! and what cannot be accepted from anybody (control characters, endless text) becomes a message at its field.
+//! The text of a form as it arrived, whatever it contains: reading it never panics, repeated names are kept, what
+//! nobody can see or must not turn the page around is taken out, and endless text becomes a message at its field.
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
 use super::Error;
 use super::form::Errors;
+use crate::values::text::is_turning;
 
 /// Largest body of a form, in bytes: enough to answer somebody who pastes a million characters at the field.
 pub const BODY_LIMIT: usize = 2 << 20;
@@ -14,7 +15,6 @@ const VALUE_LIMIT: usize = 10_000;
 /// Most fields that are kept; our longest page has under a hundred.
 const FIELD_LIMIT: usize = 500;
 
-const HIDDEN_CHARACTERS: &str = "Take out the hidden characters. Typing it again usually helps";
 const CUT_OFF: &str = "The form did not arrive whole. Go back and send it again.";
 const ENDLESS: &str = "This is too long. Use 10,000 characters or fewer";
 
@@ -47,9 +47,6 @@ impl Posted {
         // Browsers send line ends as CR LF; a tab is only ever pasted.
         let value = value.replace("\r\n", "\n").replace(['\r', '\t'], " ");
         let mut clean: String = value.chars().filter(|letter| !is_hidden(*letter)).collect();
-        if clean.len() < value.len() {
-            self.flaws.push((name.clone(), HIDDEN_CHARACTERS));
-        }
         if let Some((end, _)) = clean.char_indices().nth(most) {
             clean.truncate(end);
             self.flaws.push((name.clone(), ENDLESS));
@@ -132,10 +129,10 @@ impl std::fmt::Debug for Posted {
 }
 
 /// Whether a character has no business in a form: a control character other than a line end, or one that
-/// turns the direction of the text around it (so that a name on screen could read differently).
+/// turns the direction of the text around it (so that a name on screen could read differently). People paste them
+/// along without seeing them, so they are taken out without a word.
 fn is_hidden(letter: char) -> bool {
-    (letter.is_control() && letter != '\n')
-        || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    (letter.is_control() && letter != '\n') || is_turning(letter)
 }
 
 /// Decodes `+` and `%41`; a broken escape stands for itself, broken UTF-8 becomes the replacement mark.
@@ -208,15 +205,12 @@ mod tests {
     }
 
     #[test]
-    fn a_line_end_is_kept_and_a_control_character_is_a_message() {
+    fn a_line_end_is_kept_and_what_nobody_sees_is_taken_out_without_a_word() {
         assert_eq!(Posted::read(b"story=one%0D%0Atwo").one("story"), "one\ntwo");
-        let posted = Posted::read(b"name=Ann%00e&other=x");
+        let posted = Posted::read(b"name=Ann%00e&phone=%E2%80%AD07700+900774%E2%80%AC");
         assert_eq!(posted.one("name"), "Anne");
-        assert_eq!(
-            posted.errors().at("name").map(|p| &*p.message),
-            Some(HIDDEN_CHARACTERS)
-        );
-        assert!(posted.errors().at("other").is_none());
+        assert_eq!(posted.one("phone"), "07700 900774");
+        assert!(posted.errors().is_empty());
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(in crate::inbox) fn understand(keys: &Keyring, typed: &str, today: Date) -> 
         vec![term(
             keys,
             TermKind::Phone,
-            &parsed_or(typed, Phone::parse(typed).map(|p| p.as_str().to_owned())),
+            &parsed_or(typed, Phone::parse(typed).map(|p| p.number().to_owned())),
         )?],
         vec![term(
             keys,
