@@ -263,7 +263,7 @@ pub(super) fn have_rung(
 /// date may stand in it; everything else stands behind the link.
 fn message(app: &App, who: &Reach, news: &News<'_>) -> Option<Message> {
     let (subject, body) = news.about.letter()?;
-    let email = who.person.email.as_ref().filter(|_| who.person.write_ok)?;
+    let email = who.person.sound_email().filter(|_| who.person.write_ok)?;
     let link = format!("{}{}", app.config.base_url, paths::own_page(who.token.expose()));
     let body = body
         .replace("{date}", &news.run.map(RunFacts::begins).unwrap_or_default())
@@ -275,7 +275,7 @@ fn message(app: &App, who: &Reach, news: &News<'_>) -> Option<Message> {
     Some(Message {
         about: Some(who.id),
         lane: Lane::Normal,
-        to: email.clone(),
+        to: email.to_owned(),
         subject: format!("{subject}: {}", who.reference),
         body,
     })

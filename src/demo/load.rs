@@ -128,6 +128,7 @@ impl Lane {
             by: By::Patient,
             slip,
             bound_to: None,
+            unknown_code: false,
             share_status: false,
             person: person(&mut dice, number),
             facts: worried_facts(&mut dice),

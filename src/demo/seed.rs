@@ -218,6 +218,7 @@ async fn tell(stage: &Stage, app: &Arc<App>, story: Story, now: Ts) -> anyhow::R
         draft_id: Id::new(),
         door: Door::Patient,
         by: By::Patient,
+        unknown_code: false,
         slip: if story.with_slip {
             stage.next_slip(story.fate)
         } else {

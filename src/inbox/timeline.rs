@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::answers::{Answered, Line, answered, outcome};
 use super::{changes, who};
-use crate::referrals::{By, Event, ReferralView};
+use crate::referrals::{By, Event, Person, ReferralView};
 use crate::values::Id;
 
 /// One event.
@@ -22,6 +22,8 @@ pub(super) struct Entry {
     pub earlier: Option<Answered>,
     /// What the sender typed about themselves, where it differs.
     pub typed: Vec<Line>,
+    /// What stood there before about the person, where this form now says something else.
+    pub before: Vec<Line>,
 }
 
 /// The timeline, the newest first. `names`: what colleagues call those who acted.
@@ -56,14 +58,47 @@ fn entry(event: &Event, is_latest: bool, names: &HashMap<Id, String>, today: Dat
             .zip(sheet)
             .map(|(person, sheet)| typed_lines(person, sheet, today))
             .unwrap_or_default(),
+        before: event
+            .payload
+            .person_before
+            .as_deref()
+            .map(|person| given(person, today))
+            .unwrap_or_default(),
     }
 }
 
-fn typed_lines(
-    person: &crate::referrals::Person,
-    sheet: &crate::referrals::CaseSheet,
-    today: Date,
-) -> Vec<Line> {
+/// What was known of a person, without what was not.
+fn given(person: &Person, today: Date) -> Vec<Line> {
+    let says_something = |text: &String| !text.is_empty();
+    let address = Some(who::address_of(&person.address, person.postcode.as_deref()));
+    let known = [
+        ("Name", Some(person.name.clone())),
+        (
+            "Phone",
+            person.phone.as_deref().map(|stored| who::dial(stored).shown),
+        ),
+        ("E-mail", person.email.clone()),
+        (
+            "Date of birth",
+            person.date_of_birth.map(|date| who::born(Some(date), today)),
+        ),
+        ("NHS number", person.nhs_number.clone()),
+        (
+            "Address",
+            address.filter(|_| !person.address.is_empty() || person.postcode.is_some()),
+        ),
+    ];
+    let known = known.into_iter().filter_map(|(question, answer)| {
+        Some(Line {
+            question,
+            answer: answer.filter(says_something)?,
+            strong: false,
+        })
+    });
+    known.collect()
+}
+
+fn typed_lines(person: &Person, sheet: &crate::referrals::CaseSheet, today: Date) -> Vec<Line> {
     let who = who::who(person, sheet, false, today);
     let first = [
         ("Name", who.name),

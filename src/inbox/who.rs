@@ -5,12 +5,31 @@ use jiff::civil::Date;
 use super::answers::Line;
 use crate::questionnaire::{Answers, BestTime};
 use crate::referrals::{CaseSheet, Person};
-use crate::values::{BirthDate, NhsNumber, Phone};
+use crate::values::{BirthDate, NhsNumber, Phone, Postcode};
 
 /// The phone number as it is read out and as a phone dials it.
 pub(super) struct Dial {
     pub shown: String,
+    /// Empty where it is only as somebody typed it: a person makes something of it, no phone does.
     pub dialled: String,
+}
+
+impl Dial {
+    /// Whether it is only as somebody typed it.
+    pub fn is_as_typed(&self) -> bool {
+        self.dialled.is_empty()
+    }
+}
+
+/// Said beside a detail that did not pass its check.
+pub(super) const AS_TYPED: &str = "as typed, needs checking";
+
+/// A detail, marked if it is only as somebody typed it.
+fn marked(shown: String, is_sound: bool) -> String {
+    match is_sound {
+        true => shown,
+        false => format!("{shown} ({AS_TYPED})"),
+    }
 }
 
 /// A person as their referral's page shows them.
@@ -35,6 +54,7 @@ pub(super) fn who(person: &Person, sheet: &CaseSheet, asked_since: bool, today: 
         name: name_of(person),
         voicemail: match (&phone, no_voicemail) {
             (None, _) => "",
+            (Some(dial), _) if dial.is_as_typed() => "As typed, needs checking. Do NOT leave a voicemail",
             (Some(_), true) if !asked_since && !was_asked(sheet, "phone_voicemail_ok") => {
                 "Not asked about voicemail: do not leave one"
             }
@@ -57,12 +77,15 @@ pub(super) fn name_of(person: &Person) -> String {
 }
 
 pub(super) fn dial(stored: &str) -> Dial {
-    Dial {
-        shown: Phone::parse(stored).map_or_else(|_| stored.to_owned(), |phone| phone.display()),
-        dialled: stored
-            .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '+')
-            .collect(),
+    match Phone::parse(stored) {
+        Ok(phone) => Dial {
+            shown: phone.display(),
+            dialled: phone.number().to_owned(),
+        },
+        Err(_) => Dial {
+            shown: stored.to_owned(),
+            dialled: String::new(),
+        },
     }
 }
 
@@ -89,10 +112,13 @@ fn was_asked(sheet: &CaseSheet, key: &str) -> bool {
 }
 
 fn lines(person: &Person, sheet: &CaseSheet, asked_since: bool, today: Date) -> Vec<Line> {
-    let nhs = person.nhs_number.as_deref().map(|stored| {
-        let shown = NhsNumber::parse(stored).map_or_else(|_| stored.to_owned(), |number| number.display());
-        format!("{shown} (as given, not traced)")
-    });
+    let nhs = person
+        .nhs_number
+        .as_deref()
+        .map(|stored| match NhsNumber::parse(stored) {
+            Ok(number) => format!("{} (as given, not traced)", number.display()),
+            Err(_) => marked(stored.to_owned(), false),
+        });
     let mut lines = vec![
         line("Date of birth", born(person.date_of_birth, today)),
         line("NHS number", nhs.unwrap_or_else(|| "Not given".to_owned())),
@@ -108,7 +134,10 @@ fn lines(person: &Person, sheet: &CaseSheet, asked_since: bool, today: Date) -> 
         line("Best time to call", best_time(person.best_time.as_deref())),
         line(
             "E-mail",
-            person.email.clone().unwrap_or_else(|| "Not given".to_owned()),
+            person.email.clone().map_or_else(
+                || "Not given".to_owned(),
+                |email| marked(email, person.sound_email().is_some()),
+            ),
         ),
         line(
             "Letters and e-mail",
@@ -167,7 +196,7 @@ pub(super) fn address_of(lines: &[String], postcode: Option<&str>) -> String {
     match postcode {
         // The pseudo-postcode of the NHS Data Dictionary for no fixed abode.
         Some("ZZ99 3VZ") => lines.push("No fixed address".to_owned()),
-        Some(postcode) => lines.push(postcode.to_owned()),
+        Some(postcode) => lines.push(marked(postcode.to_owned(), Postcode::parse(postcode).is_ok())),
         None => {}
     }
     match lines.is_empty() {
@@ -274,6 +303,29 @@ mod tests {
             (dial.shown.as_str(), dial.dialled.as_str()),
             ("07700 900123", "+447700900123")
         );
+        let noted = super::dial("+441144960123 (ext 12)");
+        assert_eq!(
+            (noted.shown.as_str(), noted.dialled.as_str()),
+            ("0114 496 0123 (ext 12)", "+441144960123")
+        );
+    }
+
+    #[test]
+    fn what_is_only_as_typed_is_marked_and_never_dialled() {
+        let person = Person {
+            phone: Some("0770 900 12 or mum".to_owned()),
+            email: Some("robin@".to_owned()),
+            nhs_number: Some("12".to_owned()),
+            postcode: Some("S10 2".to_owned()),
+            ..robin()
+        };
+        let shown = who(&person, &sheet(None, &[]), false, TODAY);
+        let dial = shown.phone.as_ref().expect("as typed");
+        assert!(dial.is_as_typed() && dial.shown == "0770 900 12 or mum");
+        assert!(shown.no_voicemail && shown.voicemail.contains("needs checking"));
+        assert_eq!(told(&person, "E-mail"), "robin@ (as typed, needs checking)");
+        assert_eq!(told(&person, "NHS number"), "12 (as typed, needs checking)");
+        assert_eq!(told(&person, "Address"), "S10 2 (as typed, needs checking)");
     }
 
     #[test]

@@ -152,12 +152,14 @@ impl Opened {
 impl From<Person> for Patient {
     fn from(person: Person) -> Self {
         let has_address = !person.address.is_empty() || person.postcode.is_some();
+        // Another system dials it: the note beside a number is for people.
+        let number = person.sound_phone().map(|phone| phone.number().to_owned());
         Self {
+            phone: number.or(person.phone),
             name: person.name,
             date_of_birth: person.date_of_birth.map(|born| born.to_string()),
             nhs_number: person.nhs_number,
             email: person.email,
-            phone: person.phone,
             phone_voicemail_ok: person.voicemail_ok,
             address: has_address.then_some(Address {
                 lines: person.address,

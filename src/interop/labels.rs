@@ -3,7 +3,8 @@
 use super::fault::Fault;
 
 /// What the fields are called by people, by their pointers.
-const LABELS: [(&str, &str); 13] = [
+const LABELS: [(&str, &str); 14] = [
+    ("/patient", "How to reach the patient"),
     ("/slip", "Slip code"),
     ("/source", "Who refers"),
     ("/agreed", "Agreed to be referred"),

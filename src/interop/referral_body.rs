@@ -1,5 +1,6 @@
 //! The body of `POST /api/v1/referrals`: read whole, with every fault at its place. A body with a worrying answer
-//! is kept although it is faulty, if somebody can be reached; the team then checks what was typed. Pure.
+//! is kept although it is faulty, if there is anything that somebody could try to reach the person by; the team then
+//! checks what was typed. Pure.
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use super::{facts_part, labels};
 use crate::questionnaire::find_risk_words;
 use crate::referrals::Person;
 use crate::triage::{Facts, Given, Source};
+use crate::values::text::is_something;
 use crate::values::{BirthDate, Email, NhsNumber, PersonName, Phone, Postcode, SlipCode, Unfit};
 
 /// The keys of the body.
@@ -57,6 +59,8 @@ pub(super) struct Here<'a> {
 pub(super) struct ReferralBody {
     /// The slip's code, if there is one that can be read.
     pub slip: Option<SlipCode>,
+    /// A code was sent that cannot be a slip's.
+    pub unknown_code: bool,
     /// May the referrer see how far it is?
     pub share_status: bool,
     /// Who it is about.
@@ -76,7 +80,8 @@ pub(super) fn read(document: Document, here: Here<'_>) -> Result<ReferralBody, V
     let mut faults = document.faults;
     let root = &document.value;
     let mut body = Fields::open(root, Pointer::default(), &BODY, &mut faults);
-    let slip = body.word("slip", SlipCode::parse).fit();
+    let slip = body.word("slip", SlipCode::parse);
+    let unknown_code = matches!(slip, Kept::Unfit(_));
     let source = source(&mut body);
     if body.value("agreed").is_none() {
         body.missing("agreed");
@@ -94,17 +99,19 @@ pub(super) fn read(document: Document, here: Here<'_>) -> Result<ReferralBody, V
     };
     let read = facts_part::read(root.get("facts"), &document.twice, agreed, given, &mut faults);
     let mut person = person;
-    person.voicemail_ok &= !read.facts.no_voicemail;
+    // Nobody leaves a voicemail on a number that could not be read.
+    person.voicemail_ok &= !read.facts.no_voicemail && person.sound_phone().is_some();
     if root.get("patient").is_some_and(Value::is_object) && !has_contact(&person) {
         let told = "must have a way to reach the person: phone, email, or address with postcode";
         faults.push(Fault::at(Pointer::to(["patient"]), told));
     }
-    let worry_of_somebody = read.worries && person.is_reachable();
+    let worry_of_somebody = read.worries && person.has_way();
     if !faults.is_empty() && !worry_of_somebody {
         return Err(faults);
     }
     Ok(ReferralBody {
-        slip,
+        slip: slip.fit(),
+        unknown_code,
         share_status,
         person,
         facts: read.facts,
@@ -140,10 +147,10 @@ fn person(patient: &mut Fields<'_>, today: Date) -> Person {
         nhs_number: nhs_number.text(|number| number.as_str().to_owned()),
         email: email
             .text(|email| email.as_str().to_owned())
-            .filter(|text| text.contains('@')),
+            .filter(|text| is_something(text)),
         phone: phone
             .text(|phone| phone.as_str().to_owned())
-            .filter(|text| has_digits(text)),
+            .filter(|text| is_something(text)),
         voicemail_ok,
         write_ok,
         address,
@@ -158,11 +165,6 @@ fn person(patient: &mut Fields<'_>, today: Date) -> Person {
 fn has_contact(person: &Person) -> bool {
     let by_letter = !person.address.is_empty() && person.postcode.is_some();
     person.phone.is_some() || person.email.is_some() || by_letter
-}
-
-/// Whether somebody could make a number of it: six digits are the shortest local number.
-fn has_digits(text: &str) -> bool {
-    text.chars().filter(char::is_ascii_digit).count() >= 6
 }
 
 /// Capital letters and digits: 3 for a trust or a board, 5 for a site, a letter and 5 digits for a GP practice

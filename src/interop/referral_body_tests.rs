@@ -192,10 +192,39 @@ fn a_worrying_answer_about_nobody_reachable_is_refused() {
     let told = reading(&gone("")).expect_err("unreachable");
     assert_eq!(told, ["/patient/email", "/patient"]);
     assert!(reading(&gone("not known")).is_err());
-    assert!(
-        reading(&gone("900123")).is_ok(),
-        "a number that somebody can complete"
-    );
+    for tried in ["900123", "ask at the Red Lion", "0770"] {
+        assert!(reading(&gone(tried)).is_ok(), "somebody could try {tried}");
+    }
+    let alone = |pointer: &str, value: Value| {
+        with(&[
+            ("/facts/keep_safe", json!("no")),
+            ("/patient/phone", Value::Null),
+            ("/patient/email", Value::Null),
+            ("/patient/address", json!({})),
+            (pointer, value),
+        ])
+    };
+    for (pointer, value) in [
+        ("/patient/email", json!("ann@example")),
+        ("/patient/address/lines", json!(["1 Some Street"])),
+        ("/patient/address/postcode", json!("S10 2")),
+    ] {
+        let read = reading(&alone(pointer, value)).expect(pointer);
+        assert!(
+            read.person.has_way() && !read.needs_checking.is_empty(),
+            "{pointer}"
+        );
+    }
+    let nameless = with(&[("/facts/keep_safe", json!("no")), ("/patient/name", json!(""))]);
+    assert!(reading(&nameless).is_ok(), "a number can be rung without a name");
+}
+
+#[test]
+fn a_code_that_cannot_be_a_slips_is_told_apart_from_none() {
+    let danger = ("/facts/crisis_now", json!("yes"));
+    let read = |code: Value| reading(&with(&[danger.clone(), ("/slip", code)])).expect("kept");
+    assert!(read(json!("7K3M-9QXT-2VBS")).unknown_code && read(json!(7)).unknown_code);
+    assert!(!read(json!("7K3M-9QXT-2VBR")).unknown_code && !read(Value::Null).unknown_code);
 }
 
 #[test]

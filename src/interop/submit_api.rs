@@ -181,6 +181,7 @@ fn submission(read: ReferralBody, key: &ApiKey) -> Submission {
         by: By::Api(key.id),
         slip: read.slip,
         bound_to: key.clinic,
+        unknown_code: read.unknown_code,
         share_status: read.share_status,
         person: read.person,
         facts: read.facts,

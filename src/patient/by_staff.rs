@@ -6,13 +6,14 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::draft::Draft;
-use super::sheet;
+use super::{keep, sheet};
 use crate::app::App;
 use crate::db;
 use crate::pads::{self, Scan};
 use crate::questionnaire::Answers;
-use crate::referrals::{By, Door, Submission};
+use crate::referrals::{self, By, Door, Submission};
 use crate::staff::Actor;
+use crate::triage::{RuleSet, Source};
 use crate::values::{Id, Purpose, SlipCode};
 use crate::web;
 use crate::web::form::{Errors, Posted};
@@ -64,12 +65,70 @@ pub(super) fn only_the_code(errors: &Errors) -> bool {
     errors.any() && errors.list().iter().all(|problem| problem.field == CODE)
 }
 
-/// A code that leads nowhere, in words for the team.
-pub(super) fn wrong_code_as_typed(posted: &Posted, errors: &Errors) -> Vec<String> {
-    let typed = errors
-        .at(CODE)
-        .and_then(|_| as_typed("Slip code", posted.one(CODE)));
-    typed.into_iter().collect()
+/// What has become of a worrying answer on a page that still has to be corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It is with the team; the words of its reference, empty where it was added to what another sender began.
+    Under(String),
+    /// So it is, but nobody knows how to reach the patient.
+    WithoutWay(String),
+    /// Nothing is known of the patient yet.
+    NotReachable,
+    /// It could not be written.
+    NotSaved,
+}
+
+/// Keeps a worrying answer of a page that still has to be corrected, and gives the draft under which it is kept: the
+/// corrected page goes on with it. A code that leads nowhere is not tied to it: the right one may come with the
+/// correction.
+pub(super) async fn keep_worry(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    mut typed: Typed<'_>,
+    scan: Option<&Scan>,
+) -> (Kept, Option<Id>) {
+    if scan == Some(&Scan::Unknown) {
+        typed.code = None;
+    }
+    typed.incomplete = true;
+    let id = typed.id;
+    let submission = typed.submission(app);
+    if !submission.person.has_anything() {
+        return (Kept::NotReachable, None);
+    }
+    let has_way = submission.person.has_way();
+    match keep::write(app, rules, submission).await {
+        Some(submitted) => {
+            let receipt = submitted.receipt();
+            let reference = receipt.map_or_else(String::new, |receipt| format!(": {}", receipt.reference));
+            let kept = match has_way {
+                true => Kept::Under(reference),
+                false => Kept::WithoutWay(reference),
+            };
+            (kept, Some(id))
+        }
+        None => (Kept::NotSaved, None),
+    }
+}
+
+/// The draft that was kept before from this page, if it is about the same person. If that cannot be read, the page begins
+/// anew: nobody in danger waits for it.
+pub(super) async fn kept_before(app: &Arc<App>, posted: &Posted, answers: &Answers) -> Option<Id> {
+    let kept = Id::parse(posted.one("kept"))?;
+    let draft = Draft {
+        answers: answers.clone(),
+        ..Draft::start(None)
+    };
+    let (inside, person) = (app.clone(), sheet::person(&draft));
+    let about = app
+        .db
+        .read(move |conn| referrals::is_about(conn, &inside.keys, kept, &person))
+        .await;
+    let about = about.unwrap_or_else(|refused| {
+        tracing::error!("what was kept of a page could not be read: {refused}");
+        false
+    });
+    about.then_some(kept)
 }
 
 /// The id that makes the same page sent twice one referral. With anything changed on it, it is another: nobody is
@@ -101,6 +160,8 @@ pub(super) struct Typed<'a> {
     pub actor: &'a Actor,
     pub code: Option<SlipCode>,
     pub answers: Answers,
+    /// A code was typed that no slip of ours has.
+    pub unknown_code: bool,
     /// Questions that nobody asked, beside those that the answers show.
     pub not_asked: Vec<&'static str>,
     /// What is kept although it is wrong, in words for the team.
@@ -124,13 +185,17 @@ impl Typed<'_> {
         let today = app.clock.now().london_date();
         let mut submission = sheet::submission(&self.draft(), &app.config.locality, today, self.incomplete);
         submission.door = self.door;
+        submission.unknown_code = self.unknown_code;
         submission.by = By::Staff(self.actor.id);
         for key in self.not_asked {
             if !submission.not_asked.iter().any(|known| known == key) {
                 submission.not_asked.push(key.to_owned());
             }
         }
-        submission.needs_checking = self.needs_checking;
+        submission.needs_checking = keep::with_all(self.needs_checking, submission.needs_checking);
+        if self.door == Door::Physio {
+            submission.facts.source = Source::Physio;
+        }
         submission
     }
 }
@@ -141,12 +206,4 @@ pub(super) fn drawn(typed: &str) -> String {
         Some(_) => typed.to_owned(),
         None => Id::new().to_string(),
     }
-}
-
-/// What was typed into a field, in words for the team.
-pub(super) fn as_typed(label: &str, typed: &str) -> Option<String> {
-    const LONGEST: usize = 100;
-    let typed = typed.trim();
-    let clipped: String = typed.chars().take(LONGEST).collect();
-    (!typed.is_empty()).then(|| format!("{label}: {clipped}"))
 }

@@ -1,5 +1,6 @@
 //! The words of the page for calls: what the team does first, what a slip leads to, what became of it.
 
+use super::by_staff::Kept;
 use super::hint;
 use super::on_the_phone::CallPage;
 use crate::config::{Locality, ServiceName};
@@ -20,22 +21,9 @@ pub(super) enum Danger {
     Said {
         /// New trouble that can come from the spine.
         spine: bool,
-        /// What has become of it.
-        kept: Kept,
+        /// What has become of it, on a page that has to be corrected.
+        kept: Option<Kept>,
     },
-}
-
-/// What has become of a worrying answer on a page that is not sent yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// The page was sent, or nothing was tried.
-    Open,
-    /// It is with the team under this reference.
-    Under(String),
-    /// It waits for a name and a number.
-    NotReachable,
-    /// It could not be written.
-    NotSaved,
 }
 
 impl Danger {
@@ -44,7 +32,7 @@ impl Danger {
         match urgent {
             true => Danger::Said {
                 spine: answers.spine.is_some_and(|spine| spine.any()),
-                kept: Kept::Open,
+                kept: None,
             },
             false => Danger::None,
         }
@@ -64,43 +52,31 @@ impl Danger {
         }
     }
 
-    pub fn kept(&self, reference: String) -> Self {
-        self.with(Kept::Under(reference))
-    }
-
-    pub fn not_reachable(&self) -> Self {
-        self.with(Kept::NotReachable)
-    }
-
-    pub fn not_saved(&self) -> Self {
-        self.with(Kept::NotSaved)
-    }
-
-    fn with(&self, kept: Kept) -> Self {
+    /// The same, with what has become of it.
+    pub fn with(&self, kept: Kept) -> Self {
         match self {
             Danger::None => Danger::None,
-            Danger::Said { spine, .. } => Danger::Said { spine: *spine, kept },
+            Danger::Said { spine, .. } => Danger::Said {
+                spine: *spine,
+                kept: Some(kept),
+            },
         }
     }
 
     /// What the page says of it; nothing to say if empty.
     pub fn told(&self) -> String {
-        match self {
-            Danger::None | Danger::Said { kept: Kept::Open, .. } => String::new(),
-            Danger::Said {
-                kept: Kept::Under(reference),
-                ..
-            } => format!(
-                "What the caller told is with the team already: {reference}. Correct what is named below and send, and it goes on under the same reference."
+        let Danger::Said { kept: Some(kept), .. } = self else {
+            return String::new();
+        };
+        match kept {
+            Kept::Under(reference) => format!(
+                "What the caller told is with the team already{reference}. Correct what is named below and send, and it goes on under the same reference."
             ),
-            Danger::Said {
-                kept: Kept::NotReachable,
-                ..
-            } => "Nothing is kept yet. Type the caller’s name and a phone number now, in case the call breaks off.".to_owned(),
-            Danger::Said {
-                kept: Kept::NotSaved,
-                ..
-            } => "It could not be saved. Tell a colleague now, and try again.".to_owned(),
+            Kept::WithoutWay(reference) => format!(
+                "What the caller told is with the team already{reference}, but with no way to reach them. Type a phone number now, in case the call breaks off."
+            ),
+            Kept::NotReachable => "Nothing is kept yet. Type the caller’s name and a phone number now, in case the call breaks off.".to_owned(),
+            Kept::NotSaved => "It could not be saved. Tell a colleague now, and try again.".to_owned(),
         }
     }
 }

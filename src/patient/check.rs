@@ -84,10 +84,12 @@ pub(super) async fn send(
 
 /// "I do not want to be referred": nothing is sent; a safety answer that the team already has stays with them.
 async fn refuse(app: &Arc<App>, rules: &Arc<RuleSet>, mut draft: Draft) -> Result<HttpResponse, web::Error> {
-    let kept = keep::keep(app, rules, &mut draft).await;
+    let kept = keep::keep(app, rules, &mut draft, Vec::new()).await;
     let answer = help::refused(app, kept);
     match kept {
         Kept::NothingToKeep => Ok(carry::without_draft(app, answer)),
-        Kept::Saved | Kept::NotReachable | Kept::NotSaved => carry::with_draft(app, draft, answer),
+        Kept::Saved | Kept::WithoutWay | Kept::NotReachable | Kept::NotSaved => {
+            carry::with_draft(app, draft, answer)
+        }
     }
 }

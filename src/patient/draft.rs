@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::questionnaire::{Answers, Condition, Journey, JourneyContext};
+use crate::questionnaire::{Answers, Condition, Contact, Journey, JourneyContext};
 use crate::triage::Source;
-use crate::values::{Id, SlipCode};
+use crate::values::{Id, Phone, SlipCode};
 
 /// What the cookie carries.
 #[derive(Clone, Serialize, Deserialize)]
@@ -66,20 +66,33 @@ pub(super) struct Draft {
     /// Whom to ring, from the help page, until name and contact are known.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
+    /// The date of birth as somebody at risk typed it, while it is no date.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub born_typed: Option<String>,
     /// The answers.
     #[serde(rename = "a")]
     pub answers: Answers,
 }
 
+/// Longest date of birth that is kept as typed, in bytes of JSON: a date that can be read takes as much room.
+pub(super) const BORN_TYPED: usize = 12;
+
 /// The short form of the help page.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ring {
-    /// A first name.
+    /// A first name; may be empty.
     #[serde(rename = "n")]
     pub name: String,
-    /// A phone number in E.164.
+    /// A phone number as stored, or as typed where it could not be read; may be empty.
     #[serde(rename = "p")]
     pub phone: String,
+}
+
+impl Ring {
+    /// Whether the number is only as it was typed.
+    pub fn is_as_typed(&self) -> bool {
+        !self.phone.is_empty() && Phone::parse(&self.phone).is_err()
+    }
 }
 
 /// What is left once the answers are sent.
@@ -155,6 +168,7 @@ impl Draft {
             tablet: false,
             for_another: false,
             ring: None,
+            born_typed: None,
             answers: Answers::default(),
         }
     }
@@ -191,15 +205,24 @@ impl Draft {
         }
     }
 
-    /// Whether somebody of the team could reach this person.
-    pub fn is_reachable(&self) -> bool {
-        self.answers.is_reachable() || self.ring.is_some()
-    }
-
-    /// Lets go of the short form once the long one has the same: the cookie has no room for both.
+    /// Lets go of the short form once the long one has the same: the cookie has no room for both. A number of the short
+    /// form that can be dialled is not let go of for one that cannot.
     pub fn tidy(&mut self) {
-        if self.answers.is_reachable() {
-            self.ring = None;
+        if self.answers.born.is_some() {
+            self.born_typed = None;
+        }
+        if !self.answers.is_reachable() {
+            return;
+        }
+        let is_sound = |phone: &str| Phone::parse(phone).is_ok();
+        let unread = |contact: &Contact| contact.phone.as_deref().is_some_and(|phone| !is_sound(phone));
+        let rings = self.ring.as_ref().is_some_and(|ring| is_sound(&ring.phone));
+        match (self.answers.contact.as_mut(), self.ring.as_mut()) {
+            (Some(contact), Some(ring)) if rings && unread(contact) => {
+                contact.phone = None;
+                ring.name.clear();
+            }
+            _ => self.ring = None,
         }
     }
 
@@ -253,7 +276,6 @@ mod tests {
             name: "Ann".to_owned(),
             phone: "+447700900123".to_owned(),
         });
-        assert!(draft.is_reachable());
         draft.tidy();
         assert!(draft.ring.is_some());
         draft.answers.name = Some("Ann Example".to_owned());
@@ -262,7 +284,29 @@ mod tests {
             ..Default::default()
         });
         draft.tidy();
-        assert!(draft.ring.is_none() && draft.is_reachable());
+        assert!(draft.ring.is_none());
+    }
+
+    #[test]
+    fn a_number_that_can_be_dialled_is_not_let_go_of_for_one_that_cannot() {
+        let mut draft = Draft::start(None);
+        draft.ring = Some(Ring {
+            name: "Ann".to_owned(),
+            phone: "+447700900123".to_owned(),
+        });
+        draft.answers.name = Some("Ann Example".to_owned());
+        draft.answers.contact = Some(Contact {
+            phone: Some("0770".to_owned()),
+            email: Some("ann@example.org".to_owned()),
+            ..Contact::default()
+        });
+        draft.tidy();
+        let person = crate::patient::sheet::person(&draft);
+        assert_eq!(person.phone.as_deref(), Some("+447700900123"));
+        assert_eq!(
+            (person.name.as_str(), person.email.as_deref()),
+            ("Ann Example", Some("ann@example.org"))
+        );
     }
 
     #[test]

@@ -7,12 +7,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::draft::{Carried, Draft, Ring};
+use super::fields::{fitting, lines_to_check};
 use super::keep::{Kept, keep};
 use super::worry::Help;
-use super::{carry, late, pages, question};
+use super::{carry, late, pages, question, sheet};
 use crate::app::App;
 use crate::config::{Contact, Locality, Urgency};
-use crate::questionnaire::{KeepSafe, Page};
+use crate::questionnaire::{KeepSafe, Page, limits};
 use crate::triage::RulesInForce;
 use crate::values::{PersonName, Phone};
 use crate::web::form::{Choice, Errors, Form, Posted};
@@ -40,6 +41,8 @@ pub(super) enum Shown {
     Spine,
     /// That and a worrying answer on one page.
     Both,
+    /// The safety question was answered with "I would rather not say".
+    RatherNot,
     /// The database did not take what has to be kept.
     NotSaved,
 }
@@ -50,6 +53,7 @@ impl From<Help> for Shown {
             Help::Crisis => Shown::Crisis,
             Help::Spine => Shown::Spine,
             Help::Both => Shown::Both,
+            Help::RatherNot => Shown::RatherNot,
         }
     }
 }
@@ -66,6 +70,8 @@ struct HelpPage<'a> {
     is_open: bool,
     /// Where the follow-up is posted.
     action: String,
+    /// The number of the short form could not be read and is kept as it was typed.
+    as_typed: bool,
     /// The form goes on behind this page; otherwise the own page does, at this address.
     own_page: String,
 }
@@ -76,6 +82,7 @@ impl HelpPage<'_> {
             Shown::Crisis | Shown::Both => "Thank you for telling us. You deserve help now.",
             Shown::NotSafe => "Please get help now. You do not have to cope alone.",
             Shown::Spine => "Please go to A&E now",
+            Shown::RatherNot => "That is all right. Here is help, if you want it.",
             Shown::NotSaved => "Please ring us, or get help now if you need it",
         }
     }
@@ -126,8 +133,18 @@ impl HelpPage<'_> {
         self.kept == Kept::NotSaved
     }
 
+    fn is_kept_without_way(&self) -> bool {
+        self.kept == Kept::WithoutWay
+    }
+
+    fn rather_not(&self) -> bool {
+        self.shown == Shown::RatherNot
+    }
+
+    /// Whether the short form is shown: nobody knows yet whom to ring, or whether the number is right.
     fn rings(&self) -> bool {
-        self.kept == Kept::NotReachable
+        let unknown = matches!(self.kept, Kept::NotReachable | Kept::WithoutWay);
+        self.own_page.is_empty() && !self.rather_not() && (unknown || self.as_typed)
     }
 }
 
@@ -136,21 +153,32 @@ pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Fo
     let frame = Frame::patient("Help for you now", app.config.demo).deletes(paths::FORGET);
     let frame = frame.back(paths::refer(last_page(draft).number())).about(form);
     let follow_up = (paths::FOLLOW_UP.to_owned(), String::new());
-    with_frame(app, frame, (shown, kept), form, follow_up)
+    let ring = draft
+        .ring
+        .as_ref()
+        .filter(|ring| kept.is_with_the_team() && ring.is_as_typed());
+    let short = match ring {
+        Some(ring) if form.errors.is_empty() => Posted::default()
+            .with("ring_name", &ring.name)
+            .with("ring_phone", &ring.phone),
+        Some(_) | None => form.posted.clone(),
+    };
+    let form = Form::new(short, form.errors.clone());
+    with_frame(app, frame, (shown, kept), (&form, ring.is_some()), follow_up)
 }
 
 /// The same for an answer on the patient's own page; the follow-up is posted to `action`.
 pub(super) fn draw_own(app: &App, own_page: &str, action: &str, shown: Shown, kept: Kept) -> HttpResponse {
     let frame = Frame::patient("Help for you now", app.config.demo).back(own_page);
     let follow_up = (action.to_owned(), own_page.to_owned());
-    with_frame(app, frame, (shown, kept), &Form::blank(), follow_up)
+    with_frame(app, frame, (shown, kept), (&Form::blank(), false), follow_up)
 }
 
 fn with_frame(
     app: &App,
     frame: Frame,
     (shown, kept): (Shown, Kept),
-    form: &Form,
+    (form, as_typed): (&Form, bool),
     (action, own_page): (String, String),
 ) -> HttpResponse {
     let here = &app.config.locality;
@@ -162,6 +190,7 @@ fn with_frame(
         form,
         shown,
         kept,
+        as_typed,
         here,
         read_when: question::read_when(&here.hours, now),
         is_open: here.hours.is_open(now),
@@ -202,21 +231,29 @@ async fn follow_up(
     }
     // Without a draft the answer still counts: it begins one. A locked one takes it and stays locked.
     let (mut draft, is_open) = carry::any_draft(&app, &request).unwrap_or_else(|| (Draft::start(None), true));
+    let rung_before = draft.ring.clone();
     let errors = take(&posted, &mut draft);
     let stops = posted.has("then", "stop");
     let unsafe_now = matches!(
         KeepSafe::from_key(posted.one("keep_safe")),
         Some(KeepSafe::No | KeepSafe::Unsure)
     );
-    let kept = keep(&app, &rules, &mut draft).await;
-    let answer = if errors.any() {
+    let kept = keep(&app, &rules, &mut draft, lines_to_check(&posted, &errors)).await;
+    // What is with the team as typed keeps nobody from stopping; who sends it a second time goes on.
+    let again = draft.ring.is_some() && draft.ring == rung_before;
+    let asks = match kept {
+        Kept::NothingToKeep | Kept::NotReachable => errors.any(),
+        Kept::Saved | Kept::WithoutWay => errors.any() && !(stops || unsafe_now || again),
+        Kept::NotSaved => false,
+    };
+    let answer = if asks {
         draw(&app, &draft, Shown::Crisis, kept, &Form::new(posted, errors))
     } else if unsafe_now {
         draw(&app, &draft, Shown::NotSafe, kept, &Form::blank())
     } else if kept == Kept::NotSaved {
         draw(&app, &draft, Shown::NotSaved, kept, &Form::blank())
     } else if stops {
-        stopped(&app, kept)
+        stopped(&app, kept, draft.ring.as_ref().is_some_and(Ring::is_as_typed))
     } else if is_open {
         pages::go_on(&draft)
     } else {
@@ -228,8 +265,8 @@ async fn follow_up(
     }
 }
 
-/// Reads the help page's form. Each part may be left empty; a name without a number, or the other way round, may
-/// not.
+/// Reads the help page's form. Each part may be left empty. A name without a number, or the other way round, and what
+/// cannot be read is a message, and is in the draft all the same: somebody may make something of it.
 fn take(posted: &Posted, draft: &mut Draft) -> Errors {
     let mut errors = posted.errors();
     if let Some(answer) = KeepSafe::from_key(posted.one("keep_safe")) {
@@ -242,14 +279,18 @@ fn take(posted: &Posted, draft: &mut Draft) -> Errors {
     if name.chars().count() > SHORT_NAME {
         errors.add("ring_name", "Name must be 40 characters or fewer");
     }
-    let name = errors.keep("ring_name", PersonName::parse(name));
-    let phone = errors.keep("ring_phone", Phone::parse(phone));
-    if let (Some(name), Some(phone), true) = (name, phone, errors.is_empty()) {
-        draft.ring = Some(Ring {
-            name: name.as_str().to_owned(),
-            phone: phone.as_str().to_owned(),
-        });
-    }
+    let short: String = name.chars().take(SHORT_NAME).collect();
+    let read_name = errors.keep("ring_name", PersonName::parse(name));
+    let read_phone = errors.keep("ring_phone", Phone::parse(phone));
+    let name = read_name.map_or(short, |name| name.as_str().chars().take(SHORT_NAME).collect());
+    let before = draft.ring.take();
+    let sound_before = before.filter(|ring| !ring.phone.is_empty() && !ring.is_as_typed());
+    let phone = match (read_phone, sound_before) {
+        (Some(phone), _) => phone.as_str().to_owned(),
+        (None, Some(before)) => before.phone,
+        (None, None) => fitting(phone, limits::PHONE).unwrap_or_default(),
+    };
+    draft.ring = Some(Ring { name, phone }).filter(|ring| !(ring.name.is_empty() && ring.phone.is_empty()));
     errors
 }
 
@@ -259,36 +300,82 @@ fn take(posted: &Posted, draft: &mut Draft) -> Errors {
 struct Stopped<'a> {
     frame: Frame,
     here: &'a Locality,
-    refused: bool,
-    kept: bool,
+    ended: Ended,
+    kept: Kept,
+    /// The number is kept as it was typed, because it could not be read.
+    as_typed: bool,
     holds_draft: bool,
     read_when: String,
     is_open: bool,
 }
 
-fn stopped(app: &App, kept: Kept) -> HttpResponse {
-    ended(app, false, kept == Kept::Saved, true)
+/// What ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// The patient stopped half way.
+    Stopped,
+    /// They do not agree to be referred.
+    Refused,
+    /// They deleted their answers from the device.
+    Deleted,
+}
+
+impl Stopped<'_> {
+    fn is_refused(&self) -> bool {
+        self.ended == Ended::Refused
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.ended == Ended::Deleted
+    }
+
+    fn is_kept(&self) -> bool {
+        self.kept.is_with_the_team()
+    }
+
+    /// Whether somebody can try to be in touch.
+    fn has_way(&self) -> bool {
+        self.kept == Kept::Saved
+    }
+}
+
+fn stopped(app: &App, kept: Kept, as_typed: bool) -> HttpResponse {
+    ended(app, Ended::Stopped, kept, as_typed)
 }
 
 /// "I do not agree": nothing is sent; a safety answer that the team already has stays with them.
 pub(super) fn refused(app: &App, kept: Kept) -> HttpResponse {
-    ended(app, true, kept == Kept::Saved, kept != Kept::NothingToKeep)
+    ended(app, Ended::Refused, kept, false)
 }
 
-fn ended(app: &App, refused: bool, kept: bool, holds_draft: bool) -> HttpResponse {
+fn ended(app: &App, ended: Ended, kept: Kept, as_typed: bool) -> HttpResponse {
     let here = &app.config.locality;
     web::html(&Stopped {
         frame: Frame::patient("Thank you", app.config.demo),
         here,
-        refused,
+        holds_draft: match ended {
+            Ended::Stopped => true,
+            Ended::Refused => kept != Kept::NothingToKeep,
+            Ended::Deleted => false,
+        },
+        ended,
         kept,
-        holds_draft,
+        as_typed,
         read_when: question::read_when(&here.hours, app.clock.now()),
         is_open: here.hours.is_open(app.clock.now()),
     })
 }
 
-/// "Delete my answers from this device."
-async fn forget(app: Data<App>) -> HttpResponse {
-    carry::without_draft(&app, web::see_other(paths::HOME))
+/// "Delete my answers from this device." What the team has already stays with them, and the page says so.
+async fn forget(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    let draft = carry::any_draft(&app, &request).map(|(draft, _)| draft);
+    let answer = match draft.filter(|draft| draft.kept.is_some()) {
+        Some(draft) if sheet::person(&draft).has_way() => {
+            let as_typed = draft.ring.as_ref().is_some_and(Ring::is_as_typed);
+            ended(&app, Ended::Deleted, Kept::Saved, as_typed)
+        }
+        Some(_) => ended(&app, Ended::Deleted, Kept::WithoutWay, false),
+        None => web::see_other(paths::HOME),
+    };
+    carry::without_draft(&app, answer)
 }

@@ -1,5 +1,5 @@
-//! A worrying answer is never only in a cookie: as soon as somebody could reach the person, what was answered so
-//! far is written, in the transaction that answers the request. A database that fails must not keep the help
+//! A worrying answer is never only in a cookie: as soon as there is a name, or anything that somebody could try to reach
+//! the person by, what was answered so far is written, in the transaction that answers the request. A database that fails must not keep the help
 //! page from being shown, so nothing here is an error to its caller.
 
 use std::sync::Arc;
@@ -22,14 +22,32 @@ pub(super) enum Kept {
     NothingToKeep,
     /// They are in the database, and the team has been told.
     Saved,
-    /// Nobody could reach the person yet.
+    /// So they are, under a name alone: nobody knows how to reach the person.
+    WithoutWay,
+    /// Nothing is known of the person yet.
     NotReachable,
     /// They could not be written, or it is not known whether they were.
     NotSaved,
 }
 
-/// Writes what was answered so far, if a person has to see it and it is not written yet.
-pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft) -> Kept {
+impl Kept {
+    /// Whether the team has them.
+    pub fn is_with_the_team(self) -> bool {
+        match self {
+            Kept::Saved | Kept::WithoutWay => true,
+            Kept::NothingToKeep | Kept::NotReachable | Kept::NotSaved => false,
+        }
+    }
+}
+
+/// Writes what was answered so far, if a person has to see it and it is not written yet. `wrong`: what could not be
+/// read on this page, as it was typed.
+pub(super) async fn keep(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    draft: &mut Draft,
+    wrong: Vec<String>,
+) -> Kept {
     draft.tidy();
     let here = &app.config.locality;
     let today = app.clock.now().london_date();
@@ -37,20 +55,35 @@ pub(super) async fn keep(app: &Arc<App>, rules: &Arc<RuleSet>, draft: &mut Draft
     if !decision.is_urgent() && draft.kept.is_none() {
         return Kept::NothingToKeep;
     }
-    if !draft.is_reachable() {
+    let mut submission = sheet::submission(draft, here, today, true);
+    if !submission.person.has_anything() {
         return Kept::NotReachable;
     }
-    let mark = worry::mark(draft, &decision);
+    let kept = match submission.person.has_way() {
+        true => Kept::Saved,
+        false => Kept::WithoutWay,
+    };
+    submission.needs_checking = with_all(wrong, submission.needs_checking);
+    let mark = worry::mark(draft, &decision, &submission.needs_checking);
     if draft.kept == Some(mark) {
-        return Kept::Saved;
+        return kept;
     }
-    match write(app, rules, sheet::submission(draft, here, today, true)).await {
+    match write(app, rules, submission).await {
         Some(_) => {
             draft.kept = Some(mark);
-            Kept::Saved
+            kept
         }
         None => Kept::NotSaved,
     }
+}
+
+/// What has to be checked: as typed on this page, then what was kept before of other fields.
+pub(super) fn with_all(mut wrong: Vec<String>, kept: Vec<String>) -> Vec<String> {
+    let label = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+    let labels: Vec<String> = wrong.iter().map(|line| label(line)).collect();
+    let others = kept.into_iter().filter(|line| !labels.contains(&label(line)));
+    wrong.extend(others);
+    wrong
 }
 
 /// Writes a submission with a worrying answer; nothing if it could not be written, or not in time.

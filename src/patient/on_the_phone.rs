@@ -8,19 +8,19 @@ use actix_web::web::{Data, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::by_staff::{self, CODE, Typed, TypedCode};
+use super::by_staff::{self, CODE, Typed};
 use super::call_words::{Danger, SlipNote, Took};
 use super::draft::Draft;
-use super::fields::{Call, NOT_ASKED, THREE_STATE, take_call};
-use super::{hint, keep, sheet, worry};
+use super::fields::{Call, NOT_ASKED, THREE_STATE, keep_as_typed, lines_to_check, take_call};
+use super::{hint, keep, worry};
 use crate::app::App;
 use crate::config::Locality;
 use crate::pads::Scan;
 use crate::questionnaire::Answers;
-use crate::referrals::{self, Door, Person, Submitted};
+use crate::referrals::{self, Door, Submitted};
 use crate::staff::{Actor, Deed};
 use crate::triage::{RuleSet, RulesInForce};
-use crate::values::{Id, SlipCode};
+use crate::values::SlipCode;
 use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -58,8 +58,6 @@ struct Done<'a> {
 struct Typing {
     call: Call,
     danger: Danger,
-    /// The caller can be rung, under a name.
-    reachable: bool,
 }
 
 async fn show(app: Data<App>, actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
@@ -120,6 +118,7 @@ async fn take(
     all.extend(typing.call.errors.clone());
     let looking = posted.has("then", "look");
     let mut typed = typed(&app, &actor, &posted, &typing, code.code, &all).await?;
+    typed.unknown_code = errors.at(CODE).is_some();
     let whole = all.is_empty() || (worried && by_staff::only_the_code(&all));
     if whole && !looking {
         typed.incomplete = false;
@@ -131,7 +130,11 @@ async fn take(
         return Ok(done(&app, frame, typing.danger, took));
     }
     let (danger, kept) = match worried {
-        true => keep_worry(&app, &rules, typed, &typing, &code, posted.one("kept")).await?,
+        true => {
+            let (kept, id) = by_staff::keep_worry(&app, &rules, typed, code.scan.as_ref()).await;
+            let id = id.map_or_else(|| posted.one("kept").to_owned(), |id| id.to_string());
+            (typing.danger.with(kept), id)
+        }
         false => (Danger::None, String::new()),
     };
     let slip = note(&app, code.scan.as_ref()).await;
@@ -140,7 +143,7 @@ async fn take(
 }
 
 /// Reads the page and asks the rules whether a person has to look at it today. What fits of a text that is too long
-/// and holds a worrying word is kept among the answers.
+/// and holds a worrying word is kept among the answers; of somebody at risk, everything is, as it was typed.
 fn read(app: &App, rules: &RuleSet, posted: &Posted) -> Typing {
     let here = &app.config.locality;
     let today = app.clock.now().london_date();
@@ -148,9 +151,11 @@ fn read(app: &App, rules: &RuleSet, posted: &Posted) -> Typing {
     worry::keep_words(posted, &call.errors, &mut call.answers, &here.risk_words);
     let draft = draft_of(&call.answers);
     let urgent = worry::looked_at(&draft, rules, here, today).is_urgent();
+    if urgent {
+        keep_as_typed(posted, &call.errors, &mut call.answers);
+    }
     Typing {
         danger: Danger::of(urgent, &call.answers),
-        reachable: draft.is_reachable(),
         call,
     }
 }
@@ -172,12 +177,7 @@ async fn typed<'a>(
     errors: &Errors,
 ) -> Result<Typed<'a>, web::Error> {
     let answers = typing.call.answers.clone();
-    let person = sheet::person(&draft_of(&answers));
-    let kept = match Id::parse(posted.one("kept")) {
-        Some(kept) => goes_on(app, kept, person).await.then_some(kept),
-        None => None,
-    };
-    let id = match kept {
+    let id = match by_staff::kept_before(app, posted, &answers).await {
         Some(kept) => kept,
         None => by_staff::draft_id(app, actor, Door::Staff, posted, &answers)?,
     };
@@ -186,53 +186,12 @@ async fn typed<'a>(
         door: Door::Staff,
         actor,
         code,
+        unknown_code: false,
         answers,
         not_asked: typing.call.not_asked.clone(),
-        needs_checking: wrong_as_typed(posted, errors),
+        needs_checking: lines_to_check(posted, errors),
         incomplete: true,
     })
-}
-
-/// Whether what was kept before is about this person. If that cannot be read, the page begins anew: nobody in danger
-/// waits for it.
-async fn goes_on(app: &Arc<App>, kept: Id, person: Person) -> bool {
-    let inside = app.clone();
-    let about = app
-        .db
-        .read(move |conn| referrals::is_about(conn, &inside.keys, kept, &person))
-        .await;
-    about.unwrap_or_else(|refused| {
-        tracing::error!("what was kept of a call could not be read: {refused}");
-        false
-    })
-}
-
-/// What has to be corrected, as it was typed.
-fn wrong_as_typed(posted: &Posted, errors: &Errors) -> Vec<String> {
-    let birth = ["birth-day", "birth-month", "birth-year"].map(|part| posted.one(part));
-    let birth = birth.join(" ");
-    let fields = [
-        (CODE, "Slip code", posted.one(CODE)),
-        ("birth", "Date of birth", birth.as_str()),
-        ("gp_surgery", "GP surgery", posted.one("gp_surgery")),
-        ("helper_name", "Who helps", posted.one("helper_name")),
-        (
-            "other_condition",
-            "Another condition",
-            posted.one("other_condition"),
-        ),
-        ("other_language", "Language", posted.one("other_language")),
-        ("format_need", "What else would help", posted.one("format_need")),
-        (
-            "anything_else",
-            "In the caller's words",
-            posted.one("anything_else"),
-        ),
-    ];
-    let wrong = fields.iter().filter(|(field, _, _)| errors.at(field).is_some());
-    wrong
-        .filter_map(|(_, label, typed)| by_staff::as_typed(label, typed))
-        .collect()
 }
 
 /// Sends the whole page. With somebody in danger a database that fails is nothing that keeps the next page back.
@@ -247,32 +206,6 @@ async fn send(
         true => Ok(keep::write(app, rules, submission).await),
         false => Ok(Some(referrals::submit(app, rules, submission).await?)),
     }
-}
-
-/// Keeps a worrying answer of a page that still has to be corrected. A code that leads nowhere is not tied to it: the
-/// right one may come with the correction.
-async fn keep_worry(
-    app: &Arc<App>,
-    rules: &Arc<RuleSet>,
-    mut typed: Typed<'_>,
-    typing: &Typing,
-    code: &TypedCode,
-    kept_before: &str,
-) -> Result<(Danger, String), web::Error> {
-    if !typing.reachable {
-        return Ok((typing.danger.not_reachable(), kept_before.to_owned()));
-    }
-    if code.scan == Some(Scan::Unknown) {
-        typed.code = None;
-    }
-    let id = typed.id.to_string();
-    Ok(match keep::write(app, rules, typed.submission(app)).await {
-        Some(submitted) => {
-            let reference = took(app, &submitted).await.reference;
-            (typing.danger.kept(reference), id)
-        }
-        None => (typing.danger.not_saved(), kept_before.to_owned()),
-    })
 }
 
 /// What became of a form that was sent. Staff are told which referral it was added to.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::draft::{Carried, Draft};
-use super::fields::{TakeContext, show_page, take_page};
+use super::draft::{BORN_TYPED, Carried, Draft};
+use super::fields::{TakeContext, birth_date, fitting, keep_as_typed, lines_to_check, show_page, take_page};
 use super::keep::{Kept, keep};
 use super::question::{self, Asked};
 use super::reopen::{self, gone};
@@ -16,7 +16,7 @@ use super::{carry, check, help, late, sent, worry};
 use crate::app::App;
 use crate::questionnaire::Page;
 use crate::triage::{RuleSet, RulesInForce};
-use crate::web::form::{Form, Posted};
+use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
 /// Adds the pages of the journey. The addresses with a word come first: a number is not told from a word by the
@@ -47,7 +47,7 @@ async fn show(app: Data<App>, request: HttpRequest, n: Path<String>) -> Result<H
         return Ok(check::draw(&app, &draft));
     }
     let form = Form::new(shown(page, &draft), Default::default());
-    draw(&app, &draft, page, &form, false)
+    draw(&app, &draft, page, &form, None)
 }
 
 async fn take(
@@ -70,7 +70,8 @@ async fn take(
 }
 
 /// Reads the page into the draft and answers with what follows. A worrying answer is answered with help although
-/// something else on its page has to be corrected; the page comes again when the person goes on.
+/// something else on its page has to be corrected; the page comes again when the person goes on. Of somebody at risk
+/// what cannot be read is kept as typed; who sends it a second time goes on.
 async fn read(
     app: &Arc<App>,
     rules: &Arc<RuleSet>,
@@ -80,25 +81,61 @@ async fn read(
 ) -> Result<HttpResponse, web::Error> {
     let words = &app.config.locality.risk_words;
     let known = help_for(page, &draft.answers, words);
+    let before = draft.clone();
     let context = context(app, &draft);
     let errors = take_page(page, &posted, &mut draft.answers, context);
     let help = help_for(page, &draft.answers, words);
     let in_words = worry::keep_words(&posted, &errors, &mut draft.answers, words);
-    let kept = keep(app, rules, &mut draft).await;
+    let wrong = take_as_typed(app, rules, &posted, &errors, &mut draft);
+    let as_typed = !wrong.is_empty();
+    let kept = keep(app, rules, &mut draft, wrong).await;
+    let again = as_typed && kept == Kept::Saved && page == Page::Reach && insists(&before, &draft);
     let shown = match (help, kept) {
         (Some(help), _) if errors.is_empty() || Some(help) != known => Some(help.into()),
         (_, Kept::NotSaved) => Some(help::Shown::NotSaved),
-        (_, Kept::NothingToKeep | Kept::Saved | Kept::NotReachable) => None,
+        (_, Kept::NothingToKeep | Kept::Saved | Kept::WithoutWay | Kept::NotReachable) => None,
+    };
+    let worrying = match kept {
+        Kept::Saved | Kept::WithoutWay => as_typed || in_words || help.is_some(),
+        Kept::NothingToKeep | Kept::NotReachable | Kept::NotSaved => in_words || help.is_some(),
     };
     let answer = match shown {
         Some(shown) => help::draw(app, &draft, shown, kept, &Form::blank()),
-        None if errors.any() => {
+        None if errors.any() && !again => {
             let form = Form::new(posted, errors);
-            self::draw(app, &draft, page, &form, in_words || help.is_some())?
+            self::draw(app, &draft, page, &form, worrying.then_some(kept))?
         }
         None => go_to(next(&draft, page)),
     };
     carry::with_draft(app, draft, answer)
+}
+
+/// Takes what has to be corrected as it was typed, if a person has to look at these answers; gives it in words for the
+/// team.
+fn take_as_typed(
+    app: &App,
+    rules: &RuleSet,
+    posted: &Posted,
+    errors: &Errors,
+    draft: &mut Draft,
+) -> Vec<String> {
+    let today = app.clock.now().london_date();
+    let urgent = || worry::looked_at(draft, rules, &app.config.locality, today).is_urgent();
+    if errors.is_empty() || !(draft.kept.is_some() || urgent()) {
+        return Vec::new();
+    }
+    keep_as_typed(posted, errors, &mut draft.answers);
+    if errors.at("birth").is_some() {
+        draft.born_typed = birth_date(posted).and_then(|typed| fitting(&typed, BORN_TYPED));
+    }
+    lines_to_check(posted, errors)
+}
+
+/// Whether somebody sends again what was kept as typed before: then it is meant so.
+fn insists(before: &Draft, now: &Draft) -> bool {
+    let (before, now) = (&before.answers, &now.answers);
+    let whole = now.contact.is_some() && now.address.is_some();
+    whole && before.contact == now.contact && before.address == now.address
 }
 
 /// A page sent without a draft, or before its turn: after an hour's pause, from a second tab. A worrying answer
@@ -114,11 +151,12 @@ async fn read_out_of_turn(
     let is_open = brought.as_ref().is_none_or(|(_, is_open)| *is_open);
     let mut taken = brought.map_or_else(|| Draft::start(None), |(draft, _)| draft);
     let context = context(app, &taken);
-    let _wrong = take_page(page, posted, &mut taken.answers, context);
+    let errors = take_page(page, posted, &mut taken.answers, context);
     let help = help_for(page, &taken.answers, &app.config.locality.risk_words);
+    let wrong = take_as_typed(app, rules, posted, &errors, &mut taken);
+    let kept = keep(app, rules, &mut taken, wrong).await;
     match (help, carry::draft(app, request)) {
         (Some(help), _) => {
-            let kept = keep(app, rules, &mut taken).await;
             let answer = help::draw(app, &taken, help.into(), kept, &Form::blank());
             match is_open {
                 true => carry::with_draft(app, taken, answer),
@@ -185,7 +223,7 @@ fn draw(
     draft: &Draft,
     page: Page,
     form: &Form,
-    worrying: bool,
+    worrying: Option<Kept>,
 ) -> Result<HttpResponse, web::Error> {
     let here = &app.config.locality;
     let back = draft
@@ -209,7 +247,8 @@ fn draw(
         tablet: draft.tablet,
         needs_interpreter: needs.is_some_and(|needs| needs.interpreter.is_some() || needs.bsl),
         read_when: question::read_when(&here.hours, app.clock.now()),
-        worrying,
+        worrying: worrying.is_some(),
+        kept: worrying.is_some_and(Kept::is_with_the_team),
     };
     question::draw(frame, form, &asked)
 }

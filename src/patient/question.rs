@@ -25,8 +25,10 @@ pub(super) struct Asked<'a> {
     pub needs_interpreter: bool,
     /// When a person next reads what arrives: "today".
     pub read_when: String,
-    /// What was typed and has to be corrected holds a word that worries.
+    /// What was typed and has to be corrected worries, or came from somebody at risk.
     pub worrying: bool,
+    /// The team has it as it was typed.
+    pub kept: bool,
 }
 
 /// Draws a page of the journey, with 422 where it has to be corrected.

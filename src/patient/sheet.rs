@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::draft::Draft;
+use super::fields::line;
 use crate::config::Locality;
 use crate::questionnaire::{Answers, GpSurgery, find_risk_words};
 use crate::referrals::{By, Door, Person, Submission};
@@ -13,18 +14,27 @@ use crate::values::Postcode;
 pub(super) fn submission(draft: &Draft, here: &Locality, today: Date, incomplete: bool) -> Submission {
     let (facts, not_asked) = facts(draft, here, today);
     let agreement = draft.answers.agreement.as_ref();
+    let person = person(draft);
+    let mut needs_checking = person.to_check();
+    needs_checking.extend(
+        draft
+            .born_typed
+            .as_deref()
+            .map(|typed| line("Date of birth", typed)),
+    );
     Submission {
         draft_id: draft.id,
         door: Door::Patient,
         by: By::Patient,
         slip: draft.slip(),
         bound_to: None,
+        unknown_code: false,
         share_status: agreement.is_some_and(|given| given.agreed && given.share_status == Some(true)),
-        person: person(draft),
+        person,
         facts,
         not_asked: not_asked.into_iter().map(str::to_owned).collect(),
         answers: Some(draft.answers.clone()),
-        needs_checking: Vec::new(),
+        needs_checking,
         incomplete,
     }
 }
@@ -71,7 +81,8 @@ pub(super) fn person(draft: &Draft) -> Person {
         email: contact.and_then(|contact| contact.email.clone()),
         phone: contact
             .and_then(|contact| contact.phone.clone())
-            .or_else(|| ring.map(|ring| ring.phone.clone())),
+            .or_else(|| ring.map(|ring| ring.phone.clone()))
+            .filter(|phone| !phone.is_empty()),
         voicemail_ok: contact.is_some_and(|contact| contact.voicemail_ok),
         text_ok: contact.is_some_and(|contact| contact.text_ok),
         write_ok: contact.is_some_and(|contact| contact.write_ok),

@@ -10,14 +10,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::civil::Date;
 
-use super::by_staff::{self, CODE, Typed};
-use super::fields::{contact_not_asked, take_person};
+use super::by_staff::{self, CODE, Kept, Typed};
+use super::fields::{contact_not_asked, keep_as_typed, lines_to_check, take_person};
 use crate::app::App;
 use crate::config::Locality;
+use crate::pads::Scan;
 use crate::questionnaire::{Agreement, Answers, CrisisNow, Problem};
 use crate::referrals::{self, Door, Submitted};
 use crate::staff::{Actor, Deed};
-use crate::triage::{RuleSet, RulesInForce, Source};
+use crate::triage::{RuleSet, RulesInForce};
 use crate::web::form::{Choice, Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -35,6 +36,10 @@ struct WithPhysio<'a> {
     here: &'a Locality,
     /// Drawn anew with each blank page, so that a second tap is the same referral.
     drawn: String,
+    /// The draft under which a worrying answer was kept already; empty if none was.
+    kept: String,
+    /// What has become of a worrying answer; empty if there is nothing to say.
+    told: String,
     worried: bool,
 }
 
@@ -92,10 +97,10 @@ impl Became {
 async fn show(app: Data<App>, actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ReferWithPatient)?;
     let frame = actor.frame(&request, "Refer with the patient now");
-    Ok(draw(&app, frame, Form::blank()))
+    Ok(draw(&app, frame, Form::blank(), (String::new(), String::new())))
 }
 
-fn draw(app: &App, frame: Frame, form: Form) -> HttpResponse {
+fn draw(app: &App, frame: Frame, form: Form, (kept, told): (String, String)) -> HttpResponse {
     let status = match form.errors.any() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -104,6 +109,8 @@ fn draw(app: &App, frame: Frame, form: Form) -> HttpResponse {
         frame: frame.about(&form),
         here: &app.config.locality,
         drawn: by_staff::drawn(form.value("drawn")),
+        kept,
+        told,
         worried: form.has("safety", "worried"),
         form,
     };
@@ -120,33 +127,45 @@ async fn take(
     actor.require(Deed::ReferWithPatient)?;
     let frame = actor.frame(&request, "Refer with the patient now");
     let (app, rules): (Arc<App>, Arc<RuleSet>) = (app.into_inner(), rules.now());
-    let (answers, wrong) = read(&posted, app.clock.now().london_date());
+    let (mut answers, wrong) = read(&posted, app.clock.now().london_date());
     let worried = answers.crisis_now == Some(CrisisNow::Yes);
+    if worried {
+        keep_as_typed(&posted, &wrong, &mut answers);
+    }
     let mut errors = posted.errors();
     let code = match by_staff::take_code(&app, &request, &posted, worried, &mut errors).await {
         Err(refused) if worried => {
             tracing::error!("a slip's code could not be looked up: {refused}");
             return Ok(done(&app, frame, worried, Became::NotSaved));
         }
-        code => code?.code,
+        code => code?,
     };
+    let unknown_code = errors.at(CODE).is_some();
     errors.extend(wrong);
-    // A code that leads nowhere does not keep a worrying answer back: it is kept as typed, for the team to look into.
-    if errors.any() && !(worried && by_staff::only_the_code(&errors)) {
-        return Ok(draw(&app, frame, Form::new(posted, errors)));
-    }
-    let mut submission = Typed {
-        id: by_staff::draft_id(&app, &actor, Door::Physio, &posted, &answers)?,
+    let id = match by_staff::kept_before(&app, &posted, &answers).await {
+        Some(kept) => kept,
+        None => by_staff::draft_id(&app, &actor, Door::Physio, &posted, &answers)?,
+    };
+    let typed = Typed {
+        id,
         door: Door::Physio,
         actor: &actor,
-        code,
+        code: code.code,
+        unknown_code,
         answers,
         not_asked: contact_not_asked(&posted).collect(),
-        needs_checking: by_staff::wrong_code_as_typed(&posted, &errors),
+        needs_checking: lines_to_check(&posted, &errors),
         incomplete: false,
+    };
+    // A code that leads nowhere does not keep a worrying answer back: it is kept as typed, for the team to look into.
+    if errors.any() && !(worried && by_staff::only_the_code(&errors)) {
+        let kept = match worried {
+            true => keep_worry(&app, &rules, typed, code.scan.as_ref(), posted.one("kept")).await,
+            false => (String::new(), String::new()),
+        };
+        return Ok(draw(&app, frame, Form::new(posted, errors), kept));
     }
-    .submission(&app);
-    submission.facts.source = Source::Physio;
+    let submission = typed.submission(&app);
     let became = match referrals::submit(&app, &rules, submission).await {
         Ok(submitted) => Became::of(&submitted),
         Err(refused) if worried => {
@@ -156,6 +175,32 @@ async fn take(
         Err(refused) => return Err(refused.into()),
     };
     Ok(done(&app, frame, worried, became))
+}
+
+/// Keeps a worrying answer of a page that still has to be corrected: the draft it is kept under, and what the physio
+/// reads of it.
+async fn keep_worry(
+    app: &Arc<App>,
+    rules: &Arc<RuleSet>,
+    typed: Typed<'_>,
+    scan: Option<&Scan>,
+    before: &str,
+) -> (String, String) {
+    let (kept, id) = by_staff::keep_worry(app, rules, typed, scan).await;
+    let told = match kept {
+        Kept::Under(reference) => format!(
+            "What you typed is with the triage team already{reference}. Correct what is named below and send, and it goes on under the same reference."
+        ),
+        Kept::WithoutWay(reference) => format!(
+            "What you typed is with the triage team already{reference}, but with no way to reach the patient. Add a phone number and send."
+        ),
+        Kept::NotReachable => "Nothing is kept yet. Type the patient’s name and a phone number.".to_owned(),
+        Kept::NotSaved => format!(
+            "It could not be saved. Ring {}, and try again.",
+            app.config.locality.organisation.phone
+        ),
+    };
+    (id.map_or_else(|| before.to_owned(), |id| id.to_string()), told)
 }
 
 fn done(app: &App, frame: Frame, worried: bool, became: Became) -> HttpResponse {
@@ -179,7 +224,7 @@ fn read(posted: &Posted, today: Date) -> (Answers, Errors) {
             "Confirm that the patient agrees today. Without it you cannot refer",
         );
     }
-    answers.agreement = Some(Agreement {
+    answers.agreement = posted.has("agreed", "yes").then(|| Agreement {
         agreed: true,
         share_status: (!posted.one(CODE).is_empty()).then(|| posted.has("share", "yes")),
     });

@@ -21,6 +21,8 @@ pub(super) enum Help {
     Spine,
     /// Both on one page.
     Both,
+    /// Whom to ring, for somebody who would rather not say.
+    RatherNot,
 }
 
 /// The help that the answers of this page ask for (domain facts, section 3). Danger comes first; a page on which
@@ -34,7 +36,7 @@ pub(super) fn help_for(page: Page, answers: &Answers, risk_words: &[String]) -> 
         (true, true) => Some(Help::Both),
         (true, false) => Some(Help::Crisis),
         (false, true) => Some(Help::Spine),
-        (false, false) => None,
+        (false, false) => Some(Help::RatherNot).filter(|wanted| asked(*wanted)),
     }
 }
 
@@ -42,6 +44,7 @@ fn help_with(question: Question, answers: &Answers, risk_words: &[String]) -> Op
     let worries = |text: &str| !find_risk_words(risk_words, text).is_empty();
     let asked = match question {
         Question::Spine => return answers.spine.filter(|spine| spine.any()).map(|_| Help::Spine),
+        Question::Safety if answers.crisis_now == Some(CrisisNow::PreferNot) => return Some(Help::RatherNot),
         Question::Safety => answers.crisis_now == Some(CrisisNow::Yes),
         Question::SafetyTicks => answers
             .safety_ticks
@@ -108,9 +111,9 @@ pub(super) fn looked_at(draft: &Draft, rules: &RuleSet, here: &Locality, today: 
     decide(rules, &sheet::facts(draft, here, today).0)
 }
 
-/// A hash of what a person of the team would act on: what the rules found, and how to reach whom. When it
-/// changes, what was kept is out of date.
-pub(super) fn mark(draft: &Draft, decision: &Decision) -> u32 {
+/// A hash of what a person of the team would act on: what the rules found, how to reach whom, and what they have to
+/// check. When it changes, what was kept is out of date.
+pub(super) fn mark(draft: &Draft, decision: &Decision, needs_checking: &[String]) -> u32 {
     let mut hasher = DefaultHasher::new();
     decision.priority.number().hash(&mut hasher);
     decision.flags.hash(&mut hasher);
@@ -125,6 +128,7 @@ pub(super) fn mark(draft: &Draft, decision: &Decision) -> u32 {
         .hash(&mut hasher);
     let agreed = draft.answers.agreement.as_ref().map(|given| given.agreed);
     agreed.hash(&mut hasher);
+    needs_checking.hash(&mut hasher);
     let [a, b, c, d, ..] = hasher.finish().to_be_bytes();
     u32::from_be_bytes([a, b, c, d])
 }
@@ -181,12 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn rather_not_saying_is_looked_at_by_a_person_today() {
+    fn rather_not_saying_is_met_with_whom_to_ring_and_looked_at_by_a_person_today() {
         let answers = Answers {
             crisis_now: Some(CrisisNow::PreferNot),
             ..Answers::default()
         };
-        assert_eq!(help_for(Page::Safety, &answers, &[]), None);
+        assert_eq!(help_for(Page::Safety, &answers, &[]), Some(Help::RatherNot));
         assert!(urgent(answers));
         assert!(
             !urgent(Answers::default()),
@@ -241,7 +245,7 @@ mod tests {
         let rules = RuleSet::shipped(&here.long_term_conditions).expect("rules");
         let today = jiff::civil::date(2026, 11, 23);
         let mut draft = Draft::start(None);
-        let of = |draft: &Draft| mark(draft, &looked_at(draft, &rules, &here, today));
+        let of = |draft: &Draft| mark(draft, &looked_at(draft, &rules, &here, today), &[]);
         let first = of(&draft);
         assert_eq!(first, of(&draft));
         draft.answers.name = Some("Ann Example".to_owned());

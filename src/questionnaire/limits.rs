@@ -5,20 +5,20 @@
 pub const LARGEST_JSON: usize = 4300;
 /// Full name.
 pub const NAME: usize = 70;
-/// Phone number, as stored.
-pub const PHONE: usize = 16;
-/// E-mail address, in bytes: addresses are ASCII here.
+/// Phone number as stored, with the note beside it, or as typed by somebody at risk: in bytes of JSON.
+pub const PHONE: usize = 48;
+/// E-mail address, in bytes; as typed by somebody at risk, in bytes of JSON.
 pub const EMAIL: usize = 100;
 /// Lines of an address.
 pub const ADDRESS_LINES: usize = 3;
 /// One line of an address.
 pub const ADDRESS_LINE: usize = 40;
-/// Postcode, as stored.
-pub const POSTCODE: usize = 8;
+/// Postcode as stored, or as typed by somebody at risk: in bytes of JSON.
+pub const POSTCODE: usize = 12;
 /// Name of the GP surgery.
 pub const GP_SURGERY: usize = 70;
-/// NHS number, digits only.
-pub const NHS_NUMBER: usize = 10;
+/// NHS number, digits only; or as typed by somebody at risk: in bytes of JSON.
+pub const NHS_NUMBER: usize = 14;
 /// Another long-term condition, in the patient's words.
 pub const OTHER_CONDITION: usize = 50;
 /// Language code of the interpreter.

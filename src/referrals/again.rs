@@ -5,7 +5,6 @@
 use super::case_sheet::CaseSheet;
 use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
-use super::person::Person;
 use super::sharing;
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
@@ -18,22 +17,6 @@ use crate::db::{Conn, Error, Result};
 use crate::pads::{self, Scan};
 use crate::triage::{Decision, contact_by};
 use crate::values::{Id, Purpose};
-
-/// What the sender of added answers wrote about themselves.
-struct Typed {
-    person: Option<Box<Person>>,
-    same_sender: bool,
-}
-
-impl Typed {
-    /// It stands in the referral itself.
-    fn nothing() -> Self {
-        Self {
-            person: None,
-            same_sender: false,
-        }
-    }
-}
 
 impl Placing {
     /// The same draft again. The very same answers change nothing. Others finish the unfinished referral or are
@@ -53,7 +36,7 @@ impl Placing {
     }
 
     /// The same form, finished or with more of it answered. What is wrong with the form itself, its slip or its
-    /// fields, is as this time; what worries stays.
+    /// fields, is as this time; what worries stays. Who they said they were before stays beside it for the team.
     fn complete(&self, conn: &mut Conn<'_>, mut row: Row) -> Result<Submitted> {
         let kind = if self.submission.incomplete {
             EventKind::AnswersAdded
@@ -63,7 +46,12 @@ impl Placing {
         if !self.submission.incomplete && row.state == ReviewState::Incomplete {
             row.state = ReviewState::New;
         }
-        let found_by = row.open_person(&self.app.keys)?.terms(&self.app.keys)?;
+        let known = row.open_person(&self.app.keys)?;
+        let found_by = known.terms(&self.app.keys)?;
+        let besides = Payload {
+            person_before: Some(Box::new(known)).filter(|known| known.loses(&self.submission.person)),
+            ..Payload::nothing()
+        };
         row.person = self
             .app
             .keys
@@ -77,7 +65,7 @@ impl Placing {
         let (service, flag) = self.tie_late(conn, &mut row)?;
         let sheet = self.decide(service.or(before.facts.pad_target), flag);
         let before = before_this_form(&before.decision);
-        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), Typed::nothing())?;
+        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), besides)?;
         let terms = self.submission.person.terms(&self.app.keys)?;
         store::replace_terms(conn, row.id, &found_by, &terms)?;
         // Who they are may only now be known.
@@ -170,9 +158,10 @@ impl Placing {
         if row.state == ReviewState::Incomplete && !self.submission.incomplete {
             row.state = ReviewState::New;
         }
-        let typed = Typed {
+        let typed = Payload {
             person: Some(Box::new(self.submission.person.clone())),
             same_sender,
+            ..Payload::nothing()
         };
         let before = row.open_case(&self.app.keys)?;
         let mut facts = self.submission.facts.clone();
@@ -195,14 +184,15 @@ impl Placing {
         Ok(receipt)
     }
 
-    /// Writes what came of asking the rules again, beside what they said before; worry is only ever added.
+    /// Writes what came of asking the rules again, beside what they said before; worry is only ever added. `besides`: what
+    /// else the event says.
     fn look_again(
         &self,
         conn: &mut Conn<'_>,
         row: &mut Row,
         kind: EventKind,
         (before, mut sheet): (Decision, CaseSheet),
-        typed: Typed,
+        besides: Payload,
     ) -> Result<Receipt> {
         let was_running = row.queue == Queue::Now;
         sheet.decision = merged(&before, sheet.decision);
@@ -235,9 +225,8 @@ impl Placing {
         row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
         let head = row.head_seq;
         let payload = Payload {
-            person: typed.person,
-            same_sender: typed.same_sender,
-            ..Payload::case(sheet)
+            case_sheet: Some(Box::new(sheet)),
+            ..besides
         };
         let event = store::chain_event(&self.app.keys, row, &self.event(kind, &payload))?;
         if !store::update_referral(conn, row, head)? {

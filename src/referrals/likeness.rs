@@ -26,10 +26,10 @@ pub(super) fn contradict(one: &Person, other: &Person) -> bool {
             .zip(other.as_ref())
             .is_some_and(|(one, other)| one != other)
     };
+    let nhs = |person: &Person| person.sound_nhs_number().map(str::to_owned);
     let name = |person: &Person| Some(normal(&person.name)).filter(|name| !name.is_empty());
     let born = |person: &Person| person.date_of_birth.map(|date| date.to_string());
-    differ(&one.nhs_number, &other.nhs_number)
-        || (differ(&name(one), &name(other)) && differ(&born(one), &born(other)))
+    differ(&nhs(one), &nhs(other)) || (differ(&name(one), &name(other)) && differ(&born(one), &born(other)))
 }
 
 /// What the second referral does to the first (hazard 13): only ever upwards.

@@ -4,6 +4,7 @@
 
 mod again;
 mod answer;
+mod as_typed;
 mod assign;
 mod audit;
 mod case_sheet;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::values::{KeyError, Keyring, Purpose};
+use crate::values::text::is_something;
+use crate::values::{Email, KeyError, Keyring, NhsNumber, Phone, Postcode, Purpose};
 
 /// Identity and contact, as typed and checked at the door. A field that did not pass its check but came with a
 /// worrying answer is kept as it was typed; the referral is then flagged `NEEDS_CHECKING`.
@@ -25,7 +26,7 @@ pub struct Person {
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Phone number in E.164.
+    /// Phone number in E.164, with the note typed beside it: `+447700900123 (mum)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// May a voicemail be left?
@@ -61,9 +62,28 @@ impl fmt::Debug for Person {
 }
 
 impl Person {
+    /// The phone number, if it can be dialled as it stands.
+    pub fn sound_phone(&self) -> Option<Phone> {
+        Phone::parse(self.phone.as_deref()?).ok()
+    }
+
+    /// The e-mail address, if a message can be sent to it as it stands.
+    pub fn sound_email(&self) -> Option<&str> {
+        self.email
+            .as_deref()
+            .filter(|stored| Email::parse(stored).is_ok())
+    }
+
+    /// The NHS number, if its check digit fits: only such a one tells whether two people are one.
+    pub fn sound_nhs_number(&self) -> Option<&str> {
+        self.nhs_number
+            .as_deref()
+            .filter(|stored| NhsNumber::parse(stored).is_ok())
+    }
+
     /// Whether a message may be sent, and where to is known.
     pub fn may_mail(&self) -> bool {
-        self.write_ok && self.email.is_some()
+        self.write_ok && self.sound_email().is_some()
     }
 
     /// Whether a letter may be sent, and where to is known.
@@ -151,22 +171,28 @@ pub fn normal(text: &str) -> String {
 }
 
 impl Person {
-    /// Every hash this person is found by, each once.
+    /// Every hash this person is found by, each once. What is only as typed is found by the same text, but makes
+    /// nobody look like somebody else.
     pub fn terms(&self, keys: &Keyring) -> Result<Vec<Term>, KeyError> {
         let born = self.date_of_birth.map(|date| date.to_string());
+        let sound_phone = self.sound_phone().map(|phone| phone.number().to_owned());
+        let sound_email = self.sound_email().map(str::to_owned);
+        let postcode = self.postcode.as_ref();
+        let sound_postcode = postcode.filter(|stored| Postcode::parse(stored).is_ok());
+        let phone = sound_phone.as_ref().or(self.phone.as_ref());
         let mut words: Vec<(TermKind, String)> = Vec::with_capacity(12);
         words.extend(name_words(&self.name).map(|word| (TermKind::Name, word)));
         let whole = [
             (TermKind::NhsNumber, self.nhs_number.as_ref()),
             (TermKind::Born, born.as_ref()),
-            (TermKind::Postcode, self.postcode.as_ref()),
-            (TermKind::Phone, self.phone.as_ref()),
+            (TermKind::Postcode, postcode),
+            (TermKind::Phone, phone),
             (TermKind::Email, self.email.as_ref()),
         ];
         words.extend(
             whole
                 .into_iter()
-                .filter_map(|(kind, text)| Some((kind, text?.clone()))),
+                .filter_map(|(kind, text)| Some((kind, text.filter(|text| is_something(text))?.clone()))),
         );
         let pairs = [
             (
@@ -174,16 +200,8 @@ impl Person {
                 Some(&self.name).filter(|name| !name.is_empty()),
                 born.as_ref(),
             ),
-            (
-                TermKind::PostcodePhone,
-                self.postcode.as_ref(),
-                self.phone.as_ref(),
-            ),
-            (
-                TermKind::PostcodeEmail,
-                self.postcode.as_ref(),
-                self.email.as_ref(),
-            ),
+            (TermKind::PostcodePhone, sound_postcode, sound_phone.as_ref()),
+            (TermKind::PostcodeEmail, sound_postcode, sound_email.as_ref()),
         ];
         words.extend(
             pairs
@@ -202,19 +220,13 @@ impl Person {
     /// Whether this is the same person as far as a form can tell: the same name and the same date of birth. An NHS
     /// number alone is not enough, and two different NHS numbers are two people, whatever else agrees.
     pub fn is_same_as(&self, other: &Person) -> bool {
-        let other_number = match (&self.nhs_number, &other.nhs_number) {
+        let other_number = match (self.sound_nhs_number(), other.sound_nhs_number()) {
             (Some(ours), Some(theirs)) => ours != theirs,
             (Some(_), None) | (None, Some(_)) | (None, None) => false,
         };
         let named = !normal(&self.name).is_empty() && normal(&self.name) == normal(&other.name);
         let born = self.date_of_birth.is_some() && self.date_of_birth == other.date_of_birth;
         named && born && !other_number
-    }
-
-    /// Whether somebody could reach this person by phone, e-mail or letter.
-    pub fn is_reachable(&self) -> bool {
-        let by_letter = !self.address.is_empty() && self.postcode.is_some();
-        !self.name.is_empty() && (self.phone.is_some() || self.email.is_some() || by_letter)
     }
 }
 
@@ -276,6 +288,36 @@ mod tests {
         assert!(!one.is_same_as(&person("Ann Example", Some(BORN), Some("9990046220"))));
         assert!(!one.is_same_as(&person("Ann Example", None, None)));
         assert!(!person("", Some(BORN), None).is_same_as(&person("", Some(BORN), None)));
+    }
+
+    #[test]
+    fn what_is_only_as_typed_is_found_by_the_same_text_and_makes_nobody_alike() {
+        let keys = keys();
+        let typed = |phone: &str| Person {
+            phone: Some(phone.to_owned()),
+            email: Some("none".to_owned()),
+            postcode: Some("S1 2HE".to_owned()),
+            nhs_number: Some("not known".to_owned()),
+            ..Person::default()
+        };
+        let kinds = |phone: &str| {
+            let terms = typed(phone).terms(&keys).expect("terms");
+            terms.iter().map(|(kind, _)| *kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("0770 900 12"), [TermKind::Postcode, TermKind::Phone]);
+        assert_eq!(kinds("n/a"), [TermKind::Postcode]);
+        let whole = [TermKind::Postcode, TermKind::Phone, TermKind::PostcodePhone];
+        assert_eq!(kinds("+447700900123"), whole);
+        let terms = |phone: &str| typed(phone).terms(&keys).expect("terms");
+        assert_eq!(
+            terms("+447700900123 (mum)"),
+            terms("+447700900123"),
+            "a note makes no other number"
+        );
+        assert!(
+            !typed("x").is_same_as(&typed("x")),
+            "two people whose number nobody knows are two"
+        );
     }
 
     #[test]

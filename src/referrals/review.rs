@@ -183,7 +183,7 @@ fn tell(
     let moved = row.state != before.state;
     if let Some(due) = telling::after(&reviewing.deed, moved, next, &app.config.locality.hours, *now) {
         let mut due = due;
-        if let Some(to) = person.email.as_deref().filter(|_| due.asks_to_look()) {
+        if let Some(to) = person.sound_email().filter(|_| due.asks_to_look()) {
             let token = ManageToken::of(&app.keys, row.id)?;
             let message = messages::look(&app.config, to, row.id, &reviewing.reference, &token);
             notify::enqueue(conn, &app.keys, *notice, &message, *now)?;

@@ -56,6 +56,8 @@ pub struct Submission {
     pub slip: Option<SlipCode>,
     /// The one clinic whose slips this sender may use; none: any clinic's.
     pub bound_to: Option<Id>,
+    /// A code was typed that no slip of ours has; what it was stands in `needs_checking`.
+    pub unknown_code: bool,
     /// May the referrer see how far it is?
     pub share_status: bool,
     /// Who it is about.

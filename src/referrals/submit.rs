@@ -220,6 +220,9 @@ impl Placing {
         if let Some(flag) = flag {
             decision.add_flag(flag);
         }
+        if self.submission.unknown_code {
+            decision.add_flag("SLIP_UNKNOWN");
+        }
         if !self.submission.needs_checking.is_empty() {
             decision.add_flag("NEEDS_CHECKING");
             decision.booking = SelfBooking::None;
@@ -364,8 +367,7 @@ impl Placing {
             ..
         } = &*self.submission;
         let Some(email) = person
-            .email
-            .as_ref()
+            .sound_email()
             .filter(|_| person.write_ok && facts.agreed && !incomplete)
         else {
             return Ok(());

@@ -71,6 +71,9 @@ pub struct Payload {
     /// Whether `person` was typed by the sender who began the referral, on the same form.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub same_sender: bool,
+    /// Who they said they were when the form was last kept, where the rest of it now says something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_before: Option<Box<Person>>,
     /// How the patient was reached before, and is from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<Box<ContactChange>>,

@@ -153,8 +153,11 @@ pub fn is_about(conn: &mut Conn<'_>, keys: &Keyring, draft: Id, person: &Person)
         (Some(one), Some(other)) => one == other,
         (Some(_), None) | (None, Some(_)) | (None, None) => true,
     };
-    let same_name = normal(&known.name) == normal(&person.name);
-    Ok(same_name || (same_born && known.phone == person.phone))
+    let (known_name, name) = (normal(&known.name), normal(&person.name));
+    // "Robin", and the surname with the correction.
+    let grows = !known_name.is_empty() && name.starts_with(&known_name);
+    let same_phone = known.phone.is_some() && known.phone == person.phone;
+    Ok(known_name == name || (same_born && (grows || same_phone)))
 }
 
 /// Opens the referral of this row id: for the API's repeated answers and for booking.

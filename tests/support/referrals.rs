@@ -43,6 +43,7 @@ pub fn submission() -> ASubmission {
         by: By::Patient,
         slip: None,
         bound_to: None,
+        unknown_code: false,
         share_status: false,
         person: person("Robin Example"),
         facts,

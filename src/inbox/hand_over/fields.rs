@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use super::field::{Field, Group};
 use crate::booking::{OwnPlace, PlaceState};
 use crate::config::{Locality, RecordSystem};
-use crate::inbox::who::{dial, name_of, said};
+use crate::inbox::who::{AS_TYPED, dial, name_of, said};
 use crate::inbox::words;
 use crate::questionnaire::{Condition, GAD7, Linked, PHQ9, Sheet, total};
 use crate::referrals::{CaseSheet, Event, EventKind, Person, ReferralView};
 use crate::triage::{Source, step_meaning};
-use crate::values::{NhsNumber, Ts};
+use crate::values::{NhsNumber, Postcode, Ts};
 
 /// Lines of an address that have a column of their own; what is beyond stands in the last.
 const ADDRESS: [&str; 4] = ["address_1", "address_2", "address_3", "address_4"];
@@ -71,20 +71,32 @@ fn identity(person: &Person) -> Vec<Field> {
             born.map(slashed).unwrap_or_default(),
         )
         .cell(born.map(|date| date.to_string()).unwrap_or_default()),
-        match nhs {
-            Some(_) => nhs_field.noted("as given, not traced"),
-            None => nhs_field,
+        match (nhs, person.sound_nhs_number()) {
+            (Some(_), Some(_)) => nhs_field.noted("as given, not traced"),
+            (given, _) => as_typed(nhs_field, given.is_some()),
         },
     ];
     fields.extend(address(person));
     let postcode = person.postcode.clone().unwrap_or_default();
     let homeless = postcode == NO_ABODE;
+    let unread = !postcode.is_empty() && Postcode::parse(&postcode).is_err();
     let field = Field::new("postcode", "Postcode", postcode);
     fields.push(match homeless {
         true => field.noted("No fixed address"),
-        false => field,
+        false => as_typed(field, unread),
     });
     fields
+}
+
+/// A field that did not pass its check says so, in the table too: nobody copies it unseen.
+fn as_typed(field: Field, unread: bool) -> Field {
+    match unread {
+        true => {
+            let cell = format!("{} ({AS_TYPED})", field.cell);
+            field.cell(cell).noted(AS_TYPED)
+        }
+        false => field,
+    }
 }
 
 fn address(person: &Person) -> Vec<Field> {
@@ -119,7 +131,10 @@ fn contact(person: &Person, sheet: &CaseSheet) -> Vec<Field> {
     let phone = person.phone.as_deref().map(|stored| dial(stored).shown);
     let gp = person.gp_surgery.clone().unwrap_or_default();
     vec![
-        Field::new("phone", "Phone", phone.unwrap_or_default()),
+        as_typed(
+            Field::new("phone", "Phone", phone.unwrap_or_default()),
+            person.phone.is_some() && person.sound_phone().is_none(),
+        ),
         may(
             "voicemail",
             "Voicemail allowed",
@@ -133,7 +148,10 @@ fn contact(person: &Person, sheet: &CaseSheet) -> Vec<Field> {
             "Best time to call",
             person.best_time.as_deref().map(said).unwrap_or_default(),
         ),
-        Field::new("email", "E-mail", person.email.clone().unwrap_or_default()),
+        as_typed(
+            Field::new("email", "E-mail", person.email.clone().unwrap_or_default()),
+            person.email.is_some() && person.sound_email().is_none(),
+        ),
         Field::new("gp_surgery", "GP surgery", gp),
         Field::new(
             "gp_ods_code",

@@ -1,6 +1,7 @@
 //! From a posted page to the answers, and from the answers back to the page that shows them for changing.
 //! One pair of functions for each question of the journey: `take_` reads, `show_` fills in.
 
+mod as_typed;
 mod by_staff;
 mod call;
 mod needs;
@@ -10,6 +11,7 @@ mod ticks;
 mod who;
 mod why;
 
+pub(super) use as_typed::{birth_date, fitting, keep_as_typed, line, lines_to_check};
 pub(super) use by_staff::{contact_not_asked, take_person};
 pub(super) use call::{Call, NOT_ASKED, THREE_STATE, take_call};
 pub(super) use needs::OTHER_LANGUAGE;

@@ -1,5 +1,6 @@
 //! How to reach the person, and where they live.
 
+use super::as_typed::fitting;
 use super::{one, take_text, ticked};
 use crate::questionnaire::{Address, Answers, BestTime, Contact, limits};
 use crate::values::{Email, Phone, Postcode};
@@ -40,6 +41,35 @@ pub(in crate::patient) fn take_contact(posted: &Posted, errors: &mut Errors, ans
         phone: phone.map(|phone| phone.as_str().to_owned()),
         email: email.map(|email| email.as_str().to_owned()),
         best_time,
+    });
+}
+
+/// The ways to reach somebody at risk of whom something has to be corrected. Nobody leaves a voicemail or a text on a
+/// number that could not be read.
+pub(super) fn keep_contact(posted: &Posted, answers: &mut Answers) {
+    let before = answers.contact.take().unwrap_or_default();
+    let parsed = Phone::parse(posted.one("phone"))
+        .ok()
+        .map(|phone| phone.as_str().to_owned());
+    let sound = parsed.or(before.phone.filter(|stored| Phone::parse(stored).is_ok()));
+    let is_sound = sound.is_some();
+    let phone = sound.or_else(|| fitting(posted.one("phone"), limits::PHONE));
+    let email = Email::parse(posted.one("email"))
+        .ok()
+        .map(|email| email.as_str().to_owned());
+    let email = email.filter(|email| email.len() <= limits::EMAIL);
+    let email = email.or(before.email.filter(|stored| Email::parse(stored).is_ok()));
+    let email = email.or_else(|| fitting(posted.one("email"), limits::EMAIL));
+    if phone.is_none() && email.is_none() {
+        return;
+    }
+    answers.contact = Some(Contact {
+        voicemail_ok: is_sound && (posted.has("may", "voicemail") || posted.has("voicemail", "yes")),
+        text_ok: is_sound && posted.has("may", "text"),
+        write_ok: posted.has("may", "write"),
+        phone,
+        email,
+        best_time: BestTime::from_key(posted.one("best_time")),
     });
 }
 
@@ -98,6 +128,29 @@ pub(in crate::patient) fn take_address(posted: &Posted, errors: &mut Errors, ans
         no_fixed_address,
         postcode: postcode.map(|postcode| postcode.as_str().to_owned()),
         lines,
+    });
+}
+
+/// The address of somebody at risk of which something has to be corrected.
+pub(super) fn keep_address(posted: &Posted, answers: &mut Answers) {
+    let before = answers.address.take().unwrap_or_default();
+    let lines = LINES.iter().filter_map(|field| {
+        let clipped: String = posted.one(field).chars().take(limits::ADDRESS_LINE).collect();
+        (!clipped.is_empty()).then_some(clipped)
+    });
+    let lines: Vec<String> = lines.collect();
+    let postcode = Postcode::parse(posted.one("postcode"))
+        .ok()
+        .map(|code| code.as_str().to_owned());
+    let postcode = postcode.or(before.postcode.filter(|stored| Postcode::parse(stored).is_ok()));
+    let postcode = postcode.or_else(|| fitting(posted.one("postcode"), limits::POSTCODE));
+    if lines.is_empty() && postcode.is_none() {
+        return;
+    }
+    answers.address = Some(Address {
+        no_fixed_address: false,
+        lines: if lines.is_empty() { before.lines } else { lines },
+        postcode,
     });
 }
 

@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::as_typed::fitting;
 use super::{one, take_choice, take_text};
 use crate::questionnaire::{Answers, GpInArea, GpSurgery, Helper, limits};
+use crate::values::text::is_something;
 use crate::values::{BirthDate, NhsNumber, PersonName};
 use crate::web::form::{Errors, Posted};
 
@@ -23,6 +25,22 @@ pub(super) fn take_name(posted: &Posted, errors: &mut Errors, answers: &mut Answ
     }
     answers.helper = Some(helper).filter(|helper| !helper.name.is_empty());
     answers.name = name.map(|name| name.as_str().to_owned());
+}
+
+/// The name of somebody at risk, although it or that of a helper has to be corrected.
+pub(super) fn keep_name(posted: &Posted, answers: &mut Answers) {
+    let short = |field: &str, most: usize| posted.one(field).chars().take(most).collect::<String>();
+    let typed = short("name", limits::NAME);
+    let parsed = PersonName::parse(&typed)
+        .ok()
+        .map(|name| name.as_str().to_owned());
+    let known = parsed.or(answers.name.take());
+    answers.name = known.or_else(|| Some(typed).filter(|typed| is_something(typed)));
+    let helper = Helper {
+        name: short("helper_name", limits::HELPER_NAME),
+        relation: short("helper_relation", limits::HELPER_RELATION),
+    };
+    answers.helper = Some(helper).filter(|helper| !helper.name.is_empty());
 }
 
 pub(super) fn show_name(answers: &Answers) -> Posted {
@@ -82,6 +100,17 @@ pub(super) fn take_gp_surgery(posted: &Posted, errors: &mut Errors, answers: &mu
     });
 }
 
+/// The surgery of somebody at risk, as far as it was told.
+pub(super) fn keep_gp_surgery(posted: &Posted, answers: &mut Answers) {
+    let name: String = posted
+        .one("gp_surgery")
+        .chars()
+        .take(limits::GP_SURGERY)
+        .collect();
+    answers.gp = Some(name).filter(|name| is_something(name)).map(GpSurgery::Named);
+    answers.gp_in_area = GpInArea::from_key(posted.one("gp_in_area"));
+}
+
 pub(super) fn show_gp_surgery(answers: &Answers) -> Posted {
     let area = answers.gp_in_area.map(|area| area.key());
     match answers.gp.as_ref() {
@@ -100,6 +129,15 @@ pub(super) fn take_nhs_number(posted: &Posted, errors: &mut Errors, answers: &mu
             .keep("nhs_number", NhsNumber::parse(typed))
             .map(|number| number.as_str().to_owned()),
     };
+}
+
+/// The NHS number of somebody at risk, as it was typed; one that was right before stays.
+pub(super) fn keep_nhs_number(posted: &Posted, answers: &mut Answers) {
+    let known = answers
+        .nhs_number
+        .take()
+        .filter(|stored| NhsNumber::parse(stored).is_ok());
+    answers.nhs_number = known.or_else(|| fitting(posted.one("nhs_number"), limits::NHS_NUMBER));
 }
 
 pub(super) fn show_nhs_number(answers: &Answers) -> Posted {

@@ -130,6 +130,12 @@ fn held(view: &ReferralView, mine: &Mine, phone: &str, now: Ts) -> Held {
                 lines: about(person),
             });
         }
+        if let Some(person) = event.payload.person_before.as_deref() {
+            sections.push(Section {
+                title: format!("What you wrote about yourself before {on}"),
+                lines: about(person),
+            });
+        }
         if let Some(change) = event.payload.contact.as_deref() {
             sections.push(Section {
                 title: format!("How we reached you until {on}"),

@@ -1,5 +1,6 @@
 //! One slip, every door: scanned, typed, read out on the phone, submitted by the physio, sent in by another system.
 
+mod as_typed;
 mod electronic;
 mod outcomes;
 mod phone;

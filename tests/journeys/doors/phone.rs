@@ -237,18 +237,23 @@ fn a_page_used_again_for_somebody_else_makes_nobody_one_with_the_person_before()
 fn a_worrying_answer_of_nobody_reachable_asks_for_name_and_number_first() {
     on_both(|fresh| async move {
         let house = House::open(fresh).await;
-        let form = "crisis_now=prefer_not&name=Robin+Example&phone=";
+        let form = "crisis_now=prefer_not&name=&phone=";
         let page = sends(&house.team, form).await;
         page.is(422)
             .says("Keep the caller on the line")
             .says("Nothing is kept yet");
         assert!(house.visit.referrals().await.is_empty());
+        let named = sends(&house.team, "crisis_now=prefer_not&name=Kim+Example&phone=").await;
+        named.is(422).says("with no way to reach them");
+        assert_eq!(house.visit.the_referral().await.person.name, "Kim Example");
+        house.visit.app.clock.advance_minutes(1);
         let spine = format!("spine=saddle_numbness&then=look&{}", phone_form("", ROBIN));
         let page = sends(&house.team, &spine).await;
         page.is(200)
             .says("they need A&amp;E now")
             .says("with the team already");
-        assert_eq!(house.visit.the_referral().await.priority, Priority::P1);
+        let last = house.visit.referrals().await.pop().expect("a referral");
+        assert_eq!(last.priority, Priority::P1);
         house.visit.ends().await;
     });
 }

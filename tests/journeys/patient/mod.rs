@@ -1,6 +1,7 @@
 //! The patient's way, from the slip to the confirmation, in a browser without scripts.
 
 mod any_way;
+mod as_typed;
 mod killed;
 mod resting;
 mod safety;

@@ -155,7 +155,7 @@ fn not_being_able_to_keep_safe_is_answered_with_help_and_kept() {
         stopped
             .is(200)
             .says("You have stopped")
-            .says("Our team has the answer");
+            .says("Our team has what you told us");
         visit.browser.get("/refer/follow-up").await.leads_to("/refer/7");
         visit.ends().await;
     });
@@ -171,15 +171,16 @@ fn somebody_nobody_can_reach_is_asked_for_a_number_and_then_kept() {
         page.says("May we ring you?")
             .never_says("We have kept what you told us");
         assert!(visit.referrals().await.is_empty());
-        let wrong = visit
+        let nothing = visit
             .browser
-            .post("/refer/follow-up", "ring_name=Robin&ring_phone=12&then=go")
+            .post("/refer/follow-up", "ring_name=-&ring_phone=none&then=go")
             .await;
-        wrong
+        nothing
             .is(422)
             .says("href=\"#ring_phone\"")
-            .says("value=\"Robin\"")
+            .says("value=\"none\"")
             .says("tel:999");
+        assert!(visit.referrals().await.is_empty(), "there is nothing to try");
         let form = "keep_safe=yes&ring_name=Robin&ring_phone=07700+900123&then=go";
         visit
             .browser
@@ -201,7 +202,7 @@ fn somebody_nobody_can_reach_is_asked_for_a_number_and_then_kept() {
 }
 
 #[test]
-fn a_worry_told_before_the_name_is_kept_as_soon_as_somebody_can_be_reached() {
+fn a_worry_told_before_the_name_is_kept_with_the_name_and_again_once_somebody_can_be_reached() {
     on_both(|fresh| async move {
         let visit = Visit::to(fresh).await;
         visit.starts(None).await;
@@ -212,9 +213,12 @@ fn a_worry_told_before_the_name_is_kept_as_soon_as_somebody_can_be_reached() {
             .await
             .leads_to("/refer/2");
         visit.sends(2, ANSWERS[1].1).await;
-        assert!(visit.referrals().await.is_empty());
+        let named = visit.the_referral().await;
+        assert_eq!(named.person.name, "Robin Example");
+        assert!(!named.person.has_way(), "a colleague looks them up");
         visit.sends(3, ANSWERS[2].1).await.leads_to("/refer/4");
         let kept = visit.the_referral().await;
+        assert!(kept.person.sound_phone().is_some());
         assert_eq!((kept.priority, kept.queue), (Priority::P1, Queue::Now));
         visit.ends().await;
     });
@@ -300,7 +304,7 @@ fn not_agreeing_leaves_a_safety_answer_with_the_team() {
         ended
             .is(200)
             .says("We have not referred you")
-            .says("Our team has the answer that worried us");
+            .says("Our team has what you told us");
         let kept = visit.the_referral().await;
         assert!(!kept.case_sheet.facts.agreed && kept.priority == Priority::P1);
         visit.ends().await;

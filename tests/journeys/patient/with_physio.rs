@@ -95,11 +95,12 @@ fn worried_now_says_what_to_do_first_and_that_this_is_no_hand_over() {
         wrong
             .is(422)
             .says("Do not leave the patient")
-            .says("value=\"Robin\"");
-        let done = visit
-            .browser
-            .post("/refer-now", &format!("{DRAWN}&{PATIENT}&safety=worried"))
-            .await;
+            .says("value=\"Robin\"")
+            .says("with no way to reach the patient");
+        let kept = wrong.body.split("name=\"kept\" value=\"").nth(1);
+        let kept = kept.and_then(|rest| rest.split('"').next()).expect("the field");
+        let form = format!("kept={kept}&{DRAWN}&{PATIENT}&safety=worried");
+        let done = visit.browser.post("/refer-now", &form).await;
         done.is(200)
             .says("Do not leave the patient")
             .says("not a hand-over")
