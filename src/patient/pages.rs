@@ -89,7 +89,8 @@ async fn read(
     let wrong = take_as_typed(app, rules, &posted, &errors, &mut draft);
     let as_typed = !wrong.is_empty();
     let kept = keep(app, rules, &mut draft, wrong).await;
-    let again = as_typed && kept == Kept::Saved && page == Page::Reach && insists(&before, &draft);
+    let may_insist = as_typed && kept == Kept::Saved && may_insist(page, &draft, &errors);
+    let again = may_insist && insists(&before, &draft);
     let shown = match (help, kept) {
         (Some(help), _) if errors.is_empty() || Some(help) != known => Some(help.into()),
         (_, Kept::NotSaved) => Some(help::Shown::NotSaved),
@@ -103,7 +104,8 @@ async fn read(
         Some(shown) => help::draw(app, &draft, shown, kept, &Form::blank()),
         None if errors.any() && !again => {
             let form = Form::new(posted, errors);
-            self::draw(app, &draft, page, &form, worrying.then_some(kept))?
+            let told = worrying.then_some((kept, may_insist));
+            self::draw(app, &draft, page, &form, told)?
         }
         None => go_to(next(&draft, page)),
     };
@@ -131,11 +133,17 @@ fn take_as_typed(
     lines_to_check(posted, errors)
 }
 
+/// Whether all that is wrong with the page is kept as typed, so that the form can go on with it.
+fn may_insist(page: Page, draft: &Draft, errors: &Errors) -> bool {
+    const AS_TYPED: [&str; 6] = ["phone", "email", "line1", "line2", "town", "postcode"];
+    let whole = draft.answers.contact.is_some() && draft.answers.address.is_some();
+    let mut wrong = errors.list().iter();
+    page == Page::Reach && whole && wrong.all(|problem| AS_TYPED.contains(&&*problem.field))
+}
+
 /// Whether somebody sends again what was kept as typed before: then it is meant so.
 fn insists(before: &Draft, now: &Draft) -> bool {
-    let (before, now) = (&before.answers, &now.answers);
-    let whole = now.contact.is_some() && now.address.is_some();
-    whole && before.contact == now.contact && before.address == now.address
+    before.answers.contact == now.answers.contact && before.answers.address == now.answers.address
 }
 
 /// A page sent without a draft, or before its turn: after an hour's pause, from a second tab. A worrying answer
@@ -223,7 +231,7 @@ fn draw(
     draft: &Draft,
     page: Page,
     form: &Form,
-    worrying: Option<Kept>,
+    worrying: Option<(Kept, bool)>,
 ) -> Result<HttpResponse, web::Error> {
     let here = &app.config.locality;
     let back = draft
@@ -248,7 +256,8 @@ fn draw(
         needs_interpreter: needs.is_some_and(|needs| needs.interpreter.is_some() || needs.bsl),
         read_when: question::read_when(&here.hours, app.clock.now()),
         worrying: worrying.is_some(),
-        kept: worrying.is_some_and(Kept::is_with_the_team),
+        kept: worrying.is_some_and(|(kept, _)| kept.is_with_the_team()),
+        may_insist: worrying.is_some_and(|(_, may_insist)| may_insist),
     };
     question::draw(frame, form, &asked)
 }

@@ -29,6 +29,8 @@ pub(super) struct Asked<'a> {
     pub worrying: bool,
     /// The team has it as it was typed.
     pub kept: bool,
+    /// Sent a second time as it is, the form goes on with it.
+    pub may_insist: bool,
 }
 
 /// Draws a page of the journey, with 422 where it has to be corrected.

@@ -232,6 +232,35 @@ async function unsafe(page, code) {
   await take(page, "help-not-safe");
   await goOn(page, "Stop here");
   await take(page, "stopped");
+  await goOn(page, "Delete my answers from this device");
+  await take(page, "deleted");
+}
+
+/** Somebody who would rather not say, and then leaves a number that nobody can dial. */
+async function oddNumber(page, code) {
+  await scan(page, base, code);
+  await page.getByLabel("I would rather not say", { exact: true }).check();
+  await goOn(page);
+  await take(page, "help-rather-not");
+  await page.goto(`${base}/refer/1`);
+  await page.getByLabel("Yes", { exact: true }).check();
+  await goOn(page);
+  await page.getByLabel("First name", { exact: true }).fill("Wanda");
+  await page.getByLabel("Phone number", { exact: true }).fill("ask at the Red Lion");
+  await goOn(page, "Carry on with the form");
+  await take(page, "help-number-as-typed");
+  await goOn(page, "Stop here");
+  await take(page, "stopped-number-as-typed");
+  await page.goto(`${base}/refer/2`);
+  await fill(page, PAGES[1].fill);
+  await goOn(page);
+  await fill(page, PAGES[2].fill);
+  await page.getByLabel("Phone number", { exact: true }).fill("0770 900 12");
+  await goOn(page);
+  await take(page, "refer-3-number-as-typed");
+  await be(page, base, "Terry Testcase");
+  const one = page.locator("table.pad-rows tr", { hasText: PERSON.name }).getByRole("link").first();
+  await visit(page, await one.getAttribute("href"), "referral-number-as-typed");
 }
 
 /** Words that worry on a page that has to be corrected; then a sign that comes from the spine, and both at once. */
@@ -660,6 +689,7 @@ const always = [
   laterOn,
   gp,
   unsafe,
+  oddNumber,
   worryingWords,
   refused,
   tablet,

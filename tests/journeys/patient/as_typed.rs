@@ -124,6 +124,10 @@ fn who_sends_the_same_number_a_second_time_goes_on() {
             .says("href=\"#phone\"")
             .says("We have kept what you told us, as you typed it")
             .says("tel:999");
+        for _ in 0..2 {
+            let other = visit.sends(3, &format!("{odd}&interpreter=other")).await;
+            other.is(422).says("href=\"#other_language\"").never_says("send it again");
+        }
         visit.sends(3, &odd).await.leads_to("/refer/4");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 3) {
             visit.sends(page, form).await;
@@ -257,7 +261,7 @@ fn who_would_rather_not_say_sees_whom_to_ring_and_that_it_is_kept() {
             .says("That is all right")
             .says("tel:999")
             .says("116 123")
-            .says("we keep this answer for our team")
+            .says("keep this answer for our team")
             .never_says("Can you keep yourself safe");
         assert!(visit.referrals().await.is_empty());
         follows_up(&visit, "then=go").await.leads_to("/refer/2");
