@@ -6,15 +6,16 @@ mod act;
 mod calendar;
 mod choices;
 mod clock;
+mod contact;
 mod course;
 mod decided;
 mod diary;
+mod enter_ledger;
 mod facts;
 mod keep;
 mod own;
 mod place;
 mod queue;
-mod ring;
 mod rules;
 mod run_changes;
 mod store;
@@ -25,6 +26,7 @@ mod worker;
 pub use act::Act;
 pub use calendar::{CalendarEntry, calendar_file, uid_root};
 pub use choices::{Choice, Choices, CourseWait, Offerable, choices, find_run, runs_with_room};
+pub use contact::{ask_to_ring, record_contact};
 pub use course::{Course, NewRun, NewVenue, Run, add_course, add_run, add_venue, list_runs};
 pub use decided::{confirm, move_to};
 pub use diary::{
@@ -34,12 +36,12 @@ pub use diary::{
     free_slots, hold_slot, list_diary_runs, list_offered, list_slots, list_venues, mark, own_calendar,
     own_slot, parallel_sessions, release_slot, routes, sheet, slot_choices,
 };
+pub use enter_ledger::enter_calls;
 pub use facts::RunFacts;
 pub use keep::{cancel, change, close_out, find_place, hold, release};
 pub use own::{OwnPlace, OwnWait, own_place, own_waiting};
 pub use place::{Hold, Place, PlaceState};
 pub use queue::{Accepted, Join, accept_offer, join_waiting, leave_waiting, offer_on, refuse_offer};
-pub use ring::{Rang, RingOutcome, RingTask, ask_to_ring, count_rings, list_rings, rang, rings_of};
 pub use rules::BookingRules;
 pub use run_changes::{call_off, tell_moved};
 pub use told::About;

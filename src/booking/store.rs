@@ -2,7 +2,7 @@
 
 pub(super) mod notices;
 pub(super) mod places;
-pub(super) mod rings;
+pub(super) mod ring_tasks;
 pub(super) mod runs;
 pub(super) mod waits;
 

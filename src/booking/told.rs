@@ -3,14 +3,13 @@
 
 use super::act::Act;
 use super::facts::{RunFacts, day_and_time};
-use super::ring::RingTask;
 use super::rules::BookingRules;
+use super::store::notices;
 use super::store::notices::Notice;
-use super::store::{notices, rings};
 use crate::app::App;
 use crate::db::{Conn, Result};
 use crate::notify::{self, Lane, Message};
-use crate::referrals::Reach;
+use crate::referrals::{CallWanted, Reach, Subject, promise_call, supersede_place_news};
 use crate::values::{Id, Ts};
 use crate::web::paths;
 
@@ -71,18 +70,18 @@ impl About {
         Self::ALL.into_iter().find(|about| about.as_str() == word)
     }
 
-    /// What to say on the phone, as staff read it.
-    pub fn label(self) -> &'static str {
+    /// The same as the subject of a call.
+    pub fn subject(self) -> Subject {
         match self {
-            About::Kept => "A place is kept for them; the team will confirm it",
-            About::Confirmed => "Their place is confirmed",
-            About::Moved => "Their place is at another time or on another course",
-            About::GivenUp => "Their place is not kept any more",
-            About::Offer => "A place came free: do they want it?",
-            About::Reminder => "Remind them of the first session",
-            About::RunCancelled => "Their course or appointment does not take place as planned",
-            About::Ask => "Two offers ran out: do they still want a place?",
-            About::Choose => "They asked to be rung about a place",
+            About::Kept => Subject::PlaceHeld,
+            About::Confirmed => Subject::PlaceConfirmed,
+            About::Moved => Subject::PlaceMoved,
+            About::GivenUp => Subject::PlaceGivenUp,
+            About::Offer => Subject::PlaceOffered,
+            About::Reminder => Subject::Reminder,
+            About::RunCancelled => Subject::CourseCancelled,
+            About::Ask => Subject::PlaceStillWanted,
+            About::Choose => Subject::PlaceChoice,
         }
     }
 
@@ -231,7 +230,7 @@ pub(super) fn tell(
 /// There is nothing to tell any more: a message that is given up makes no call, and open calls are not made.
 pub(super) fn forget(conn: &mut Conn<'_>, referral: Id, now: Ts) -> Result<()> {
     notices::overtake(conn, referral)?;
-    rings::overtake(conn, referral, now)
+    supersede_place_news(conn, referral, now)
 }
 
 /// Has somebody ring, once for each thing there is to tell.
@@ -242,21 +241,13 @@ pub(super) fn have_rung(
     referral: Id,
     news: &News<'_>,
 ) -> Result<()> {
-    if rings::find_open(conn, referral, news.about)?.is_some() {
-        return Ok(());
-    }
     let rules = BookingRules::of(&app.config.locality);
-    let task = RingTask {
-        id: act.id(),
-        referral,
-        about: news.about,
+    let wanted = CallWanted {
+        subject: news.about.subject(),
         run: news.run.map(|run| run.id),
         due_at: news.about.ring_by(&rules, act.now, news),
-        tries: 0,
-        tried_at: None,
-        last: None,
     };
-    rings::insert(conn, &task, act.now)
+    promise_call(conn, referral, wanted, act.now)
 }
 
 /// The neutral message, if this may be written to this person: no name, no venue, no course, no word about health. A
@@ -289,6 +280,7 @@ mod tests {
     fn every_word_is_read_back() {
         for about in About::ALL {
             assert_eq!(About::parse(about.as_str()), Some(about));
+            assert_eq!(about.subject().as_str(), about.as_str());
         }
     }
 

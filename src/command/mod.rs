@@ -15,12 +15,13 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use iapt_pad::app::App;
+use iapt_pad::booking::enter_calls;
 use iapt_pad::config::{Config, EXAMPLE, Settings};
 use iapt_pad::db::Db;
 use iapt_pad::notify::{Mailer, OutboxCommand};
 use iapt_pad::pads::PadsCommand;
 use iapt_pad::pads::template::Templates;
-use iapt_pad::referrals::{shelve_all, verify_timelines};
+use iapt_pad::referrals::{enter_ledger, shelve_all, verify_timelines};
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
 use tracing_subscriber::EnvFilter;
@@ -240,6 +241,18 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
     match shelve_all(&app).await? {
         0 => {}
         some => println!("Put into the lists that can be filtered: {some} referrals."),
+    }
+    let entered = enter_ledger(&app).await?;
+    if entered.referrals > 0 {
+        println!(
+            "Entered into the list of promised contacts: {} referrals; {} of people at risk are due now, {} past their \
+             time are for the clinical lead to look through.",
+            entered.referrals, entered.due, entered.for_lead
+        );
+    }
+    match enter_calls(&app).await? {
+        0 => {}
+        some => println!("Entered into the list of promised contacts: {some} calls about places."),
     }
     Ok(())
 }

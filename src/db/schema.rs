@@ -239,6 +239,7 @@ diesel::table! {
         head_seq -> Integer,
         head_mac -> Binary,
         pathways -> Nullable<Text>,
+        died_at -> Nullable<TsSql>,
     }
 }
 
@@ -533,6 +534,33 @@ diesel::table! {
         staff_id -> IdSql,
         outcome -> Text,
         at -> TsSql,
+        undone_at -> Nullable<TsSql>,
+        undone_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    contact_promise (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        subject -> Text,
+        way -> Text,
+        run_id -> Nullable<IdSql>,
+        made_at -> TsSql,
+        due_at -> TsSql,
+        next_at -> TsSql,
+        tries -> Integer,
+        tried_at -> Nullable<TsSql>,
+        outcome -> Nullable<Text>,
+        number_wrong -> Bool,
+        message_id -> Nullable<IdSql>,
+        ended_at -> Nullable<TsSql>,
+        ended_by -> Nullable<IdSql>,
+        ending -> Nullable<Text>,
+        attempt_id -> Nullable<IdSql>,
     }
 }
 
@@ -591,6 +619,7 @@ joinable!(attendance -> course_run (run_id));
 joinable!(waiting -> course (course_id));
 joinable!(waiting -> referral (referral_id));
 joinable!(ring_task -> referral (referral_id));
+joinable!(contact_promise -> referral (referral_id));
 joinable!(escalation -> referral (referral_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -627,6 +656,7 @@ allow_tables_to_appear_in_same_query!(
     attendance,
     contact_attempt,
     contact_next,
+    contact_promise,
     referral_link,
     daily_notice,
 );

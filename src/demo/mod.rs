@@ -20,11 +20,12 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::app::App;
+use crate::booking::enter_calls;
 use crate::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel, Smtp};
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::qr::{Symbol, slip_address};
-use crate::referrals::shelve_all;
+use crate::referrals::{enter_ledger, shelve_all};
 use crate::server::{House, Running};
 use crate::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
 use crate::values::{Clock, MasterKey, SlipCode};
@@ -82,6 +83,8 @@ pub async fn open(options: &Options) -> anyhow::Result<Demo> {
         keys,
     });
     shelve_all(&app).await?;
+    enter_ledger(&app).await?;
+    enter_calls(&app).await?;
     let (rules, _) = start(
         &app.db,
         DEFAULT_RULES_NAME,

@@ -17,7 +17,8 @@ use crate::notify::Mailer;
 use crate::pads::template::{Template, Templates};
 use crate::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use crate::referrals::{
-    By, CallOutcome, Declining, Deed, Door, Receipt, Ringing, Submission, Way, review, ring, submit,
+    By, ContactOutcome, Contacting, Declining, Deed, Door, Receipt, Submission, Way, record_contact, review,
+    submit,
 };
 use crate::staff::{
     Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
@@ -260,7 +261,14 @@ async fn decide(
         }
         app.clock.set(story.came.plus_minutes(25));
         act(Deed::Acknowledge).await?;
-        act(Deed::Note("Rang, spoke, safety plan agreed, GP told.".to_owned())).await?;
+        called(
+            app,
+            receipt.id,
+            triager,
+            ContactOutcome::Spoke,
+            "Safety plan agreed, GP told",
+        )
+        .await?;
     }
     let wait = match decision.priority {
         Priority::P1 | Priority::P2 => 2,
@@ -276,6 +284,10 @@ async fn decide(
         return Ok(());
     }
     app.clock.set(story.came.plus_days(wait));
+    // Most were spoken to before anybody decided; a few still wait for the call they were promised.
+    if story.fate % 12 != 7 && decision.priority != Priority::P1 {
+        called(app, receipt.id, triager, ContactOutcome::Spoke, "").await?;
+    }
     if story.fate < 6 {
         let reason = "Already with another service, which was told; the patient agreed.".to_owned();
         return decline(app, receipt, triager, (story, days.0 > wait + 2), reason).await;
@@ -314,12 +326,8 @@ async fn decline(
     };
     review(app, &receipt.reference, None, by, Deed::Decline(declining)).await?;
     if has_phone && was_told {
-        let at = app.clock.now().plus_minutes(60);
-        let (inside, id) = (app.clone(), receipt.id);
-        let ringing = Ringing::new(at, by, CallOutcome::Spoke, "")?;
-        app.db
-            .write(move |conn| ring(conn, &inside, id, &ringing))
-            .await?;
+        app.clock.set(app.clock.now().plus_minutes(60));
+        called(app, receipt.id, by, ContactOutcome::Spoke, "").await?;
     }
     Ok(())
 }
@@ -327,13 +335,25 @@ async fn decline(
 /// Somebody rang and reached nobody, once or twice.
 async fn rings(app: &Arc<App>, referral: Id, by: Id, fate: u32) -> anyhow::Result<()> {
     for hours in 0..=i64::from(fate % 4 / 2) {
-        let at = app.clock.now().plus_minutes(60 + hours * 180);
-        let ringing = Ringing::new(at, by, CallOutcome::NoAnswer, "")?;
-        let inside = app.clone();
-        app.db
-            .write(move |conn| ring(conn, &inside, referral, &ringing))
-            .await?;
+        app.clock.set(app.clock.now().plus_minutes(60 + hours * 180));
+        called(app, referral, by, ContactOutcome::NoAnswer, "").await?;
     }
+    Ok(())
+}
+
+/// Somebody tried to reach the patient, with this outcome.
+async fn called(
+    app: &Arc<App>,
+    referral: Id,
+    by: Id,
+    outcome: ContactOutcome,
+    note: &str,
+) -> anyhow::Result<()> {
+    let (inside, at) = (app.clone(), app.clock.now());
+    let contacting = Contacting::new(at, by, outcome, note)?;
+    app.db
+        .write(move |conn| record_contact(conn, &inside, referral, &contacting))
+        .await?;
     Ok(())
 }
 

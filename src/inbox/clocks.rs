@@ -1,4 +1,4 @@
-//! The clocks of a referral: days since it came, and by when somebody gets in touch. Calendar days in London.
+//! The clock of a referral: days since it came. Calendar days in London.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -14,7 +14,6 @@ pub(super) const EIGHTEEN_WEEKS: i64 = 126;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clocks {
     pub received_at: Ts,
-    pub contact_by: Ts,
     pub now: Ts,
 }
 
@@ -53,16 +52,6 @@ impl Clocks {
         date.strftime("%-d %B %Y").to_string()
     }
 
-    /// Whether somebody should have been in touch by now.
-    pub fn is_overdue(&self) -> bool {
-        self.contact_by < self.now
-    }
-
-    /// "today, 1:30pm", "tomorrow, 5:00pm", "Mon 7 Dec".
-    pub fn contact(&self) -> String {
-        moment(self.contact_by, self.now)
-    }
-
     /// When it came: "today, 9:05am", "yesterday, 4:10pm", "Fri 20 Nov".
     pub fn received(&self) -> String {
         moment(self.received_at, self.now)
@@ -98,7 +87,6 @@ mod tests {
     fn clocks(received: &str, now: &str) -> Clocks {
         Clocks {
             received_at: at(received),
-            contact_by: at("2026-11-24T17:00:00Z"),
             now: at(now),
         }
     }
@@ -154,7 +142,5 @@ mod tests {
         ] {
             assert_eq!(moment(at(moment_at), now), told);
         }
-        assert!(clocks("2026-11-23T09:00:00Z", "2026-11-24T17:00:01Z").is_overdue());
-        assert!(!clocks("2026-11-23T09:00:00Z", "2026-11-24T17:00:00Z").is_overdue());
     }
 }

@@ -1,61 +1,75 @@
-//! How it stands with reaching somebody, in words: in a list, on the page of a referral, and among the people to ring.
+//! Contact with a patient in words: in a list, on the page of a referral, and among the calls to make.
 
 use jiff::ToSpan;
 
 use super::clocks::moment;
-use crate::referrals::{CallOutcome, Matter, NextContact, Way};
+use crate::referrals::{ContactOutcome, ContactPlan, Promise, Subject, Way};
 use crate::values::{Ts, london};
 
-/// How it stands, as a row of a list says it.
+/// State of contact, as a row of a list says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reached {
-    /// "tried 2, next today, 2:00pm"; empty if nobody has tried and nothing is due.
-    pub told: String,
-    /// Whether somebody should have rung or written by now.
+    /// Moment by which contact is owed, such as "today, 5:00pm"; empty if nothing is owed.
+    pub due: String,
+    /// Whether the promise is broken.
     pub overdue: bool,
+    /// "tried 2, next today, 2:00pm"; empty if nobody has tried.
+    pub told: String,
+    /// Whether contact was made and nothing is owed.
+    pub reached: bool,
 }
 
-/// How it stands at this moment.
-pub(super) fn in_list(next: &NextContact, now: Ts) -> Reached {
-    let tried = match (next.tries, next.outcome) {
-        (_, Some(CallOutcome::WrongNumber)) if next.number_wrong => "wrong number".to_owned(),
-        (0, Some(CallOutcome::Spoke)) => match next.tried_at {
-            Some(at) => format!("spoke {}", moment(at, now)),
-            None => String::new(),
-        },
-        (0, _) => String::new(),
+/// State of contact at this moment.
+pub(super) fn in_list(plan: &ContactPlan, now: Ts) -> Reached {
+    let tried = match (plan.tries(), plan.last()) {
+        _ if plan.number_wrong() => "wrong number".to_owned(),
+        (_, Some((at, outcome))) if outcome.is_contact() => {
+            format!("{} {}", outcome.label().to_lowercase(), moment(at, now))
+        }
+        (0, Some((_, outcome))) => outcome.label().to_lowercase(),
+        (0, None) => String::new(),
         (many, _) => format!("tried {many}"),
     };
-    let parts: Vec<String> = [Some(tried).filter(|tried| !tried.is_empty()), due(next, now)]
+    let next = plan.next_at().filter(|_| plan.last().is_some());
+    let next = next.map(|next| format!("next {}", moment(next, now)));
+    let parts: Vec<String> = [Some(tried).filter(|tried| !tried.is_empty()), next]
         .into_iter()
         .flatten()
         .collect();
     Reached {
+        due: plan.due_at().map(|due| moment(due, now)).unwrap_or_default(),
+        overdue: plan.is_overdue(now),
         told: parts.join(", "),
-        overdue: next.due_at.is_some_and(|due| due < now),
+        reached: plan.was_reached(),
     }
 }
 
-/// What is due, and when: "next today, 2:00pm", "to answer by Fri 4 Dec".
-pub(super) fn due(next: &NextContact, now: Ts) -> Option<String> {
-    let what = match (next.matter, next.way) {
-        (Matter::Chase, _) => "to answer by",
+/// What is owed and by when: "call by today, 2:00pm", "to answer by Fri 4 Dec".
+pub(super) fn owed(promise: &Promise, now: Ts) -> String {
+    let by = match (promise.subject, promise.way) {
+        (Subject::Chase, _) => "to answer by",
+        (_, Way::Call) => "call by",
+        (_, Way::Text) => "text by",
+        (_, Way::Email) => "email by",
         (_, Way::Letter) => "letter by",
-        (Matter::Triage, Way::Call | Way::Page) if next.tries == 0 => "call",
-        (Matter::Asked, Way::Call | Way::Page) if next.tries == 0 => "ask by",
-        (Matter::Declined, Way::Call | Way::Page) if next.tries == 0 => "tell by",
-        (Matter::Triage | Matter::Asked | Matter::Declined, Way::Call | Way::Page) => "next",
+        (_, Way::Page) => "message sent; if it does not arrive, call by",
     };
-    Some(format!("{what} {}", moment(next.due_at?, now)))
+    format!("{by} {}", moment(promise.due_at, now))
 }
 
-/// "Tried 2 times, last today, 9:30am: No answer"; empty before the first call.
-pub(super) fn tried(tries: i32, last: Option<(Ts, &str)>, now: Ts) -> String {
+/// "Tried 2 times, last today, 9:30am: No answer"; empty before the first attempt.
+pub(super) fn tried(tries: i32, last: Option<(Ts, ContactOutcome)>, now: Ts) -> String {
     match (tries, last) {
         (_, None) => String::new(),
-        (0, Some((at, outcome))) => format!("Last call {}: {outcome}", moment(at, now)),
-        (1, Some((at, outcome))) => format!("Tried 1 time, {}: {outcome}", moment(at, now)),
-        (many, Some((at, outcome))) => format!("Tried {many} times, last {}: {outcome}", moment(at, now)),
+        (0, Some((at, outcome))) => format!("Last: {}, {}", outcome.label(), moment(at, now)),
+        (1, Some((at, outcome))) => format!("Tried 1 time, {}: {}", moment(at, now), outcome.label()),
+        (many, Some((at, outcome))) => {
+            format!(
+                "Tried {many} times, last {}: {}",
+                moment(at, now),
+                outcome.label()
+            )
+        }
     }
 }
 
@@ -66,86 +80,45 @@ pub(super) fn end_of_day(now: Ts) -> Ts {
     midnight.map_or(now, |zoned| Ts(zoned.timestamp()))
 }
 
-/// The word in the address after a call was kept.
-pub(super) fn done_word(outcome: CallOutcome) -> &'static str {
+/// Word in the address after an attempt was recorded, or undone.
+pub(super) fn done_word(outcome: Option<ContactOutcome>) -> &'static str {
     match outcome {
-        CallOutcome::Spoke => "rang-spoke",
-        CallOutcome::NoAnswer => "rang-no-answer",
-        CallOutcome::Voicemail => "rang-voicemail",
-        CallOutcome::WrongNumber => "rang-wrong-number",
+        Some(outcome) if outcome.is_contact() => "contact-made",
+        Some(ContactOutcome::WrongNumber) => "contact-wrong-number",
+        Some(_) => "contact-tried",
+        None => "contact-undone",
     }
 }
 
-/// What the page says once a call is kept.
+/// Words on the page once an attempt was recorded, or undone.
 pub(super) fn done(word: &str) -> Option<&'static str> {
-    let outcome = CallOutcome::ALL
-        .into_iter()
-        .find(|outcome| done_word(*outcome) == word)?;
-    Some(match outcome {
-        CallOutcome::Spoke => "Kept: you spoke with them. If you know enough, go on to decide",
-        CallOutcome::NoAnswer => "Kept: nobody answered. When to ring next stands below the number",
-        CallOutcome::Voicemail => "Kept: you left a voicemail. When to ring next stands below the number",
-        CallOutcome::WrongNumber => {
-            "Kept: it is not their number. It is marked until the patient gives another one"
-        }
+    Some(match word {
+        "contact-made" => "Contact recorded, with your name. What was promised to them is kept",
+        "contact-tried" => "Attempt recorded, with your name. The call stays due until somebody reaches them",
+        "contact-wrong-number" => "Wrong number recorded. The call stays due: find another way to reach them",
+        "contact-undone" => "Undone. What it had ended is owed again, by its old time",
+        _ => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::Id;
 
     fn at(text: &str) -> Ts {
         Ts(text.parse().expect("a timestamp"))
     }
 
-    fn next(matter: Matter, way: Way, tries: i32, due: Option<&str>) -> NextContact {
-        NextContact {
-            referral: Id::from_bytes([7; 16]),
-            matter,
-            way,
-            due_at: due.map(at),
-            tries,
-            tried_at: (tries > 0).then(|| at("2026-11-23T09:30:00Z")),
-            outcome: (tries > 0).then_some(CallOutcome::NoAnswer),
-            number_wrong: false,
-            message: None,
-        }
-    }
-
     #[test]
-    fn a_row_says_how_often_it_was_tried_and_when_next() {
+    fn attempts_are_said_with_their_outcome() {
         let now = at("2026-11-23T11:00:00Z");
-        let told = |next: &NextContact| in_list(next, now).told;
-        let today = Some("2026-11-23T14:00:00Z");
+        let last = Some((at("2026-11-23T09:30:00Z"), ContactOutcome::NoAnswer));
+        assert_eq!(tried(0, None, now), "");
+        assert_eq!(tried(1, last, now), "Tried 1 time, today, 9:30am: No answer");
         assert_eq!(
-            told(&next(Matter::Triage, Way::Call, 2, today)),
-            "tried 2, next today, 2:00pm"
+            tried(2, last, now),
+            "Tried 2 times, last today, 9:30am: No answer"
         );
-        assert_eq!(told(&next(Matter::Triage, Way::Call, 3, None)), "tried 3");
-        assert_eq!(told(&next(Matter::Triage, Way::Call, 0, None)), "");
-        assert_eq!(
-            told(&next(Matter::Chase, Way::Page, 0, Some("2026-11-30T17:00:00Z"))),
-            "to answer by Mon 30 Nov"
-        );
-        assert_eq!(
-            told(&next(Matter::Declined, Way::Letter, 0, today)),
-            "letter by today, 2:00pm"
-        );
-        let wrong = NextContact {
-            outcome: Some(CallOutcome::WrongNumber),
-            number_wrong: true,
-            ..next(Matter::Triage, Way::Call, 1, None)
-        };
-        assert_eq!(told(&wrong), "wrong number");
-    }
-
-    #[test]
-    fn what_is_past_its_time_is_overdue() {
-        let call = next(Matter::Triage, Way::Call, 1, Some("2026-11-23T14:00:00Z"));
-        assert!(!in_list(&call, at("2026-11-23T14:00:00Z")).overdue);
-        assert!(in_list(&call, at("2026-11-23T14:00:01Z")).overdue);
     }
 
     #[test]
@@ -155,10 +128,11 @@ mod tests {
     }
 
     #[test]
-    fn every_outcome_is_said_once_it_is_kept() {
-        for outcome in CallOutcome::ALL {
-            assert!(done(done_word(outcome)).is_some());
+    fn every_outcome_is_said_once_it_is_recorded() {
+        for outcome in ContactOutcome::ALL {
+            assert!(done(done_word(Some(outcome))).is_some());
         }
-        assert_eq!(done("rang-<b>"), None);
+        assert!(done(done_word(None)).is_some());
+        assert_eq!(done("contact-<b>"), None);
     }
 }

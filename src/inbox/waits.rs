@@ -78,7 +78,6 @@ mod tests {
             for (received, late) in [(edge, false), (edge.plus_seconds(-1), true)] {
                 let clocks = Clocks {
                     received_at: received,
-                    contact_by: received,
                     now: noon,
                 };
                 assert_eq!(clocks.is_late(), late, "{today}");

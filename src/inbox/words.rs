@@ -22,6 +22,17 @@ pub(super) fn urgency(priority: Priority) -> Tag {
     Tag { text, colour }
 }
 
+/// The same once contact was made and nothing is owed: urgency fades after contact, and only then.
+pub(super) fn urgency_after_contact(priority: Priority) -> Tag {
+    match priority {
+        Priority::P1 | Priority::P2 => Tag {
+            text: "Was urgent",
+            colour: "grey",
+        },
+        Priority::P3 | Priority::P4 => urgency(priority),
+    }
+}
+
 /// The service as staff call it.
 pub(super) fn service(locality: &Locality, service: ServiceName) -> &str {
     &locality.service(service).staff_name

@@ -122,7 +122,12 @@ pub async fn change_rota(db: &Db, seen: i32, change: RotaChange, by: Id, now: Ts
 /// Stops the urgent messages about something that are still waiting, because somebody has acknowledged it.
 /// Returns how many there were. A message in a worker's hands at this moment may still arrive.
 pub fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
-    store::cancel_urgent(conn, about, now)
+    store::cancel(conn, about, Some(Lane::Urgent), ("acknowledged", now))
+}
+
+/// Stops every message about something that is still waiting, because the person died.
+pub fn cancel_all(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
+    store::cancel(conn, about, None, ("not to be sent", now))
 }
 
 /// How many messages wait and were given up, for banners, `doctor` and metrics.

@@ -175,16 +175,23 @@ fn end(conn: &mut Conn<'_>, claim: Claim, status: Status, reason: &str, now: Ts)
     Ok(ended == 1)
 }
 
-pub(super) fn cancel_urgent(conn: &mut Conn<'_>, about: Id, now: Ts) -> Result<usize> {
+/// Ends the waiting messages about something, of one lane or of all.
+pub(super) fn cancel(
+    conn: &mut Conn<'_>,
+    about: Id,
+    lane: Option<Lane>,
+    (why, now): (&str, Ts),
+) -> Result<usize> {
+    let lanes = lane.map_or(vec![Lane::Urgent, Lane::Normal], |lane| vec![lane]);
     let ended = dispatch!(conn, c => diesel::update(outbox::table)
         .filter(outbox::about_id.eq(about))
-        .filter(outbox::lane.eq(Lane::Urgent))
+        .filter(outbox::lane.eq_any(lanes.iter().map(|lane| lane.as_str())))
         .filter(outbox::status.eq(Status::Waiting))
         .set((
             outbox::status.eq(Status::Superseded),
             outbox::message.eq(None::<Sealed>),
             outbox::claimed_until.eq(None::<Ts>),
-            outbox::last_error.eq("acknowledged"),
+            outbox::last_error.eq(why),
             outbox::done_at.eq(now),
         ))
         .execute(c))?;

@@ -5,6 +5,7 @@
 use super::case_sheet::CaseSheet;
 use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
+use super::promise::owe_first_contact;
 use super::sharing;
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
@@ -202,7 +203,9 @@ impl Placing {
             row.acknowledged_by = None;
             row.acknowledged_at = None;
             let due = contact_by(decision.priority, self.drawn.now, &self.app.config.locality.hours);
-            row.contact_by = row.contact_by.min(due);
+            let person = row.open_person(&self.app.keys)?;
+            let when = (due, self.drawn.now);
+            row.contact_by = owe_first_contact(conn, row.id, &person, decision.priority, when)?;
         }
         if raised && row.state.may_become().contains(&ReviewState::New) {
             row.state = ReviewState::New;

@@ -7,7 +7,7 @@ use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::merge::merged;
 use super::messages;
-use super::next_contact::settle;
+use super::promise::{answered, owe_first_contact};
 use super::raising::{RaiseDrawn, raise_others};
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
@@ -82,7 +82,7 @@ pub fn answer(
     let payload = match worries {
         true => Payload {
             text: Some(in_words(answering)),
-            ..Payload::case(raised(app, rules, &mut row, answering)?)
+            ..Payload::case(raised(conn, app, rules, &mut row, answering)?)
         },
         false => Payload::text(in_words(answering)),
     };
@@ -102,7 +102,7 @@ pub fn answer(
         return Err(Error::Conflict);
     }
     store::insert_event(conn, &event)?;
-    settle(conn, row.id)?;
+    answered(conn, row.id, answering.at)?;
     let reference = reference_of(&row)?;
     if !worries {
         // Whoever asked would otherwise learn of it only by looking, and the chase date is days away.
@@ -142,7 +142,13 @@ fn in_words(answering: &Answering) -> String {
 }
 
 /// Asks the rules again with what worries; worry is only ever added. Whoever has acknowledged it acknowledges this anew.
-fn raised(app: &App, rules: &RuleSet, row: &mut Row, answering: &Answering) -> Result<CaseSheet> {
+fn raised(
+    conn: &mut Conn<'_>,
+    app: &App,
+    rules: &RuleSet,
+    row: &mut Row,
+    answering: &Answering,
+) -> Result<CaseSheet> {
     let mut sheet = row.open_case(&app.keys)?;
     let before = sheet.decision.clone();
     match answering.keep_safe {
@@ -159,10 +165,8 @@ fn raised(app: &App, rules: &RuleSet, row: &mut Row, answering: &Answering) -> R
     row.acknowledged_by = None;
     row.acknowledged_at = None;
     let due = contact_by(decision.priority, answering.at, &app.config.locality.hours);
-    row.contact_by = match row.state.awaits_triage() {
-        true => row.contact_by.min(due),
-        false => due,
-    };
+    let (person, priority) = (row.open_person(&app.keys)?, row.priority());
+    row.contact_by = owe_first_contact(conn, row.id, &person, priority, (due, answering.at))?;
     if row.state.may_become().contains(&ReviewState::New) {
         row.state = ReviewState::New;
     }

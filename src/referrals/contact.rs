@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::event_kind::EventKind;
-use super::next_contact::new_number;
 use super::person::Person;
+use super::promise::new_number;
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
 use crate::db::{Conn, Error, Result};

@@ -1,5 +1,5 @@
-//! What came of ringing a patient, when somebody rings again, and when a referral may end because nobody was reached.
-//! Pure: hours, earlier attempts and moments come in.
+//! Attempts to reach a patient: when somebody tries again, and after how many a referral may end because nobody was
+//! reached. Pure: hours, earlier attempts and moments come in.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -15,54 +15,6 @@ const GAP_P1_MINUTES: i64 = 60;
 const GAP_P2_MINUTES: i64 = 90;
 /// Days looked through for the next call; a service that never opens is not waited for.
 const MOST_DAYS: i32 = 60;
-
-/// What came of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CallOutcome {
-    /// Somebody spoke with the person.
-    Spoke,
-    /// Nobody answered.
-    NoAnswer,
-    /// A voicemail was left, which the person allowed.
-    Voicemail,
-    /// It is not their number.
-    WrongNumber,
-}
-
-impl CallOutcome {
-    /// All of them, in the order of the buttons.
-    pub const ALL: [CallOutcome; 4] = [
-        CallOutcome::Spoke,
-        CallOutcome::NoAnswer,
-        CallOutcome::Voicemail,
-        CallOutcome::WrongNumber,
-    ];
-
-    /// The word stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CallOutcome::Spoke => "spoke",
-            CallOutcome::NoAnswer => "no_answer",
-            CallOutcome::Voicemail => "voicemail",
-            CallOutcome::WrongNumber => "wrong_number",
-        }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
-    }
-
-    /// How staff say it.
-    pub fn label(self) -> &'static str {
-        match self {
-            CallOutcome::Spoke => "Spoke",
-            CallOutcome::NoAnswer => "No answer",
-            CallOutcome::Voicemail => "Voicemail left",
-            CallOutcome::WrongNumber => "Wrong number",
-        }
-    }
-}
 
 /// A third of the opening day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,14 +138,6 @@ mod tests {
     fn next(priority: Priority, tries: &[&str]) -> Ts {
         let tries: Vec<Ts> = tries.iter().map(|text| at(text)).collect();
         next_call(&hours(), priority, &tries).expect("a next call")
-    }
-
-    #[test]
-    fn every_word_is_read_back() {
-        for outcome in CallOutcome::ALL {
-            assert_eq!(CallOutcome::parse(outcome.as_str()), Some(outcome));
-        }
-        assert_eq!(CallOutcome::parse("overtaken"), None);
     }
 
     #[test]

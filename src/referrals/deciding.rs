@@ -1,15 +1,15 @@
 //! What a deed makes of a referral, in memory, and why it may not. The table of which deed is possible in which state
 //! stands in its tests, so that nothing of it is left to chance.
 
-use super::Unreached;
+use super::contact_attempt::Unreached;
+use super::contact_promise::{ContactPlan, Subject};
+use super::contact_way::Way;
 use super::deed::{Declining, Deed};
-use super::next_contact::NextContact;
-use super::next_contact::Way;
 use super::review::Outcome;
 use super::state::{Queue, ReviewState};
 use super::store::Row;
 use crate::config::ServiceName;
-use crate::triage::Step;
+use crate::triage::{Priority, Step};
 use crate::values::{Id, Ts};
 
 /// Who acts, when, and what is known besides the row.
@@ -20,8 +20,8 @@ pub(super) struct Circumstances<'a> {
     pub suggested: Step,
     /// Whether this person may end a referral although somebody's safety is in question.
     pub may_end_at_risk: bool,
-    /// How often somebody rang in vain.
-    pub next: &'a NextContact,
+    /// What the patient was promised.
+    pub plan: &'a ContactPlan,
     /// Calls that are needed before "could not reach".
     pub attempts: u32,
     pub has_number: bool,
@@ -39,6 +39,11 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
         Deed::Acknowledge if !urgent => Some(Outcome::AlreadySo),
         Deed::Acknowledge => {
             acknowledge(row, with);
+            // Somebody has it in hand from now on; a colleague who has it already keeps it.
+            if row.claimed_by.is_none() && row.proper_queue() != Queue::Done {
+                row.claimed_by = Some(with.staff);
+                row.claimed_at = Some(with.now);
+            }
             None
         }
         Deed::Claim if row.claimed_by == Some(with.staff) => Some(Outcome::AlreadySo),
@@ -54,6 +59,8 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
             row.claimed_at = None;
             None
         }
+        // An alarm ends when somebody says that they act on it, not by a decision.
+        Deed::Accept { .. } | Deed::SendOn { .. } if urgent => Some(Outcome::AcknowledgeFirst),
         Deed::Accept { step, reason, .. } => accept(row, *step, reason.as_deref(), with),
         Deed::SendOn { to, .. } if *to == row.service => Some(Outcome::AlreadySo),
         Deed::SendOn { .. } if !row.state.awaits_triage() => Some(Outcome::NotFrom(row.state)),
@@ -76,8 +83,34 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
         Deed::Decline(_) => end(row, deed, ReviewState::Declined, with),
         Deed::CouldNotReach { .. } => not_reached(row, deed, with),
         Deed::Close { .. } => end(row, deed, ReviewState::Closed, with),
-        Deed::Reopen { .. } => become_state(row, ReviewState::New),
+        Deed::CloseContact { .. } if !with.plan.is_owed() => Some(Outcome::AlreadySo),
+        Deed::CloseContact { .. } if urgent => Some(Outcome::AcknowledgeFirst),
+        Deed::CloseContact { .. } if !with.may_end_at_risk => Some(Outcome::LeadOnly),
+        Deed::CloseContact { .. } => None,
+        Deed::RecordDeath { .. } if row.died_at.is_some() => Some(Outcome::AlreadySo),
+        Deed::RecordDeath { .. } if !with.may_end_at_risk => Some(Outcome::LeadOnly),
+        Deed::RecordDeath { .. } => {
+            acknowledge(row, with);
+            row.died_at = Some(with.now);
+            row.state = ReviewState::Closed;
+            None
+        }
+        Deed::Reopen { .. } => reopen(row, with),
     }
+}
+
+/// Puts it back among the new ones. Where somebody in danger was never spoken to the alarm comes back too.
+fn reopen(row: &mut Row, with: &Circumstances<'_>) -> Option<Outcome> {
+    let refused = become_state(row, ReviewState::New);
+    if refused.is_some() {
+        return refused;
+    }
+    row.died_at = None;
+    if row.priority() == Priority::P1 && !with.plan.was_kept(Subject::FirstContact) {
+        row.acknowledged_by = None;
+        row.acknowledged_at = None;
+    }
+    None
 }
 
 /// Takes the person on. Whoever decides otherwise than was suggested says why, at whatever door they decide.
@@ -110,6 +143,8 @@ fn possible(way: Way, with: &Circumstances<'_>) -> bool {
     match way {
         // Without a number somebody finds another way: the call stands among the people to ring.
         Way::Call => true,
+        Way::Text => false,
+        Way::Email => with.may_mail,
         Way::Letter => with.may_post,
         Way::Page => with.may_mail,
     }
@@ -124,7 +159,7 @@ fn not_reached(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Option<O
     if row.needs_acknowledging() {
         return Some(Outcome::AcknowledgeFirst);
     }
-    match Unreached::after(with.next.tried(), with.attempts, with.has_number) {
+    match Unreached::after(with.plan.tried(), with.attempts, with.has_number) {
         Unreached::TryAgain(missing) => Some(Outcome::TryAgain(missing)),
         Unreached::MayEnd => end(row, deed, ReviewState::Closed, with),
     }

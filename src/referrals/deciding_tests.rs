@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::config::ServiceName;
-use crate::referrals::deed::Asking;
+use crate::referrals::contact_promise::Promise;
+use crate::referrals::deed::{Asking, ContactClosing};
+use crate::referrals::promise;
 use crate::referrals::submission::Door;
 use crate::triage::{SelfBooking, Source, Step};
 use crate::values::Sealed;
@@ -44,21 +46,28 @@ fn row(state: ReviewState, priority: i32, flags: &str, acknowledged: bool) -> Ro
         head_seq: 1,
         head_mac: Vec::new(),
         pathways: Some(String::new()),
+        died_at: None,
     }
+}
+
+/// A first contact that was promised and not made.
+fn owed(referral: Id, tries: i32) -> ContactPlan {
+    let promise = Promise {
+        tries,
+        ..promise::new(referral, Subject::FirstContact, Way::Call, (now(), now()))
+    };
+    ContactPlan::new(referral, vec![promise])
 }
 
 /// Who acts, as far as it matters here: a lead or not, and how often somebody rang in vain.
 fn outcome(mut row: Row, deed: &Deed, lead: bool, tries: i32) -> Outcome {
-    let next = NextContact {
-        tries,
-        ..NextContact::nothing(row.id)
-    };
+    let plan = owed(row.id, tries);
     let with = Circumstances {
         staff: Id::from_bytes([1; 16]),
         now: now(),
         suggested: Step::Two,
         may_end_at_risk: lead,
-        next: &next,
+        plan: &plan,
         attempts: 3,
         has_number: true,
         may_mail: true,
@@ -98,6 +107,13 @@ fn close(told: Option<&str>) -> Deed {
     Deed::Close {
         reason: "moved away".to_owned(),
         told: told.map(str::to_owned),
+    }
+}
+
+fn close_contact() -> Deed {
+    Deed::CloseContact {
+        why: ContactClosing::CouldNotReach,
+        details: "GP surgery told".to_owned(),
     }
 }
 
@@ -174,8 +190,9 @@ fn every_deed_in_every_state_of_a_p1_nobody_has_acknowledged() {
     for (deed, expected) in [
         (Deed::Acknowledge, "DDDDDDDDD"),
         (Deed::Claim, "DDDDDDDDD"),
-        (accept(), "DDDa-----"),
-        (send_on(), "DD-------"),
+        (accept(), "FFFFFFFFF"),
+        (send_on(), "FFFFFFFFF"),
+        (close_contact(), "FFFFFFFFF"),
         (ask(), "FFFFFFFFF"),
         (decline(Some("Dr Example")), "FFFF---a-"),
         (unreached(Some("Dr Example")), "FFFF-----"),
@@ -212,6 +229,8 @@ fn where_a_safety_flag_was_raised_it_ends_only_with_a_named_outcome() {
         assert_eq!(told(&close(Some("Dr Example")), false), "LLLL-La--");
         assert_eq!(told(&close(Some("Dr Example")), true), "DDDD-Da--");
         assert_eq!(told(&ask(), false), "DDDD-----");
+        assert_eq!(told(&close_contact(), false), "LLLLLLLLL");
+        assert_eq!(told(&close_contact(), true), "DDDDDDDDD");
     }
 }
 
@@ -246,13 +265,13 @@ fn nobody_is_told_in_a_way_they_did_not_allow() {
 fn whoever_ends_or_asks_has_acknowledged_by_name() {
     for deed in [accept(), ask(), decline(Some("Dr Example"))] {
         let mut at_risk = row(ReviewState::New, 2, "RISK_ITEM9", false);
-        let next = NextContact::nothing(at_risk.id);
+        let plan = owed(at_risk.id, 0);
         let with = Circumstances {
             staff: Id::from_bytes([1; 16]),
             now: now(),
             suggested: Step::Two,
             may_end_at_risk: false,
-            next: &next,
+            plan: &plan,
             attempts: 3,
             has_number: true,
             may_mail: true,
@@ -305,4 +324,52 @@ fn nobody_is_accepted_to_a_step_before_a_service_is_chosen() {
     assert_eq!(accepted(Step::Two), Outcome::ChooseService);
     assert_eq!(accepted(Step::Three), Outcome::ChooseService);
     assert_eq!(accepted(Step::Assess), Outcome::Done);
+}
+
+#[test]
+fn acknowledging_takes_it_on_and_a_colleague_who_has_it_keeps_it() {
+    let acknowledged = |claimed_by| {
+        let mut urgent = row(ReviewState::New, 1, "RISK_CRISIS", false);
+        urgent.claimed_by = claimed_by;
+        let plan = owed(urgent.id, 0);
+        let with = Circumstances {
+            staff: Id::from_bytes([1; 16]),
+            now: now(),
+            suggested: Step::Two,
+            may_end_at_risk: false,
+            plan: &plan,
+            attempts: 3,
+            has_number: true,
+            may_mail: true,
+            may_post: true,
+        };
+        assert_eq!(apply(&mut urgent, &Deed::Acknowledge, &with), None);
+        urgent.claimed_by
+    };
+    let colleague = Id::from_bytes([9; 16]);
+    assert_eq!(acknowledged(None), Some(Id::from_bytes([1; 16])));
+    assert_eq!(acknowledged(Some(colleague)), Some(colleague));
+}
+
+#[test]
+fn reopening_somebody_in_danger_who_was_never_reached_brings_the_alarm_back() {
+    let reopened = |plan: &ContactPlan| {
+        let mut closed = row(ReviewState::Closed, 1, "RISK_CRISIS", true);
+        let with = Circumstances {
+            staff: Id::from_bytes([1; 16]),
+            now: now(),
+            suggested: Step::Two,
+            may_end_at_risk: true,
+            plan,
+            attempts: 3,
+            has_number: true,
+            may_mail: true,
+            may_post: true,
+        };
+        assert_eq!(apply(&mut closed, &reopen(), &with), None);
+        closed.proper_queue()
+    };
+    let id = Id::from_bytes([7; 16]);
+    assert_eq!(reopened(&owed(id, 0)), Queue::Now);
+    assert_eq!(reopened(&ContactPlan::new(id, Vec::new())), Queue::Now);
 }

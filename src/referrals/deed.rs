@@ -1,11 +1,11 @@
 //! What a named person does with a referral: the deeds, what each writes on the timeline, and in which words.
 
+use super::contact_way::Way;
 use super::event_kind::EventKind;
-use super::next_contact::Way;
 use super::timeline::Payload;
 use crate::config::ServiceName;
 use crate::triage::Step;
-use crate::values::Ts;
+use crate::values::{Ts, stored_words};
 
 /// What somebody decided.
 #[derive(Clone, Debug)]
@@ -50,6 +50,18 @@ pub enum Deed {
         /// Who was told of it, by name, where somebody's safety is in question.
         told: Option<String>,
     },
+    /// A clinical lead closes what was promised to the patient, without contact; the referral stays where it is.
+    CloseContact {
+        /// Why.
+        why: ContactClosing,
+        /// Who was told, by name, and what was done.
+        details: String,
+    },
+    /// The patient died: every message stops.
+    RecordDeath {
+        /// How it is known.
+        details: String,
+    },
     /// Put a decided referral back among the new ones.
     Reopen {
         /// Why.
@@ -57,6 +69,20 @@ pub enum Deed {
     },
     /// A note.
     Note(String),
+}
+
+stored_words! {
+    /// Reason why a promise of contact is closed without contact.
+    ContactClosing {
+        /// Nobody could reach them.
+        CouldNotReach = "could_not_reach", "They could not be reached",
+        /// Somebody was asked to see that they are safe.
+        WelfareCheck = "welfare_check", "A welfare check was asked for",
+        /// Somebody who looks after them was told.
+        ToldSomebody = "told_somebody", "Somebody who looks after them was told",
+        /// The form is not a real person's, or they are rung about another referral.
+        NotNeeded = "not_needed", "Not a real referral, or the same person as another one",
+    }
 }
 
 /// What a patient is asked.
@@ -111,13 +137,16 @@ impl Deed {
     /// Whether the referral ends by it, so that a place is let go of.
     pub fn ends(&self) -> bool {
         match self {
-            Deed::Decline(_) | Deed::CouldNotReach { .. } | Deed::Close { .. } => true,
+            Deed::Decline(_) | Deed::CouldNotReach { .. } | Deed::Close { .. } | Deed::RecordDeath { .. } => {
+                true
+            }
             Deed::Acknowledge
             | Deed::Claim
             | Deed::Release
             | Deed::Accept { .. }
             | Deed::SendOn { .. }
             | Deed::Ask(_)
+            | Deed::CloseContact { .. }
             | Deed::Reopen { .. }
             | Deed::Note(_) => false,
         }
@@ -135,6 +164,8 @@ impl Deed {
             | Deed::Accept { .. }
             | Deed::SendOn { .. }
             | Deed::Ask(_)
+            | Deed::CloseContact { .. }
+            | Deed::RecordDeath { .. }
             | Deed::Reopen { .. }
             | Deed::Note(_) => None,
         }
@@ -151,6 +182,8 @@ impl Deed {
             Deed::Decline(_) => EventKind::Declined,
             Deed::CouldNotReach { .. } => EventKind::NotReached,
             Deed::Close { .. } => EventKind::Closed,
+            Deed::CloseContact { .. } => EventKind::ContactClosed,
+            Deed::RecordDeath { .. } => EventKind::Died,
             Deed::Reopen { .. } => EventKind::Reopened,
             Deed::Note(_) => EventKind::Noted,
         }
@@ -198,6 +231,10 @@ impl Deed {
             Deed::Close { reason, told } => {
                 Payload::text(lines(&[Some(reason.clone()), who_was_told(told.as_deref())]))
             }
+            Deed::CloseContact { why, details } => {
+                Payload::text(lines(&[Some(why.label().to_owned()), Some(details.clone())]))
+            }
+            Deed::RecordDeath { details } => Payload::text(details.clone()),
             Deed::Reopen { reason } => Payload::text(reason.clone()),
             Deed::Note(text) => Payload::text(text.clone()),
         }
@@ -207,6 +244,8 @@ impl Deed {
 fn told_by(way: Way) -> &'static str {
     match way {
         Way::Call => "Told by: a call",
+        Way::Text => "Told by: a text",
+        Way::Email => "Told by: an email",
         Way::Letter => "Told by: a letter",
         Way::Page => "Told by: a neutral message to look at their page",
     }

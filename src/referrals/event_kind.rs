@@ -71,8 +71,14 @@ event_kinds! {
     NotReached = "not_reached", "Closed: could not be reached",
     /// Ended for another reason.
     Closed = "closed", "Closed",
-    /// Somebody wrote a letter to the patient.
-    Wrote = "wrote", "Letter sent to the patient",
+    /// Somebody sent a letter, an e-mail or a text to the patient.
+    Wrote = "wrote", "Wrote to the patient",
+    /// An attempt to reach the patient was recorded by mistake.
+    ContactUndone = "contact_undone", "Contact recorded by mistake, undone",
+    /// A clinical lead closed what was promised to the patient, without contact.
+    ContactClosed = "contact_closed", "Promise of contact closed without contact",
+    /// The patient died.
+    Died = "died", "Recorded as died",
     /// The account of who had taken it on has ended.
     ClaimEnded = "claim_ended", "Let go: the account ended",
     /// Withdrawn by the patient.
@@ -96,7 +102,7 @@ event_kinds! {
     /// The patient does not wait any more.
     WaitEnded = "wait_ended", "Does not wait any more",
     /// A member of the team rang the patient.
-    Rang = "rang", "Rang the patient",
+    Rang = "rang", "Contact with the patient",
     /// Somebody noted whether the patient came to a session, or put it right.
     Attended = "attended", "Attendance",
     /// Treatment began here.

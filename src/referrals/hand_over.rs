@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use super::contact_promise::Ending;
 use super::deciding::become_state;
 use super::escalation::has_seen_enough;
 use super::event_kind::EventKind;
+use super::promise;
 use super::reference::Reference;
 use super::review::Outcome;
 use super::state::ReviewState;
-use super::store::{self, NewEvent, Row};
+use super::store::{self, NewEvent, Row, promises};
 use super::timeline::{By, Payload};
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
@@ -53,7 +55,12 @@ impl std::fmt::Debug for RecordNumber {
 #[derive(Clone, Debug)]
 pub enum HandOver {
     /// Entered, with this number.
-    Entered(RecordNumber),
+    Entered {
+        /// The number there.
+        number: RecordNumber,
+        /// The person there who takes over what is still owed to the patient; `None`: it stays with this team.
+        taken_over_by: Option<String>,
+    },
     /// It was not entered after all, or under another number.
     TakenBack {
         /// Why.
@@ -114,14 +121,26 @@ fn keep(
     if row.state == ReviewState::HandedOver {
         notify::cancel_urgent(conn, row.id, now)?;
     }
+    if let HandOver::Entered {
+        taken_over_by: Some(_),
+        ..
+    } = said
+    {
+        let plan = promises::plan_of(conn, row.id)?;
+        let owed = plan.open();
+        let taken: Vec<_> = owed
+            .map(|promise| promise::end(promise, Ending::TakenOver, Some(staff), now))
+            .collect();
+        promises::put(conn, row.id, &taken)?;
+    }
     Ok(Outcome::Done)
 }
 
 /// Changes the row in memory; `Some` says why not.
 fn apply(row: &mut Row, said: &HandOver) -> Option<Outcome> {
     match said {
-        HandOver::Entered(_) if row.needs_acknowledging() => Some(Outcome::AcknowledgeFirst),
-        HandOver::Entered(_) => become_state(row, ReviewState::HandedOver),
+        HandOver::Entered { .. } if row.needs_acknowledging() => Some(Outcome::AcknowledgeFirst),
+        HandOver::Entered { .. } => become_state(row, ReviewState::HandedOver),
         HandOver::TakenBack { .. } if row.state != ReviewState::HandedOver => {
             Some(Outcome::NotFrom(row.state))
         }
@@ -133,12 +152,19 @@ fn apply(row: &mut Row, said: &HandOver) -> Option<Outcome> {
 
 fn told(said: &HandOver) -> (EventKind, Payload) {
     match said {
-        HandOver::Entered(number) => {
+        HandOver::Entered {
+            number,
+            taken_over_by,
+        } => {
+            let taken = taken_over_by
+                .as_ref()
+                .map(|name| format!(". Contact taken over by {name}"));
             let payload = Payload {
                 record_number: Some(number.clone()),
                 ..Payload::text(format!(
-                    "As {}. The clock continues in the record system",
-                    number.as_str()
+                    "As {}. The clock continues in the record system{}",
+                    number.as_str(),
+                    taken.unwrap_or_default()
                 ))
             };
             (EventKind::HandedOver, payload)
@@ -174,6 +200,10 @@ mod tests {
     fn a_number_is_not_printed() {
         let number = RecordNumber::parse("123456").expect("a number");
         assert!(!format!("{number:?}").contains("123456"));
-        assert!(!format!("{:?}", HandOver::Entered(number)).contains("123456"));
+        let entered = HandOver::Entered {
+            number,
+            taken_over_by: None,
+        };
+        assert!(!format!("{entered:?}").contains("123456"));
     }
 }

@@ -5,10 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::contact_promise::{Ending, Promise};
 use super::event_kind::EventKind;
-use super::next_contact::NextContact;
-use super::store::{self, NewEvent, contacts};
-use super::telling::not_arrived;
+use super::follow_up::not_arrived;
+use super::promise;
+use super::store::{self, NewEvent, promises};
 use super::timeline::{By, Payload};
 use crate::app::App;
 use crate::db::{Error, Result};
@@ -55,7 +56,7 @@ pub async fn tend(app: &Arc<App>) -> Result<Tended> {
         tended.released += usize::from(let_go(app, referral, claimer).await?);
     }
     let sent = app.db.read(|conn| {
-        let waiting = contacts::list_by_message(conn, MOST)?;
+        let waiting = promises::list_by_message(conn, MOST)?;
         let ids: Vec<Id> = waiting.iter().filter_map(|next| next.message).collect();
         Ok((waiting, notify::statuses(conn, &ids)?))
     });
@@ -106,32 +107,41 @@ async fn let_go(app: &Arc<App>, referral: Id, claimer: Id) -> Result<bool> {
         .await
 }
 
-async fn arrived(app: &Arc<App>, sent: NextContact) -> Result<bool> {
-    app.db
-        .write(move |conn| {
-            let Some(mut next) = contacts::find_next(conn, sent.referral)? else {
-                return Ok(false);
-            };
-            if next.message != sent.message {
-                return Ok(false);
-            }
-            next.message = None;
-            contacts::put_next(conn, &next)?;
-            Ok(true)
-        })
-        .await
+/// A message arrived: what only had to be passed on was passed on; an answer is still waited for.
+async fn arrived(app: &Arc<App>, sent: Promise) -> Result<bool> {
+    let now = app.clock.now();
+    change(app, sent, move |promise| match promise.subject.is_message() {
+        true => promise::end(promise, Ending::Sent, None, now),
+        false => Promise {
+            message: None,
+            ..promise.clone()
+        },
+    })
+    .await
 }
 
-async fn ring_instead(app: &Arc<App>, sent: NextContact) -> Result<bool> {
+async fn ring_instead(app: &Arc<App>, sent: Promise) -> Result<bool> {
     let (inside, now) = (app.clone(), app.clock.now());
+    change(app, sent, move |promise| {
+        not_arrived(promise, &inside.config.locality.hours, now)
+    })
+    .await
+}
+
+/// Changes a promise that still waits for the same message.
+async fn change(
+    app: &Arc<App>,
+    sent: Promise,
+    to: impl Fn(&Promise) -> Promise + Send + Sync + 'static,
+) -> Result<bool> {
     app.db
         .write(move |conn| {
-            let found = contacts::find_next(conn, sent.referral)?;
-            let Some(next) = found.filter(|next| next.message == sent.message) else {
+            let plan = promises::plan_of(conn, sent.referral)?;
+            let waits = |promise: &&Promise| promise.id == sent.id && promise.message == sent.message;
+            let Some(promise) = plan.open().find(waits) else {
                 return Ok(false);
             };
-            let next = not_arrived(next, &inside.config.locality.hours, now);
-            contacts::put_next(conn, &next)?;
+            promises::put(conn, sent.referral, &[to(promise)])?;
             Ok(true)
         })
         .await

@@ -78,6 +78,24 @@ pub(super) fn to_enter(config: &Config, service: ServiceName, count: i64) -> Mes
     }
 }
 
+/// One notice, on the day of the upgrade, about referrals from before the ledger of contact: a number and a link.
+pub(super) fn before_ledger(config: &Config, service: ServiceName, count: usize) -> Message {
+    let told = match count {
+        1 => "1 referral".to_owned(),
+        many => format!("{many} referrals"),
+    };
+    let link = format!("{}{}", config.base_url, paths::INBOX_RINGS);
+    Message {
+        about: None,
+        lane: Lane::Normal,
+        to: config.locality.service(service).mailbox.clone(),
+        subject: format!("Contact to be recorded: {told}"),
+        body: include_str!("messages/before_ledger.txt")
+            .replace("{count}", &told)
+            .replace("{link}", &link),
+    }
+}
+
 /// The notice to the next on the rota, while nobody acknowledges.
 pub(super) fn to_next_on_rota(config: &Config, to: &str, referral: Id, reference: &Reference) -> Message {
     let link = format!("{}/inbox/{}", config.base_url, reference.as_str());

@@ -4,6 +4,7 @@
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::likeness::{RAISED, Raise, contradict, has_risk_answer, raise};
+use super::promise::owe_first_contact;
 use super::shelf::pathways;
 use super::state::Queue;
 use super::store::links::list_open_alike;
@@ -86,7 +87,7 @@ pub(super) fn raise_one(
     now: Ts,
 ) -> Result<()> {
     let (head, was_running) = (row.head_seq, row.queue == Queue::Now);
-    let Some((event_text, lifted)) = lift(app, &mut row, bearer, now)? else {
+    let Some((event_text, lifted)) = lift(conn, app, &mut row, bearer, now)? else {
         return Ok(());
     };
     let payload = Payload::text(event_text);
@@ -113,6 +114,7 @@ pub(super) fn raise_one(
 /// Changes the row in memory; hands back what stands on its timeline, and whether somebody has to look sooner. What a
 /// person has decided about it stands: its state does not change.
 fn lift(
+    conn: &mut Conn<'_>,
     app: &App,
     row: &mut Row,
     (bearer, decision, known): (&Row, &Decision, Known),
@@ -146,9 +148,9 @@ fn lift(
         row.priority = i32::from(priority.number());
         row.acknowledged_by = None;
         row.acknowledged_at = None;
-        row.contact_by = row
-            .contact_by
-            .min(contact_by(priority, now, &app.config.locality.hours));
+        let due = contact_by(priority, now, &app.config.locality.hours);
+        let person = row.open_person(&app.keys)?;
+        row.contact_by = owe_first_contact(conn, row.id, &person, priority, (due, now))?;
     }
     row.flags = sheet.decision.flags.join(" ");
     row.case_sheet = app.keys.seal_json(Purpose::Person, row.id, &sheet)?;

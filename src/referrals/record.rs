@@ -64,6 +64,8 @@ pub struct Reach {
     pub service: ServiceName,
     /// How soon somebody looks.
     pub priority: Priority,
+    /// Whether somebody's safety is in question.
+    pub is_at_risk: bool,
     /// What may be self-booked.
     pub booking: SelfBooking,
     /// Who it is about.
@@ -86,6 +88,7 @@ fn reached(keys: &Keyring, row: &Row) -> Result<Reach> {
         state: row.state,
         service: row.service,
         priority: row.priority(),
+        is_at_risk: row.is_at_risk(),
         booking: row.booking,
         person: row.open_person(keys)?,
         token: ManageToken::of(keys, row.id)?,

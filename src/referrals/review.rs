@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
+use super::contact_promise::ContactPlan;
 use super::deciding::{Circumstances, apply};
 use super::deed::Deed;
 use super::escalation::has_seen_enough;
+use super::follow_up;
 use super::messages;
-use super::next_contact::{self, NextContact};
 use super::person::Person;
 use super::reference::{ManageToken, Reference};
 use super::state::ReviewState;
-use super::store::{self, NewEvent, Row};
-use super::telling;
+use super::store::{self, NewEvent, Row, promises};
 use super::timeline::By;
 use crate::app::App;
 use crate::db::{Conn, Result};
@@ -126,14 +126,14 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
     }
     let before = row.clone();
     let person = row.open_person(&app.keys)?;
-    let next = next_contact::known(conn, row.id)?;
+    let plan = promises::plan_of(conn, row.id)?;
     let suggested = row.open_case(&app.keys)?.decision.step;
-    let with = circumstances(reviewing, suggested, &person, &next);
+    let with = circumstances(reviewing, suggested, &person, &plan);
     if let Some(refused) = apply(&mut row, deed, &with) {
         return Ok(refused);
     }
     row.queue = row.proper_queue();
-    let payload = deed.payload(before.service, next.tries);
+    let payload = deed.payload(before.service, plan.tries());
     let event = NewEvent {
         kind: deed.kind(),
         by: By::Staff(reviewing.staff),
@@ -146,7 +146,7 @@ pub fn review_within(conn: &mut Conn<'_>, reviewing: &Reviewing) -> Result<Outco
         return Err(crate::db::Error::Conflict);
     }
     store::insert_event(conn, &event)?;
-    tell(conn, reviewing, (&before, &row), (&person, next))?;
+    tell(conn, reviewing, (&before, &row), (&person, &plan))?;
     Ok(Outcome::Done)
 }
 
@@ -154,43 +154,52 @@ fn circumstances<'a>(
     reviewing: &Reviewing,
     suggested: Step,
     person: &Person,
-    next: &'a NextContact,
+    plan: &'a ContactPlan,
 ) -> Circumstances<'a> {
     Circumstances {
         suggested,
         staff: reviewing.staff,
         now: reviewing.now,
         may_end_at_risk: reviewing.may_end_at_risk,
-        next,
+        plan,
         attempts: u32::from(reviewing.app.config.locality.contact.attempts),
-        has_number: person.phone.is_some() && !next.number_wrong,
+        has_number: person.phone.is_some() && !plan.number_wrong(),
         may_mail: person.may_mail(),
         may_post: person.may_post(),
     }
 }
 
-/// What follows from a deed beside the row: calls and letters that are due, and messages.
+/// What follows from an action beside the row: what is owed to the patient, and messages.
 fn tell(
     conn: &mut Conn<'_>,
     reviewing: &Reviewing,
     (before, row): (&Row, &Row),
-    (person, next): (&Person, NextContact),
+    (person, plan): (&Person, &ContactPlan),
 ) -> Result<()> {
     let Reviewing { app, now, notice, .. } = reviewing;
     if acted_on(row) {
         notify::cancel_urgent(conn, row.id, *now)?;
     }
-    let moved = row.state != before.state;
-    if let Some(due) = telling::after(&reviewing.deed, moved, next, &app.config.locality.hours, *now) {
-        let mut due = due;
-        if let Some(to) = person.sound_email().filter(|_| due.asks_to_look()) {
-            let token = ManageToken::of(&app.keys, row.id)?;
-            let message = messages::look(&app.config, to, row.id, &reviewing.reference, &token);
-            notify::enqueue(conn, &app.keys, *notice, &message, *now)?;
-            due.next.message = Some(*notice);
-        }
-        store::contacts::put_next(conn, &due.next)?;
+    if row.died_at.is_some() {
+        notify::cancel_all(conn, row.id, *now)?;
     }
+    let actor = follow_up::Actor {
+        staff: reviewing.staff,
+        is_lead: reviewing.may_end_at_risk,
+        now: *now,
+    };
+    let moved = row.state != before.state;
+    let hours = &app.config.locality.hours;
+    let mut follows = follow_up::after(&reviewing.deed, moved, plan, hours, actor);
+    if let Some(to) = person.sound_email().filter(|_| follows.asks_to_look) {
+        let token = ManageToken::of(&app.keys, row.id)?;
+        let message = messages::look(&app.config, to, row.id, &reviewing.reference, &token);
+        notify::enqueue(conn, &app.keys, *notice, &message, *now)?;
+        if let Some(promise) = follows.promises.first_mut() {
+            promise.message = Some(*notice);
+        }
+    }
+    promises::put(conn, row.id, &follows.promises)?;
     if row.service != before.service {
         let told = messages::to_service(
             &app.config,

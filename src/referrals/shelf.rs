@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::state::Queue;
 use crate::config::ServiceName;
 use crate::triage::{Priority, SelfBooking, Source};
-use crate::values::Id;
+use crate::values::{Id, Ts};
 
 /// One thing a list is narrowed by. The service is not one of them: it is part of every shelf.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,8 @@ pub enum Facet {
     Held,
     /// Open, and taken on by nobody.
     Free,
+    /// Contact is owed, whatever state the referral is in.
+    Owed,
 }
 
 /// Bits of a shelf below the facet: three for the queue, two for the service, two for the priority.
@@ -48,6 +50,7 @@ impl Facet {
             Facet::HeldBy(id) => hash(b"held by", id.as_bytes()),
             Facet::Held => hash(b"held", b""),
             Facet::Free => hash(b"free", b""),
+            Facet::Owed => hash(b"owed", b""),
         };
         let folded = (hash ^ (hash >> FACET_BITS)) & ((1 << FACET_BITS) - 1);
         i64::try_from(folded.max(1)).unwrap_or(1)
@@ -95,6 +98,11 @@ impl Facet {
         (self.first_of(Queue::Now), self.first_of(Queue::Done) - 1)
     }
 
+    /// Whether a shelf is one of this facet.
+    pub fn holds(&self, shelf: i64) -> bool {
+        shelf >> BELOW == self.number()
+    }
+
     /// The shelf that a referral of this shelf stands on with another facet.
     pub fn beside(&self, shelf: i64) -> i64 {
         self.number() << BELOW | shelf & ((1 << BELOW) - 1)
@@ -131,6 +139,8 @@ pub(super) struct Standing<'a> {
     pub flags: &'a str,
     pub pathways: &'a str,
     pub claimed_by: Option<Id>,
+    /// When the earliest open promise of contact is due.
+    pub owed: Option<Ts>,
 }
 
 impl Standing<'_> {
@@ -154,6 +164,7 @@ impl Standing<'_> {
                 None => vec![Facet::Free],
             });
         }
+        facets.extend(self.owed.map(|_| Facet::Owed));
         facets
             .iter()
             .map(|facet| facet.shelf(self.queue, self.service, self.priority))
@@ -178,7 +189,7 @@ mod tests {
     use super::*;
 
     fn some_facets() -> Vec<Facet> {
-        let mut facets = vec![Facet::Everybody, Facet::Held, Facet::Free];
+        let mut facets = vec![Facet::Everybody, Facet::Held, Facet::Free, Facet::Owed];
         facets.extend(Source::ALL.iter().map(|source| Facet::Source(*source)));
         facets.extend(
             crate::triage::FLAGS

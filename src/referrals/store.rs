@@ -1,10 +1,12 @@
 //! The only SQL over referrals; beside it their timelines, their search terms, and the calls to their patients.
 
+pub(super) mod before_ledger;
 pub(super) mod contacts;
 pub(super) mod daily;
 pub(super) mod escalations;
 mod events;
 pub(super) mod links;
+pub(super) mod promises;
 mod shelves;
 mod terms;
 
@@ -17,6 +19,7 @@ pub(super) use self::events::{
 pub(super) use self::shelves::{list_unshelved, shelve};
 pub(super) use self::terms::{add_terms, insert_terms, list_look_alikes, replace_terms};
 use super::case_sheet::CaseSheet;
+use super::contact_promise::Promise;
 use super::person::Person;
 use super::reference::{ManageToken, Reference};
 use super::state::{Queue, ReviewState, is_at_risk};
@@ -79,6 +82,8 @@ pub(super) struct Row {
     pub head_mac: Vec<u8>,
     /// See [`super::shelf::pathways`]; empty while the referral stands on no shelf.
     pub pathways: Option<String>,
+    /// When the person died, as far as the team knows. Nothing is sent or owed from then on.
+    pub died_at: Option<Ts>,
 }
 
 impl Row {
@@ -135,8 +140,10 @@ impl Row {
     }
 }
 
-pub(super) fn insert_referral(conn: &mut Conn<'_>, row: &Row) -> Result<()> {
+/// Writes a new referral with the promise of its first contact.
+pub(super) fn insert_referral(conn: &mut Conn<'_>, row: &Row, first: &Promise) -> Result<()> {
     dispatch!(conn, c => diesel::insert_into(referral::table).values(row).execute(c))?;
+    promises::insert_first(conn, first)?;
     shelves::put(conn, row)
 }
 

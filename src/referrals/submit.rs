@@ -10,6 +10,7 @@ use super::case_sheet::CaseSheet;
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
 use super::messages;
+use super::promise::first_contact;
 use super::raising::{RaiseDrawn, raise_others};
 use super::reference::{ManageToken, Reference};
 use super::sharing;
@@ -251,7 +252,9 @@ impl Placing {
         };
         let payload = Payload::case(sheet.clone());
         let event = store::chain_event(&self.app.keys, &mut row, &self.event(kind, &payload))?;
-        store::insert_referral(conn, &row)?;
+        let when = (row.contact_by, row.received_at);
+        let first = first_contact(row.id, &self.submission.person, row.priority(), when);
+        store::insert_referral(conn, &row, &first)?;
         store::insert_event(conn, &event)?;
         store::insert_terms(conn, row.id, &self.submission.person.terms(&self.app.keys)?)?;
         sharing::tell_used(conn, &row)?;
@@ -321,6 +324,7 @@ impl Placing {
             head_seq: 0,
             head_mac: Vec::new(),
             pathways: Some(pathways(&sheet.facts.ltc, decision.booking)),
+            died_at: None,
         })
     }
 

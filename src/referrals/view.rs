@@ -1,6 +1,7 @@
 //! A referral opened: everything its page shows, unsealed, for staff who may see it.
 
 use super::case_sheet::CaseSheet;
+use super::contact_promise::ContactPlan;
 use super::person::{Person, normal};
 use super::reference::Reference;
 use super::state::{Queue, ReviewState, is_at_risk};
@@ -49,12 +50,16 @@ pub struct ReferralView {
     pub claimed: Option<(Id, Ts)>,
     /// When treatment began here: the first session somebody came to.
     pub started_at: Option<Ts>,
+    /// When the person died, as far as the team knows.
+    pub died_at: Option<Ts>,
     /// May the referrer see how far it is?
     pub share_status: bool,
     /// Who it is about.
     pub person: Person,
     /// Answers, facts, and the suggestion with its reasons.
     pub case_sheet: CaseSheet,
+    /// What the patient was promised.
+    pub plan: ContactPlan,
     /// What happened, oldest first.
     pub timeline: Vec<Event>,
     /// Whether the timeline's chain is whole; if not, somebody has altered the database.
@@ -191,9 +196,11 @@ fn opened(conn: &mut Conn<'_>, keys: &Keyring, row: Row) -> Result<ReferralView>
         acknowledged: row.acknowledged_by.zip(row.acknowledged_at),
         claimed: row.claimed_by.zip(row.claimed_at),
         started_at: row.started_at,
+        died_at: row.died_at,
         share_status: row.share_status,
         person: row.open_person(keys)?,
         case_sheet: row.open_case(keys)?,
+        plan: store::promises::plan_of(conn, row.id)?,
         timeline,
         chain_is_whole,
     })

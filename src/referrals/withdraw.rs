@@ -4,7 +4,7 @@
 use super::deciding::become_state;
 use super::escalation::{self, Sounding};
 use super::event_kind::EventKind;
-use super::next_contact::settle;
+use super::promise::owe_first_contact;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent};
 use super::timeline::{By, Payload};
@@ -64,10 +64,8 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
     let urgency = row.priority().min(Priority::P2);
     if at_risk {
         let due = contact_by(urgency, leaving.at, &app.config.locality.hours);
-        row.contact_by = match row.acknowledged_at {
-            Some(_) => due,
-            None => row.contact_by.min(due),
-        };
+        let person = row.open_person(&app.keys)?;
+        row.contact_by = owe_first_contact(conn, row.id, &person, urgency, (due, leaving.at))?;
         row.acknowledged_by = None;
         row.acknowledged_at = None;
     }
@@ -86,9 +84,6 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
         return Err(Error::Conflict);
     }
     store::insert_event(conn, &event)?;
-    if !at_risk {
-        settle(conn, row.id)?;
-    }
     if at_risk {
         let reference = reference_of(&row)?;
         let told = (&reference, urgency);

@@ -14,6 +14,7 @@ mod person_name;
 mod phone;
 mod postcode;
 mod sealed;
+mod stored_words;
 pub mod text;
 mod time;
 mod word;
@@ -29,6 +30,7 @@ pub use person_name::{PersonName, words};
 pub use phone::Phone;
 pub use postcode::Postcode;
 pub use sealed::Sealed;
+pub(crate) use stored_words::stored_words;
 pub use time::{Clock, Ts, london};
 
 /// Why a text is not what it claims to be, in words a patient or a clerk understands. It never repeats

@@ -178,14 +178,14 @@ pub const INBOX_ASSIGN: &str = "/inbox/assign";
 pub const CALL: &str = "/inbox/call";
 /// Places that a named person has to confirm. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_PLACES: &str = "/inbox/places";
-/// Whom somebody rings. Its route stands before [`REFERRAL`], whose pattern it fits.
+/// Calls to make. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_RINGS: &str = "/inbox/rings";
-/// What came of one of these calls (POST only): route pattern, before [`REFERRAL_DEED`].
-pub const INBOX_RANG: &str = "/inbox/rings/{id}";
 /// What is decided about the place of a referral (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
-/// What came of ringing the patient (POST only): route pattern, before [`REFERRAL_DEED`].
+/// Outcome of an attempt to reach the patient (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_ATTEMPT: &str = "/inbox/{reference}/attempt";
+/// Undoes the last attempt to reach a patient, recorded by mistake.
+pub const REFERRAL_UNDO_ATTEMPT: &str = "/inbox/{reference}/attempt/undo";
 /// Who was accepted and is not yet in the record system. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_TO_ENTER: &str = "/inbox/accepted-not-entered";
 /// The same as a table. Its route stands before [`REFERRAL`], whose pattern it fits.
@@ -327,6 +327,11 @@ pub fn referral_attempt(reference: impl Display) -> String {
     format!("/inbox/{reference}/attempt")
 }
 
+/// See [`REFERRAL_UNDO_ATTEMPT`].
+pub fn referral_undo_attempt(reference: impl Display) -> String {
+    format!("/inbox/{reference}/attempt/undo")
+}
+
 /// The page that shows these two referrals side by side.
 pub fn referral_alike(one: impl Display, other: impl Display) -> String {
     format!("/inbox/{one}/alike/{other}")
@@ -340,11 +345,6 @@ pub fn referral_hand_over(reference: impl Display) -> String {
 /// Where it is taken back that this referral was entered.
 pub fn referral_not_entered(reference: impl Display) -> String {
     format!("/inbox/{reference}/hand-over/undo")
-}
-
-/// Where it is posted what came of this call.
-pub fn inbox_rang(id: impl Display) -> String {
-    format!("/inbox/rings/{id}")
 }
 
 /// Where this deed is posted for this referral.

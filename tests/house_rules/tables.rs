@@ -25,6 +25,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "anchor",
             "contact_attempt",
             "contact_next",
+            "contact_promise",
             "escalation",
             "referral_link",
             "daily_notice",

@@ -510,7 +510,10 @@ fn that_the_next_was_told_is_no_news_for_a_hand_over_and_a_note_is() {
         let seen: i32 = service.seen(&reference).await.parse().expect("a length");
         assert_eq!(service.minutes_later(15).await, 1, "the next is told");
         let number = RecordNumber::parse("778-1").expect("a number");
-        let entered = || HandOver::Entered(number.clone());
+        let entered = || HandOver::Entered {
+            number: number.clone(),
+            taken_over_by: None,
+        };
         let early = hand_over(&app, &reference, seen, Id::new(), entered()).await;
         assert_eq!(early.expect("an answer"), Outcome::AcknowledgeFirst);
         let note = format!("/inbox/{}/note", reference.as_str());

@@ -18,6 +18,7 @@ mod pads;
 mod physio_and_identity;
 mod places;
 mod printing_runs;
+mod promised_contact;
 mod replay;
 mod reaching;
 mod patient;

@@ -235,35 +235,31 @@ fn a_call_is_kept_in_one_tap_and_a_voicemail_only_where_allowed() {
         page.says("Dana Example")
             .says("07700 900123")
             .says("Do NOT leave a voicemail")
-            .says("A place is kept for them")
+            .says("A place is held for them")
             .says("value=\"spoke\"")
             .keeps_quiet_about("value=\"voicemail\"");
-        assert_eq!(house.reads("person to ring").await, 1);
-        let action = page.body.split("action=\"/inbox/rings/").nth(1).expect("a form");
-        let action = format!("/inbox/rings/{}", action.split('"').next().expect("its end"));
-        let refused = desk.send(&action, &[("outcome", "voicemail")]).await;
-        desk.look(&refused.to)
+        assert_eq!(house.reads("person to call").await, 1);
+        let refused = desk.decide(&one, "attempt", &[("outcome", "voicemail")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says("They did not allow this way").says("Dana Example");
+        let then = |outcome: &'static str| [("outcome", outcome), ("then", "rings")];
+        let again = desk.decide(&one, "attempt", &then("no_answer")).await;
+        desk.look(&again.to)
             .await
-            .says("did not allow a voicemail")
-            .says("Dana Example");
-        let again = desk.send(&action, &[("outcome", "no_answer")]).await;
-        desk.look(&again.to).await.says("Tried 1 time").says("No answer");
-        let spoke = desk.send(&action, &[("outcome", "spoke")]).await;
+            .says("The call stays due until somebody reaches them");
+        desk.open(&one).await.says("Tried 1 time").says("No answer");
+        let spoke = desk.decide(&one, "attempt", &then("spoke")).await;
         desk.look(&spoke.to)
             .await
-            .says("Kept on the timeline")
-            .says("Nobody has to be rung");
-        let twice = desk.send(&action, &[("outcome", "spoke")]).await;
-        desk.look(&twice.to)
-            .await
-            .says("Somebody else has done this call");
+            .says("Contact recorded")
+            .says("No calls to make");
         desk.open(&one)
             .await
-            .says("Rang the patient")
-            .says("A place is kept for them; the team will confirm it: Spoke");
+            .says("Contact with the patient")
+            .says("A place is held for them; the team will confirm it");
         for nonsense in ["overtaken", "", "x"] {
-            let refused = desk.send(&action, &[("outcome", nonsense)]).await;
-            assert_eq!(refused.status, StatusCode::NOT_FOUND);
+            let refused = desk.decide(&one, "attempt", &[("outcome", nonsense)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
     });
 }

@@ -1,5 +1,5 @@
-//! The team on the phone: two taps keep an attempt, the row says how it stands, and who is due stands among the people to
-//! ring.
+//! The team on the phone: two taps record an attempt, the row says how it stands, and a call stays in Calls to make until
+//! somebody was reached.
 
 use actix_web::http::StatusCode;
 use iapt_pad::referrals::{Person, Reference};
@@ -23,38 +23,43 @@ fn a_call_is_kept_with_two_taps_and_the_row_says_how_it_stands() {
         let desk = house.sign_in("terry").await;
         desk.open(&one)
             .await
-            .says("You rang: what came of it?")
+            .says("Record your call")
             .says("Ask for the person by name before you say who you are")
             .says("value=\"voicemail\"");
         let kept = taps(&desk, &one, "no_answer").await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER);
         desk.look(&kept.to)
             .await
-            .says("Kept: nobody answered")
+            .says("The call stays due until somebody reaches them")
             .says("Tried 1 time, today, 9:31am: No answer")
-            .says("next today, 2:00pm");
+            .says("First contact, as promised: <span>call by tomorrow, 5:00pm</span>");
         desk.look("/inbox").await.says("tried 1, next today, 2:00pm");
         let list = desk.look("/inbox/rings").await;
         list.says("Dana Example")
-            .says("Triage: speak with them before you decide")
-            .keeps_quiet_about("Overdue");
-        assert_eq!(house.reads("person to ring").await, 1);
-        house.app.clock.set(at("2026-11-23T14:20:00Z"));
+            .says("First contact, as promised")
+            .keeps_quiet_about("pad-overdue");
+        assert_eq!(house.reads("person to call").await, 1);
+        house.app.clock.set(at("2026-11-24T17:20:00Z"));
         let desk = house.sign_in("terry").await;
-        desk.look("/inbox")
-            .await
-            .says("Overdue: tried 1, next today, 2:00pm");
+        desk.look("/inbox?view=overdue").await.says("Dana Example");
         let form = [
             ("outcome", "spoke"),
             ("then", "rings"),
             ("attempt_note", "Will ring back"),
         ];
         let spoke = desk.decide(&one, "attempt", &form).await;
-        assert_eq!(spoke.to, "/inbox/rings?done=kept");
-        desk.look(&spoke.to).await.says("Nobody has to be rung");
+        assert_eq!(
+            spoke.to,
+            format!("/inbox/rings?done=contact-made&of={}", one.as_str())
+        );
+        desk.look(&spoke.to)
+            .await
+            .says(&format!("{one}: Contact recorded, with your name"))
+            .says("No calls to make");
         desk.open(&one)
             .await
-            .says("Spoke. Will ring back")
+            .says("Will ring back")
+            .says("Was urgent")
             .says("Go on to decide");
     });
 }
@@ -77,11 +82,11 @@ fn a_voicemail_is_offered_and_kept_only_where_it_is_allowed() {
         let refused = desk.decide(&one, "attempt", &form).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         refused
-            .says("This person did not allow a voicemail")
+            .says("They did not allow this way")
             .says("said Terry called");
         let nothing = taps(&desk, &one, "shouted").await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
-        nothing.says("Select what came of the call");
+        nothing.says("Select the outcome");
     });
 }
 
@@ -94,7 +99,12 @@ fn a_wrong_number_stands_out_on_the_page_and_in_the_list() {
         taps(&desk, &one, "wrong_number").await;
         desk.open(&one).await.says("Wrong number: somebody else answered");
         desk.look("/inbox").await.says("wrong number");
-        desk.look("/inbox/rings").await.says("Nobody has to be rung");
+        house.app.clock.set(at("2026-11-24T09:00:00Z"));
+        let desk = house.sign_in("terry").await;
+        desk.look("/inbox/rings")
+            .await
+            .says("Wrong number")
+            .says("Find another way");
     });
 }
 

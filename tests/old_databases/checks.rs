@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use iapt_pad::app::App;
-use iapt_pad::booking::{self, list_rings, list_runs};
+use iapt_pad::booking::{self, enter_calls, list_runs};
 use iapt_pad::config::{DatabaseUrl, Mail};
 use iapt_pad::db::{Db, Rewrapped};
 use iapt_pad::inbox::{self, PAGE};
 use iapt_pad::pads::{Scan, Whose, list_kept, list_pads, resolve, show_kept};
 use iapt_pad::referrals::{
-    ManageToken, Outcome, Queue, Reference, ReferralView, contacts_due, escalate, find_own, open, shelve_all,
-    tell_daily, verify_timelines,
+    LedgerEntry, ManageToken, Outcome, Queue, Reference, ReferralView, Subject, enter_ledger, escalate,
+    find_own, list_to_contact, open, shelve_all, tell_daily, verify_timelines,
 };
 use iapt_pad::staff::{authenticate, list_accounts, list_clinics, list_keys};
 use iapt_pad::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
@@ -28,6 +28,7 @@ pub async fn all(url: &DatabaseUrl, secret: MasterKey, golden: Golden) {
     assert!(!app.db.needs_migration().await.expect("asked"));
     shelve_all(&app).await.expect("put into the lists");
     assert_eq!(shelve_all(&app).await.expect("looked"), 0, "all are in the lists");
+    what_was_owed_is_in_the_ledger(&app, &golden).await;
     everything_opens(&app, &golden).await;
 
     let next = MasterKey::draw().expect("randomness");
@@ -59,6 +60,53 @@ async fn everything_opens(app: &Arc<App>, golden: &Golden) {
     lists_show_everybody_once(app, golden).await;
     the_rest_is_read(app, golden).await;
     draft_opens(app, &golden.derived["draft"]).await;
+}
+
+/// What somebody at risk is still owed is due, once, and nobody is paged for it; what was decided stays as it was.
+async fn what_was_owed_is_in_the_ledger(app: &Arc<App>, golden: &Golden) {
+    let waiting = async || {
+        let counts = app.db.read(iapt_pad::notify::counts).await.expect("counts");
+        (counts.waiting, counts.urgent_waiting)
+    };
+    let before = waiting().await;
+    let entered = enter_ledger(app).await.expect("entered");
+    assert_eq!(
+        enter_ledger(app).await.expect("looked"),
+        LedgerEntry::default(),
+        "once"
+    );
+    enter_calls(app).await.expect("entered");
+    assert_eq!(enter_calls(app).await.expect("looked"), 0, "once");
+    if entered.referrals > 0 {
+        assert_eq!(entered.referrals, golden.referrals.len());
+        assert!(entered.due > 0 && entered.due < entered.referrals);
+        let after = waiting().await;
+        assert_eq!(after.1, before.1, "no urgent message for old records");
+        assert!(
+            (1..=3).contains(&(after.0 - before.0)),
+            "one notice to each service"
+        );
+    }
+    for kept in &golden.referrals {
+        let view = view(app, &kept.reference).await;
+        let owed = view.plan.about(Subject::BeforeLedger).is_some();
+        let spoke = view.timeline.iter().any(|event| {
+            let text = event.payload.text.as_deref().unwrap_or_default();
+            event.kind.as_str() == "rang" && text.starts_with("Spoke")
+        });
+        let is_open = !matches!(
+            kept.state.as_str(),
+            "handed_over" | "closed" | "started" | "declined"
+        );
+        let at_risk = view.is_at_risk() && is_open && view.queue != Queue::Done;
+        assert_eq!(
+            owed,
+            at_risk && !spoke && entered.referrals > 0,
+            "{}",
+            kept.reference
+        );
+        assert!(!view.plan.all().is_empty(), "{}", kept.reference);
+    }
 }
 
 async fn view(app: &Arc<App>, reference: &str) -> ReferralView {
@@ -139,15 +187,8 @@ async fn lists_show_everybody_once(app: &Arc<App>, golden: &Golden) {
 async fn the_rest_is_read(app: &Arc<App>, golden: &Golden) {
     let now = app.clock.now();
     inbox::now_band(app).await.expect("the band");
-    let due = app.db.read(move |conn| contacts_due(conn, now, 100)).await;
+    let due = app.db.read(move |conn| list_to_contact(conn, now, 100)).await;
     assert!(!due.expect("calls that are due").is_empty());
-    assert!(
-        !app.db
-            .read(|conn| list_rings(conn, 100))
-            .await
-            .expect("read")
-            .is_empty()
-    );
     app.db.read(move |conn| list_runs(conn, now)).await.expect("runs");
     assert!(!list_pads(app, Whose::All, 100).await.expect("pads").is_empty());
     let pads = list_kept(app, None, i32::MAX, 100).await.expect("pads");

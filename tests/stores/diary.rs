@@ -8,16 +8,17 @@ use iapt_pad::app::App;
 use iapt_pad::booking::{
     self, Attendance, BookingRules, Changed, Mark, Marked, NewSlot, PlaceState, Plan, Sheet, SlotHold,
     SlotKind, add_slots, call_off_slot, change_run, confirm_slot, find_diary_run, free_slots, hold_slot,
-    list_rings, mark, own_calendar, own_slot, parallel_sessions, sheet,
+    mark, own_calendar, own_slot, parallel_sessions, sheet,
 };
 use iapt_pad::config::{Mail, ServiceName};
 use iapt_pad::db::schema::{outbox, place, slot};
 use iapt_pad::dispatch;
-use iapt_pad::referrals::{By, Deed, EventKind, ReferralView, ReviewState, open_by_id, review};
+use iapt_pad::referrals::{By, Deed, EventKind, ReferralView, ReviewState, Subject, open_by_id, review};
 use iapt_pad::triage::Step;
 use iapt_pad::values::{Id, Ts};
 
 use crate::support::app::{at, monday_morning, test_app};
+use crate::support::calls::place_calls;
 use crate::support::courses::{Diary, a_triager, act};
 use crate::support::databases::{Fresh, on_both};
 use crate::support::referrals::{ASubmission, submission};
@@ -86,26 +87,15 @@ fn whoever_is_on_a_run_that_moves_is_told_and_their_calendar_follows() {
         diary.hold(diary.run.id, other).await;
         let before = calendar(&diary.app, one).await.expect("a file");
         let written = mails(&diary.app).await;
-        let rings = diary
-            .app
-            .db
-            .read(|conn| list_rings(conn, 100))
-            .await
-            .expect("read")
-            .len();
+        let calls = place_calls(&diary.app).await.len();
         let told = changed(&diary, terry, 0, plan(&diary, "2026-12-09T10:00:00Z", 20)).await;
         assert_eq!(told, Changed::Done { told: 2 });
         assert_eq!(mails(&diary.app).await, written + 1, "one by mail");
-        let now = diary
-            .app
-            .db
-            .read(|conn| list_rings(conn, 100))
-            .await
-            .expect("read");
-        assert_eq!(now.len(), rings, "the call that was open is now about the move");
+        let now = place_calls(&diary.app).await;
+        assert_eq!(now.len(), calls, "the call that was open is now about the move");
         assert!(
             now.iter()
-                .any(|task| task.referral == other && task.about == booking::About::Moved)
+                .any(|task| task.referral == other && task.subject == Subject::PlaceMoved)
         );
         let after = calendar(&diary.app, one).await.expect("a file");
         assert!(before.contains("DTSTART;TZID=Europe/London:20261208T140000"));
@@ -572,9 +562,9 @@ fn an_appointment_is_confirmed_by_name_and_whoever_loses_it_is_rung() {
                 .expect("read"),
             None
         );
-        let rings = app.db.read(|conn| list_rings(conn, 10)).await.expect("read");
-        assert_eq!(rings.len(), 1);
-        assert_eq!(rings[0].referral, person);
+        let calls = place_calls(&app).await;
+        assert_eq!(calls.len(), 1);
+        assert_eq!(calls[0].referral, person);
         // A referral that ends lets go of its appointment, too.
         let other = a_slot("2026-12-09T09:00:00Z");
         app.db

@@ -6,8 +6,8 @@ use iapt_pad::db::schema::outbox;
 use iapt_pad::dispatch;
 use iapt_pad::notify::{Status, statuses};
 use iapt_pad::referrals::{
-    Asking, CallOutcome, Declining, Deed, Matter, Outcome, Person, Queue, Reference, ReviewState, Reviewing,
-    Rung, Telling, ToldBy, Way, for_patient, review, review_as, tend, told,
+    Asking, ContactOutcome, Declining, Deed, Outcome, Person, Queue, Reference, ReviewState, Reviewing,
+    Subject, Way, for_patient, review, review_as, tend,
 };
 use iapt_pad::staff::disable_account;
 use iapt_pad::values::Id;
@@ -18,24 +18,17 @@ use crate::support::databases::on_both;
 use crate::support::referrals::{person, submission};
 
 impl Team {
-    async fn does(&self, one: &Reference, deed: Deed) -> Outcome {
+    pub async fn does(&self, one: &Reference, deed: Deed) -> Outcome {
         review(&self.app, one, None, self.terry, deed)
             .await
             .expect("an answer")
     }
 
-    async fn lead_does(&self, one: &Reference, deed: Deed) -> Outcome {
+    pub async fn lead_does(&self, one: &Reference, deed: Deed) -> Outcome {
         let reviewing = Reviewing::new(&self.app, one, None, self.sam, deed).expect("randomness");
         review_as(reviewing.by_who_may_end_at_risk(true))
             .await
             .expect("an answer")
-    }
-
-    async fn told_by(&self, id: Id, by: ToldBy) -> bool {
-        let inside = self.app.clone();
-        let telling = Telling::new(self.app.clock.now(), self.terry, by).expect("randomness");
-        let kept = self.app.db.write(move |conn| told(conn, &inside, id, &telling));
-        kept.await.expect("kept")
     }
 
     async fn told(&self, id: Id, state: ReviewState) -> Option<String> {
@@ -70,7 +63,7 @@ fn could_not_reach_closes_after_the_attempts_of_the_locality_and_at_risk_only_by
         for missing in [3, 2, 1] {
             let outcome = team.lead_does(&one, unreached(Some("Dr Example"))).await;
             assert_eq!(outcome, Outcome::TryAgain(missing));
-            team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+            team.rings(team.terry, id, ContactOutcome::NoAnswer).await;
             team.app.clock.advance_minutes(60);
         }
         assert_eq!(
@@ -91,7 +84,7 @@ fn could_not_reach_closes_after_the_attempts_of_the_locality_and_at_risk_only_by
             words.as_deref(),
             Some("Calls that reached nobody: 3\nWho was told: Example Surgery by phone, Sam Example")
         );
-        assert_eq!(team.next(id).await.and_then(|next| next.due_at), None);
+        assert!(team.owed(id).await.is_empty(), "a lead closed it by name");
     });
 }
 
@@ -101,7 +94,7 @@ fn a_p1_nobody_has_acknowledged_is_never_closed() {
         let team = Team::of(fresh).await;
         let (id, one) = team.received(submission().in_danger()).await;
         for _ in 0..4 {
-            team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+            team.rings(team.terry, id, ContactOutcome::NoAnswer).await;
         }
         let close = Deed::Close {
             reason: "x".to_owned(),
@@ -130,39 +123,43 @@ fn a_decline_is_told_as_it_was_chosen_and_nothing_is_sent_by_itself() {
         let (call, one) = team.received(submission()).await;
         let before = sent().await;
         assert_eq!(team.does(&one, declined(Way::Call)).await, Outcome::Done);
-        let next = team.next(call).await.expect("a call");
-        assert_eq!(
-            (next.matter, next.way, next.due_at),
-            (Matter::Declined, Way::Call, Some(at("2026-11-24T17:00:00Z")))
+        let plan = team.plan(call).await;
+        let next = plan.about(Subject::Declined).expect("a call");
+        assert_eq!((next.way, next.due_at), (Way::Call, at("2026-11-24T17:00:00Z")));
+        assert!(
+            plan.about(Subject::FirstContact).is_some(),
+            "that stays owed as well"
         );
         assert_eq!(
             team.told(call, ReviewState::Declined).await.as_deref(),
             Some("Ring the other service on 0114 496 0199")
         );
         assert_eq!(sent().await, before, "nothing was sent");
-        team.rings(team.terry, call, CallOutcome::Spoke).await;
-        assert_eq!(team.next(call).await.and_then(|next| next.due_at), None);
+        team.rings(team.terry, call, ContactOutcome::Spoke).await;
+        assert!(team.owed(call).await.is_empty(), "one call says everything");
 
         let (letter, one) = team.received(submission()).await;
         assert_eq!(team.does(&one, declined(Way::Letter)).await, Outcome::Done);
-        assert!(
-            team.next(letter)
-                .await
-                .is_some_and(|next| next.way == Way::Letter && next.due_at.is_some())
+        let is_owed = async || {
+            let plan = team.plan(letter).await;
+            plan.about(Subject::Declined).map(|promise| promise.way)
+        };
+        assert_eq!(is_owed().await, Some(Way::Letter));
+        team.rings(team.terry, letter, ContactOutcome::NoAnswer).await;
+        assert_eq!(is_owed().await, Some(Way::Letter), "it is to be a letter");
+        team.rings(team.terry, letter, ContactOutcome::LetterSent).await;
+        assert_eq!(is_owed().await, None);
+        assert_eq!(
+            team.owed(letter).await,
+            ["first_contact"],
+            "a letter passes on a decision; it is not contact"
         );
-        let another = team.told_by(letter, ToldBy::AnotherWay).await;
-        assert!(!another, "it is to be a letter");
-        let written = (
-            team.told_by(letter, ToldBy::Letter).await,
-            team.told_by(letter, ToldBy::Letter).await,
-        );
-        assert_eq!(written, (true, false), "one letter");
 
         let (page, one) = team.received(submission()).await;
         assert_eq!(team.does(&one, declined(Way::Page)).await, Outcome::Done);
-        let next = team.next(page).await.expect("known");
-        let message = next.message.expect("a message");
-        assert_eq!(next.due_at, None);
+        let plan = team.plan(page).await;
+        let message = plan.about(Subject::Declined).and_then(|promise| promise.message);
+        let message = message.expect("a message");
         let known = team.app.db.read(move |conn| statuses(conn, &[message])).await;
         assert_eq!(known.expect("read")[0].1, Status::Waiting);
 
@@ -182,7 +179,7 @@ fn who_was_asked_on_their_page_is_chased_and_a_reopened_referral_begins_anew() {
     on_both(|fresh| async move {
         let team = Team::of(fresh).await;
         let (id, one) = team.received(submission()).await;
-        team.rings(team.terry, id, CallOutcome::NoAnswer).await;
+        team.rings(team.terry, id, ContactOutcome::NoAnswer).await;
         let by = at("2026-11-30T17:00:00Z");
         let asking = Deed::Ask(Asking {
             question: "When may we ring you?".to_owned(),
@@ -195,24 +192,23 @@ fn who_was_asked_on_their_page_is_chased_and_a_reopened_referral_begins_anew() {
             (view.state, view.queue),
             (ReviewState::WaitingForPatient, Queue::Waiting)
         );
-        let next = team.next(id).await.expect("known");
-        assert_eq!(
-            (next.matter, next.due_at, next.tries),
-            (Matter::Chase, Some(by), 1)
-        );
+        let plan = team.plan(id).await;
+        let chase = plan.about(Subject::Chase).expect("a question");
+        assert_eq!((chase.due_at, chase.tries), (by, 1));
         assert_eq!(
             team.told(id, ReviewState::WaitingForPatient).await.as_deref(),
             Some("When may we ring you?")
         );
         // They were spoken to before that: they still have until then to answer on their page.
-        assert_eq!(
-            team.rings(team.terry, id, CallOutcome::Spoke).await,
-            Rung::Kept(Some(by))
-        );
+        team.rings(team.terry, id, ContactOutcome::Spoke).await;
+        assert_eq!(team.owed(id).await, ["chase"]);
         let reason = "They rang back".to_owned();
         assert_eq!(team.does(&one, Deed::Reopen { reason }).await, Outcome::Done);
-        let next = team.next(id).await.expect("known");
-        assert_eq!((next.due_at, next.tries), (None, 0));
+        assert_eq!(
+            team.owed(id).await,
+            ["chase"],
+            "nothing but contact or a decision ends it"
+        );
         assert_eq!(team.told(id, ReviewState::WaitingForPatient).await, None);
     });
 }
@@ -270,9 +266,9 @@ fn a_message_to_look_at_their_page_that_is_given_up_becomes_a_call() {
         gave_up.await.expect("given up");
         assert_eq!(tend(&team.app).await.expect("tended").calls, 1);
         assert_eq!(tend(&team.app).await.expect("tended").calls, 0, "once");
-        let next = team.next(id).await.expect("a call");
-        assert_eq!((next.matter, next.way), (Matter::Declined, Way::Call));
-        assert!(next.due_at.is_some());
+        let plan = team.plan(id).await;
+        let call = plan.about(Subject::Declined).expect("a call");
+        assert_eq!((call.way, call.message), (Way::Call, None));
     });
 }
 
@@ -282,13 +278,13 @@ fn what_has_to_be_told_stays_to_be_told_when_the_number_is_wrong() {
         let team = Team::of(fresh).await;
         let (id, one) = team.received(submission()).await;
         assert_eq!(team.does(&one, declined(Way::Call)).await, Outcome::Done);
-        assert!(
-            !team.told_by(id, ToldBy::AnotherWay).await,
-            "a call can tell them"
+        team.rings(team.terry, id, ContactOutcome::WrongNumber).await;
+        assert!(team.plan(id).await.about(Subject::Declined).is_some());
+        team.rings(team.terry, id, ContactOutcome::EmailSent).await;
+        assert_eq!(
+            team.owed(id).await,
+            ["first_contact"],
+            "told in writing; contact is owed"
         );
-        let wrong = team.rings(team.terry, id, CallOutcome::WrongNumber).await;
-        assert!(matches!(wrong, Rung::Kept(Some(_))), "{wrong:?}");
-        assert!(team.told_by(id, ToldBy::AnotherWay).await);
-        assert_eq!(team.next(id).await.and_then(|next| next.due_at), None);
     });
 }

@@ -11,9 +11,9 @@ use iapt_pad::db::schema::staff;
 use iapt_pad::dispatch;
 use iapt_pad::inbox::{self, Cursor, Row};
 use iapt_pad::referrals::{
-    Answered, Answering, Asking, By, CallOutcome, Declining, Deed, Event, EventKind, Outcome, Person, Queue,
-    Reference, ReferralView, ReviewState, Reviewing, Ringing, Rung, Way, answer, open, review, review_as,
-    ring,
+    Answered, Answering, Asking, By, ContactOutcome, Contacting, Declining, Deed, Event, EventKind, Outcome,
+    Person, Queue, Recorded, Reference, ReferralView, ReviewState, Reviewing, Way, answer, open,
+    record_contact, review, review_as,
 };
 use iapt_pad::triage::{Priority, Step};
 use iapt_pad::values::{Id, Ts};
@@ -194,7 +194,7 @@ pub(super) enum Happens {
     Close(Told),
     Reopen,
     Note,
-    Rings(CallOutcome),
+    Rings(ContactOutcome),
     Answers(bool),
 }
 
@@ -278,9 +278,11 @@ impl Happens {
         let (inside, rules) = (app.clone(), shipped_rules(app));
         match self {
             Happens::Rings(outcome) => {
-                let ringing = Ringing::new(now, terry, outcome, "").expect("randomness");
-                let rung = app.db.write(move |conn| ring(conn, &inside, id, &ringing));
-                matches!(rung.await.expect("rung"), Rung::Kept(_))
+                let ringing = Contacting::new(now, terry, outcome, "").expect("randomness");
+                let rung = app
+                    .db
+                    .write(move |conn| record_contact(conn, &inside, id, &ringing));
+                matches!(rung.await.expect("rung"), Recorded::Kept { .. })
             }
             Happens::Answers(worried) => {
                 let text = if worried {
@@ -316,7 +318,7 @@ pub(super) fn happens() -> impl Strategy<Value = Happens> {
         told().prop_map(Happens::Close),
         Just(Happens::Reopen),
         Just(Happens::Note),
-        prop::sample::select(CallOutcome::ALL.to_vec()).prop_map(Happens::Rings),
+        prop::sample::select(ContactOutcome::ALL.to_vec()).prop_map(Happens::Rings),
         any::<bool>().prop_map(Happens::Answers),
     ]
 }

@@ -72,13 +72,17 @@ fn plain(
     records: &[ReferralView],
     queue: Queue,
     fits: &dyn Fn(&ReferralView) -> bool,
-    sort: &str,
+    (sort, of_promises): (&str, bool),
 ) -> Vec<String> {
     let mut found: Vec<&ReferralView> = records
         .iter()
         .filter(|record| record.queue == queue && (fits(record) || queue == Queue::Now))
         .collect();
-    let promised = |record: &ReferralView| (record.contact_by, record.id);
+    // What is overdue stands in the order of the broken promises, everything else by the first contact.
+    let promised = |record: &ReferralView| match of_promises && queue != Queue::Now {
+        true => (record.plan.due_at().unwrap_or(record.contact_by), record.id),
+        false => (record.contact_by, record.id),
+    };
     match sort {
         "" => found.sort_by_key(|record| (record.priority, promised(record))),
         "contact" => found.sort_by_key(|record| promised(record)),
@@ -176,11 +180,11 @@ fn narrowings(me: Id, clinic: Id, code: &str, left: Id, now: Ts) -> Vec<(String,
         ),
         (
             "view=overdue".to_owned(),
-            Box::new(move |record| record.contact_by < now),
+            Box::new(move |record| record.plan.is_overdue(now)),
         ),
         (
             "view=overdue&flag=RISK_ITEM9".to_owned(),
-            Box::new(move |record| record.contact_by < now && flagged(record, "RISK_ITEM9")),
+            Box::new(move |record| record.plan.is_overdue(now) && flagged(record, "RISK_ITEM9")),
         ),
     ]
 }
@@ -324,7 +328,7 @@ async fn is_what_a_plain_look_finds(
                     let nobody_left = query == "view=left" && !active && queue != Queue::Now;
                     let expected = match nobody_left {
                         true => Vec::new(),
-                        false => plain(&records, queue, &fits, sort),
+                        false => plain(&records, queue, &fits, (sort, query.contains("view=overdue"))),
                     };
                     assert_eq!(rows, expected, "{whole} in {queue:?}");
                     found += usize::from(queue != Queue::Now) * rows.len();

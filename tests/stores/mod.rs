@@ -1,6 +1,7 @@
 //! One story per store, told on both databases.
 
 mod booking;
+mod contact_ledger;
 mod contacts;
 mod crowd;
 mod diary;

@@ -1,31 +1,22 @@
 //! Every message has a human twin, each thing is told once, and nothing in a mail tells on anybody.
 
 use diesel::prelude::*;
-use iapt_pad::booking::{self, About, Hold, Join, RingOutcome, RingTask, list_rings, tend};
+use iapt_pad::booking::{self, Hold, Join, tend};
 use iapt_pad::config::Mail;
 use iapt_pad::db::schema::outbox;
 use iapt_pad::dispatch;
 use iapt_pad::notify::captured;
-use iapt_pad::referrals::{By, open_by_id};
+use iapt_pad::referrals::{By, ContactOutcome, Subject, open_by_id};
 use iapt_pad::values::Id;
 
 use crate::support::app::at;
+use crate::support::calls::{place_subjects, record};
 use crate::support::courses::{Diary, a_triager, act};
 use crate::support::databases::on_both;
 use crate::words::discreet::telling;
 
-async fn rings(diary: &Diary) -> Vec<RingTask> {
-    let read = diary.app.db.read(|conn| list_rings(conn, 100));
-    read.await.expect("calls")
-}
-
-async fn about(diary: &Diary, referral: Id) -> Vec<About> {
-    let rings = rings(diary).await;
-    rings
-        .iter()
-        .filter(|ring| ring.referral == referral)
-        .map(|ring| ring.about)
-        .collect()
+async fn about(diary: &Diary, referral: Id) -> Vec<Subject> {
+    place_subjects(&diary.app, referral).await
 }
 
 /// Messages in the outbox about a referral, the confirmation of its form left out.
@@ -49,7 +40,7 @@ async fn give_up_all(diary: &Diary) {
 }
 
 /// Takes a person through everything there is to tell, and says after each what calls are open.
-async fn through_everything(diary: &Diary, person: Id, by: Id) -> Vec<(Vec<About>, usize)> {
+async fn through_everything(diary: &Diary, person: Id, by: Id) -> Vec<(Vec<Subject>, usize)> {
     let mut told = Vec::new();
     let later = diary.another("2026-12-15T14:00:00Z", 1).await;
     assert!(matches!(diary.hold(diary.run.id, person).await, Hold::Held(_)));
@@ -94,15 +85,15 @@ async fn all_is_said_by_voice(diary: &Diary, person: Id) {
     let by = a_triager(&diary.app, "terry").await;
     let before = letters(diary, person).await;
     let told = through_everything(diary, person, by).await;
-    let said: Vec<Vec<About>> = told.iter().map(|(said, _)| said.clone()).collect();
+    let said: Vec<Vec<Subject>> = told.iter().map(|(said, _)| said.clone()).collect();
     let expected = [
-        About::Kept,
-        About::Confirmed,
-        About::Moved,
-        About::GivenUp,
-        About::Offer,
-        About::Reminder,
-        About::RunCancelled,
+        Subject::PlaceHeld,
+        Subject::PlaceConfirmed,
+        Subject::PlaceMoved,
+        Subject::PlaceGivenUp,
+        Subject::PlaceOffered,
+        Subject::Reminder,
+        Subject::CourseCancelled,
     ];
     assert_eq!(said, expected.map(|about| vec![about]));
     assert!(told.iter().all(|(_, letters)| *letters == before), "{told:?}");
@@ -142,20 +133,13 @@ fn with_mail_nobody_rings_until_a_message_is_given_up_and_then_once() {
         assert!(tend(&diary.app).await.expect("tended").calls > 0);
         assert_eq!(
             about(&diary, person).await,
-            [About::RunCancelled],
+            [Subject::CourseCancelled],
             "only what is still news"
         );
         tend(&diary.app).await.expect("tended");
-        assert_eq!(about(&diary, person).await, [About::RunCancelled], "once");
-        let task = rings(&diary)
-            .await
-            .into_iter()
-            .find(|ring| ring.referral == person)
-            .expect("a call");
-        act(&diary.app, By::Staff(by), move |conn, app, act| {
-            booking::rang(conn, app, act, task.id, RingOutcome::Spoke)
-        })
-        .await;
+        assert_eq!(about(&diary, person).await, [Subject::CourseCancelled], "once");
+        record(&diary.app, by, person, ContactOutcome::Spoke).await;
+        assert!(about(&diary, person).await.is_empty());
         let inside = diary.app.clone();
         let opened = diary
             .app
@@ -170,7 +154,9 @@ fn with_mail_nobody_rings_until_a_message_is_given_up_and_then_once() {
             .and_then(|event| event.payload.text.clone());
         assert_eq!(
             last.as_deref(),
-            Some("Their course or appointment does not take place as planned: Spoke")
+            Some(
+                "Spoke\nAbout: First contact, as promised; Their course or appointment does not take place as planned"
+            )
         );
     });
 }

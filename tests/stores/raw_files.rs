@@ -13,8 +13,8 @@ use iapt_pad::pads::template::Templates;
 use iapt_pad::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use iapt_pad::questionnaire::Answers;
 use iapt_pad::referrals::{
-    Answered, Answering, Asking, CallOutcome, Declining, Deed, Outcome, Person, Reference, Ringing, Way,
-    answer, review, ring,
+    Answered, Answering, Asking, ContactOutcome, Contacting, Declining, Deed, Outcome, Person, Reference,
+    Way, answer, record_contact, review,
 };
 use iapt_pad::staff::{
     Added, Attempt, ClinicCode, DisplayName, KeyLabel, NewAccount, Role, Scope, SignIn, Username,
@@ -177,7 +177,7 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
 async fn ring_and_ask(app: &Arc<App>, id: Id, reference: &Reference, staff: Id) {
     let now = app.clock.now();
     let ringing =
-        Ringing::new(now, staff, CallOutcome::NoAnswer, "Asked for Peppercorn").expect("randomness");
+        Contacting::new(now, staff, ContactOutcome::NoAnswer, "Asked for Peppercorn").expect("randomness");
     let answering = Answering::in_words("Ask for Buttercup", now).expect("randomness");
     let reopen = Deed::Reopen {
         reason: "rang back".to_owned(),
@@ -187,13 +187,13 @@ async fn ring_and_ask(app: &Arc<App>, id: Id, reference: &Reference, staff: Id) 
         way: Way::Call,
         answer_by: now.plus_days(7),
     });
-    for deed in [reopen, asking] {
+    for deed in [reopen, Deed::Acknowledge, asking] {
         let done = review(app, reference, None, staff, deed).await;
         assert_eq!(done.expect("reviewed"), Outcome::Done);
     }
     let (inside, rules) = (app.clone(), shipped_rules(app));
     let kept = app.db.write(move |conn| {
-        ring(conn, &inside, id, &ringing)?;
+        record_contact(conn, &inside, id, &ringing)?;
         answer(conn, &inside, &rules, id, &answering)
     });
     assert_eq!(kept.await.expect("kept"), Answered::Kept);

@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use iapt_pad::booking::{self, BookingRules, RingOutcome, list_rings, tend};
+use iapt_pad::booking::{self, BookingRules, tend};
 use iapt_pad::db::schema::{course_run, outbox, place, waiting};
 use iapt_pad::dispatch;
 use iapt_pad::referrals::By;
+use iapt_pad::referrals::ContactOutcome;
 use iapt_pad::values::{Id, Ts};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use crate::support::calls::{place_calls, record};
 use crate::support::courses::{Diary, a_triager, act};
 use crate::support::databases::on_both;
 
@@ -36,7 +38,7 @@ enum Step {
     Confirm,
     MoveTo(usize),
     CloseOut,
-    Rang(RingOutcome),
+    Rang(ContactOutcome),
     Mail(bool),
     Hours(i64),
     CallOff(usize),
@@ -55,7 +57,7 @@ fn any_step() -> impl Strategy<Value = (usize, Step)> {
         1 => Just(Step::Confirm),
         1 => (0..2_usize).prop_map(Step::MoveTo),
         1 => Just(Step::CloseOut),
-        2 => prop::sample::select(RingOutcome::OF_A_CALL.to_vec()).prop_map(Step::Rang),
+        2 => prop::sample::select(ContactOutcome::ALL.to_vec()).prop_map(Step::Rang),
         3 => any::<bool>().prop_map(Step::Mail),
         3 => (1..30_i64).prop_map(Step::Hours),
         1 => (0..60_usize).prop_map(Step::CallOff),
@@ -274,12 +276,11 @@ async fn go(diary: &Diary, by: By, runs: [Id; 2], who: Id, step: Step) {
             .await;
         }
         Step::Rang(outcome) => {
-            let open = app.db.read(|conn| list_rings(conn, 100)).await.expect("calls");
-            if let Some(task) = open.into_iter().find(|task| task.referral == who) {
-                act(app, by, move |conn, app, act| {
-                    booking::rang(conn, app, act, task.id, outcome)
-                })
-                .await;
+            let calls = place_calls(app).await;
+            if calls.iter().any(|call| call.referral == who)
+                && let By::Staff(staff) = by
+            {
+                record(app, staff, who, outcome).await;
             }
         }
         Step::Mail(delivered) => mail(diary, delivered).await,

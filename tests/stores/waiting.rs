@@ -1,15 +1,14 @@
 //! Stories of the waiting list: who is next, when a clock starts, what happens when it runs out.
 
 use diesel::prelude::*;
-use iapt_pad::booking::{
-    self, About, Accepted, Hold, Join, PlaceState, Rang, RingOutcome, RingTask, WaitState, list_rings, tend,
-};
+use iapt_pad::booking::{self, Accepted, Hold, Join, PlaceState, WaitState, tend};
 use iapt_pad::db::schema::waiting;
 use iapt_pad::dispatch;
-use iapt_pad::referrals::By;
+use iapt_pad::referrals::{By, ContactOutcome, Recorded, Subject};
 use iapt_pad::values::Id;
 
 use crate::support::app::at;
+use crate::support::calls::{place_subjects, plan, record};
 use crate::support::courses::{Diary, a_triager, act};
 use crate::support::databases::on_both;
 
@@ -27,20 +26,6 @@ async fn state(diary: &Diary, referral: Id) -> WaitState {
 
 async fn has(diary: &Diary, referral: Id) -> Option<PlaceState> {
     diary.place(referral).await.map(|place| place.state)
-}
-
-async fn rings(diary: &Diary, referral: Id) -> Vec<RingTask> {
-    let read = diary.app.db.read(|conn| list_rings(conn, 100));
-    let mut rings = read.await.expect("calls");
-    rings.retain(|ring| ring.referral == referral);
-    rings
-}
-
-async fn rang(diary: &Diary, by: Id, task: Id, outcome: RingOutcome) -> Rang {
-    act(&diary.app, By::Staff(by), move |conn, app, act| {
-        booking::rang(conn, app, act, task, outcome)
-    })
-    .await
 }
 
 /// One place, somebody who has it, and as many who wait.
@@ -121,8 +106,10 @@ fn an_offers_clock_starts_when_its_message_was_delivered() {
             (has(&diary, first).await, state(&diary, first).await),
             (None, WaitState::Lapsed)
         );
-        let asked: Vec<About> = rings(&diary, first).await.iter().map(|ring| ring.about).collect();
-        assert_eq!(asked, [About::Ask]);
+        assert_eq!(
+            place_subjects(&diary.app, first).await,
+            [Subject::PlaceStillWanted]
+        );
     });
 }
 
@@ -154,43 +141,33 @@ fn without_mail_a_call_starts_the_clock_and_a_voicemail_only_where_allowed() {
         let terry = a_triager(&diary.app, "terry").await;
         let holder = a_full_run(&diary, &[first, second]).await;
         assert!(diary.cancel(holder).await);
-        let ring = rings(&diary, first).await;
-        assert_eq!((ring.len(), ring[0].about), (1, About::Offer));
-        assert_eq!(
-            rang(&diary, terry, ring[0].id, RingOutcome::NoAnswer).await,
-            Rang::Done
-        );
+        let tries = async |who| {
+            let plan = plan(&diary.app, who).await;
+            plan.about(Subject::PlaceOffered).map(|promise| promise.tries)
+        };
+        assert_eq!(place_subjects(&diary.app, first).await, [Subject::PlaceOffered]);
+        let kept = record(&diary.app, terry, first, ContactOutcome::NoAnswer).await;
+        assert!(matches!(kept, Recorded::Kept { .. }));
         diary.app.clock.advance_minutes(3 * 24 * 60);
         assert_eq!(
             tend(&diary.app).await.expect("tended").ended,
             0,
             "nobody was told"
         );
-        assert_eq!(rings(&diary, first).await[0].tries, 1);
-        assert_eq!(
-            rang(&diary, terry, ring[0].id, RingOutcome::Voicemail).await,
-            Rang::Done
-        );
-        assert_eq!(
-            rang(&diary, terry, ring[0].id, RingOutcome::Spoke).await,
-            Rang::Gone,
-            "done once"
-        );
+        assert_eq!(tries(first).await, Some(1));
+        let kept = record(&diary.app, terry, first, ContactOutcome::Voicemail).await;
+        assert!(matches!(kept, Recorded::Kept { .. }));
+        assert_eq!(tries(first).await, Some(2), "a voicemail is not yet contact");
         diary.app.clock.advance_minutes(48 * 60);
         assert_eq!(tend(&diary.app).await.expect("tended").ended, 1);
         // The next one allows no voicemail: it counts as nothing.
-        let ring = rings(&diary, second).await;
-        assert_eq!(
-            rang(&diary, terry, ring[0].id, RingOutcome::Voicemail).await,
-            Rang::NoVoicemail
-        );
+        let refused = record(&diary.app, terry, second, ContactOutcome::Voicemail).await;
+        assert_eq!(refused, Recorded::NotAllowed);
         diary.app.clock.advance_minutes(49 * 60);
         assert_eq!(tend(&diary.app).await.expect("tended").ended, 0);
         // Nobody can be reached: the place is not kept from the others for ever.
-        assert_eq!(
-            rang(&diary, terry, ring[0].id, RingOutcome::WrongNumber).await,
-            Rang::Done
-        );
+        let kept = record(&diary.app, terry, second, ContactOutcome::WrongNumber).await;
+        assert!(matches!(kept, Recorded::Kept { .. }));
         assert_eq!(has(&diary, first).await, Some(PlaceState::Offered));
     });
 }
@@ -217,12 +194,10 @@ fn no_offer_lives_and_nobody_waits_once_the_course_has_begun() {
             (WaitState::Ended, WaitState::Ended)
         );
         for person in [first, second] {
-            let asked: Vec<About> = rings(&diary, person)
-                .await
-                .iter()
-                .map(|ring| ring.about)
-                .collect();
-            assert_eq!(asked, [About::Ask]);
+            assert_eq!(
+                place_subjects(&diary.app, person).await,
+                [Subject::PlaceStillWanted]
+            );
         }
     });
 }
@@ -250,8 +225,8 @@ fn everybody_on_a_run_that_is_called_off_is_first_in_line_and_told() {
         };
         assert!(off().await);
         assert!(!off().await, "once");
-        assert_eq!(rings(&diary, two).await[0].about, About::RunCancelled);
-        assert!(rings(&diary, one).await.is_empty(), "never both");
+        assert_eq!(place_subjects(&diary.app, two).await, [Subject::CourseCancelled]);
+        assert!(place_subjects(&diary.app, one).await.is_empty(), "never both");
         // The next run has two places: those who lost theirs come before whoever waited.
         diary.another("2026-12-15T14:00:00Z", 2).await;
         tend(&diary.app).await.expect("tended");

@@ -9,9 +9,12 @@ use crate::app::App;
 use crate::booking::act::Act;
 use crate::booking::course::session_starts;
 use crate::booking::place::PlaceState;
+use crate::booking::rules::BookingRules;
 use crate::booking::store::places::one_at_a_time;
 use crate::db::{Conn, Result};
-use crate::referrals::{By, EventKind, Named, keep_treatment, named, record};
+use crate::referrals::{
+    By, CallWanted, EventKind, Named, Subject, keep_treatment, named, promise_call, reach, record,
+};
 use crate::values::{Id, Ts};
 
 /// What became of a session for one person: the codes of the NHS Talking Therapies data set (attendance status).
@@ -265,6 +268,7 @@ fn tell_timeline(conn: &mut Conn<'_>, app: &App, act: &Act, sheet: &Sheet, mark:
         mark.referral,
         &act.event(EventKind::Attended, words),
     )?;
+    owe_a_call(conn, app, act, sheet, mark)?;
     let first = first_attended(conn, mark.referral)?;
     let words = first.map_or(session, |first| format!("First came on {}", first.display_date()));
     keep_treatment(
@@ -275,6 +279,20 @@ fn tell_timeline(conn: &mut Conn<'_>, app: &App, act: &Act, sheet: &Sheet, mark:
         &act.event(EventKind::Started, words),
     )?;
     Ok(())
+}
+
+/// Somebody at risk who did not come is rung by the end of the next working day.
+fn owe_a_call(conn: &mut Conn<'_>, app: &App, act: &Act, sheet: &Sheet, mark: &Mark) -> Result<()> {
+    let missed = mark.now == Attendance::DidNotCome;
+    let Some(who) = reach(conn, &app.keys, mark.referral)?.filter(|who| missed && who.is_at_risk) else {
+        return Ok(());
+    };
+    let wanted = CallWanted {
+        subject: Subject::MissedSession,
+        run: Some(sheet.run.id),
+        due_at: BookingRules::of(&app.config.locality).working_days(act.now, 1),
+    };
+    promise_call(conn, who.id, wanted, act.now)
 }
 
 /// The earliest session this person came to.

@@ -26,12 +26,14 @@ pub(super) enum Choice {
     Decline,
     CouldNotReach,
     Close,
+    CloseContact,
+    RecordDeath,
     Reopen,
     Note,
 }
 
 impl Choice {
-    pub const ALL: [Choice; 11] = [
+    pub const ALL: [Choice; 13] = [
         Choice::Acknowledge,
         Choice::Claim,
         Choice::Release,
@@ -41,6 +43,8 @@ impl Choice {
         Choice::Decline,
         Choice::CouldNotReach,
         Choice::Close,
+        Choice::CloseContact,
+        Choice::RecordDeath,
         Choice::Reopen,
         Choice::Note,
     ];
@@ -57,6 +61,8 @@ impl Choice {
             Choice::Decline => "decline",
             Choice::CouldNotReach => "could-not-reach",
             Choice::Close => "close",
+            Choice::CloseContact => "close-contact",
+            Choice::RecordDeath => "record-death",
             Choice::Reopen => "reopen",
             Choice::Note => "note",
         }
@@ -70,18 +76,20 @@ impl Choice {
     /// What the page says once it is done.
     pub fn done(self) -> &'static str {
         match self {
-            Choice::Acknowledge => "Acknowledged. Your name stands beside it",
+            Choice::Acknowledge => "Acknowledged and assigned to you. The call to them stays due",
             Choice::Claim => "You have taken this on",
             Choice::Release => "Let go. Anyone may take it on",
-            Choice::Accept => "Accepted",
+            Choice::Accept => "Accepted. A contact that was promised and not made stays in Calls to make",
             Choice::SendOn => "Sent to the other service, and its team is told",
             Choice::Ask => "Asked. It waits for the patient, and comes back to the new ones with the answer",
             Choice::Decline => {
-                "Declined. A message was sent only if you chose it; a call or a letter stands among the people to ring on its day"
+                "Declined. A message was sent only if you chose it; a call or a letter has been added to Calls to make"
             }
             Choice::CouldNotReach => "Closed: could not be reached. Nothing was sent to the patient",
             Choice::Close => "Closed. Nothing was sent to the patient",
-            Choice::Reopen => "Opened again",
+            Choice::CloseContact => "The promise of contact is closed, with your name",
+            Choice::RecordDeath => "Recorded. Every message and call has stopped",
+            Choice::Reopen => "Reopened. What was owed to the patient is owed again",
             Choice::Note => "Note kept",
         }
     }
@@ -96,6 +104,8 @@ impl Choice {
             Choice::Decline => &["decline_reason", "decline_signpost", "decline_told"],
             Choice::CouldNotReach => &["unreached_tried", "unreached_told"],
             Choice::Close => &["close_reason", "close_told"],
+            Choice::CloseContact => &["contact_details"],
+            Choice::RecordDeath => &["death_details"],
             Choice::Reopen => &["reopen_reason"],
             Choice::Note => &["note_text"],
         }

@@ -5,7 +5,9 @@ use jiff::ToSpan;
 use super::{Choice, NAME_LIMIT, NOTE_LIMIT, REASON_LIMIT};
 use crate::config::{Locality, ServiceName};
 use crate::patient::AskedQuestion;
-use crate::referrals::{Asking, Declining, Deed, NextContact, ReferralView, Way, may_accept_to};
+use crate::referrals::{
+    Asking, ContactClosing, ContactPlan, Declining, Deed, ReferralView, Way, may_accept_to,
+};
 use crate::triage::Step;
 use crate::values::Ts;
 use crate::web::form::{Errors, Posted};
@@ -17,7 +19,7 @@ const MOST_DAYS: i32 = 60;
 pub(in crate::inbox) struct Reading<'a> {
     pub posted: &'a Posted,
     pub view: &'a ReferralView,
-    pub next: Option<&'a NextContact>,
+    pub plan: &'a ContactPlan,
     pub locality: &'a Locality,
     pub now: Ts,
 }
@@ -25,7 +27,7 @@ pub(in crate::inbox) struct Reading<'a> {
 impl Reading<'_> {
     /// Whether there is a number, and nobody said it is wrong.
     fn has_number(&self) -> bool {
-        self.view.person.phone.is_some() && !self.next.is_some_and(|next| next.number_wrong)
+        self.view.person.phone.is_some() && !self.plan.number_wrong()
     }
 }
 
@@ -43,6 +45,9 @@ pub(in crate::inbox) fn read(choice: Choice, reading: &Reading<'_>) -> Result<De
         Choice::Decline => decline(reading, &mut errors),
         Choice::CouldNotReach => could_not_reach(reading, &mut errors),
         Choice::Close => close(reading, &mut errors),
+        Choice::CloseContact => close_contact(posted, &mut errors),
+        Choice::RecordDeath => words(posted, "death_details", "Enter how this is known", &mut errors)
+            .map(|details| Deed::RecordDeath { details }),
         Choice::Reopen => words(posted, "reopen_reason", "Say why it is opened again", &mut errors)
             .map(|reason| Deed::Reopen { reason }),
         Choice::Note => note(posted, &mut errors),
@@ -102,7 +107,7 @@ fn ask(reading: &Reading<'_>, errors: &mut Errors) -> Option<Deed> {
             String::new()
         }
     };
-    let way = Way::parse(posted.one("ask_way")).filter(|way| *way != Way::Letter);
+    let way = Way::parse(posted.one("ask_way")).filter(|way| matches!(way, Way::Call | Way::Page));
     if way.is_none() {
         errors.add("ask_way", "Select how they are asked");
     }
@@ -139,6 +144,7 @@ fn decline(reading: &Reading<'_>, errors: &mut Errors) -> Option<Deed> {
         errors,
     );
     let way = Way::parse(posted.one("decline_way"));
+    let way = way.filter(|way| matches!(way, Way::Call | Way::Letter | Way::Page));
     if way.is_none() {
         errors.add("decline_way", "Select how the patient is told");
     }
@@ -173,6 +179,23 @@ fn close(reading: &Reading<'_>, errors: &mut Errors) -> Option<Deed> {
     Some(Deed::Close {
         reason: reason?,
         told,
+    })
+}
+
+fn close_contact(posted: &Posted, errors: &mut Errors) -> Option<Deed> {
+    let why = ContactClosing::parse(posted.one("contact_why"));
+    if why.is_none() {
+        errors.add("contact_why", "Select why");
+    }
+    let details = words(
+        posted,
+        "contact_details",
+        "Enter who was told, by name, and what was done",
+        errors,
+    );
+    Some(Deed::CloseContact {
+        why: why?,
+        details: details?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::ServiceName;
-use crate::referrals::{Door, Queue, Reference, ReviewState};
+use crate::referrals::{ContactPlan, Door, Queue, Reference, ReviewState};
 use crate::triage::{Decision, Facts, Priority, SelfBooking, Step};
 use crate::values::Id;
 
@@ -35,6 +35,7 @@ fn view(person: Person, facts: Facts, not_asked: &[&str]) -> ReferralView {
         acknowledged: None,
         claimed: None,
         started_at: None,
+        died_at: None,
         share_status: false,
         person,
         case_sheet: CaseSheet {
@@ -44,6 +45,7 @@ fn view(person: Person, facts: Facts, not_asked: &[&str]) -> ReferralView {
             needs_checking: Vec::new(),
             decision,
         },
+        plan: ContactPlan::nothing(Id::from_bytes([7; 16])),
         timeline: Vec::new(),
         chain_is_whole: true,
     }

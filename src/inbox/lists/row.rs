@@ -9,7 +9,7 @@ use crate::inbox::clocks::Clocks;
 use crate::inbox::reaching::{self, Reached};
 use crate::inbox::store;
 use crate::inbox::words::{self, FlagWord, Tag};
-use crate::referrals::{NextContact, Queue, Reference, ReviewState, next_contacts};
+use crate::referrals::{ContactPlan, Queue, Reference, ReviewState, contact_plans};
 use crate::triage::Priority;
 use crate::values::{Id, Ts};
 use crate::web::paths;
@@ -77,12 +77,9 @@ pub(in crate::inbox) struct ShownRow {
     pub received: String,
     pub day: String,
     pub late: bool,
-    /// By when somebody gets in touch; empty where that is no longer the question.
-    pub contact: String,
-    pub overdue: bool,
     pub flags: Vec<FlagWord>,
     pub claimed_by: String,
-    /// "tried 2, next today, 2:00pm".
+    /// By when contact is owed, and how it stands.
     pub reached: Reached,
 }
 
@@ -91,7 +88,7 @@ pub(in crate::inbox) struct ShownRow {
 #[derive(Debug, Default)]
 pub(in crate::inbox) struct Beside {
     carers: HashMap<Id, String>,
-    next: HashMap<Id, NextContact>,
+    plans: HashMap<Id, ContactPlan>,
 }
 
 impl Beside {
@@ -106,10 +103,10 @@ impl Beside {
         let mut claimers: Vec<Id> = claimers.into_iter().flatten().collect();
         claimers.sort_unstable();
         claimers.dedup();
-        let next = next_contacts(conn, &ids)?.into_iter();
+        let plans = contact_plans(conn, &ids)?.into_iter();
         Ok(Self {
             carers: store::list_carers(conn, &claimers)?,
-            next: next.map(|next| (next.referral, next)).collect(),
+            plans: plans.map(|plan| (plan.referral, plan)).collect(),
         })
     }
 }
@@ -122,17 +119,22 @@ pub(in crate::inbox) fn shown(rows: &[Row], beside: &Beside, locality: &Locality
 fn show(row: &Row, beside: &Beside, locality: &Locality, now: Ts) -> ShownRow {
     let clocks = Clocks {
         received_at: row.received_at,
-        contact_by: row.contact_by,
         now,
     };
-    let waits = matches!(row.queue, Queue::Now | Queue::Today | Queue::New | Queue::Waiting);
+    let reached = beside.plans.get(&row.id);
+    let reached = reached
+        .map(|plan| reaching::in_list(plan, now))
+        .unwrap_or_default();
     ShownRow {
         url: paths::referral(row.reference.as_str()),
         ticked: false,
         pick: format!("{}.{}", row.reference.as_str(), row.seen),
         reference: row.reference.to_string(),
         name: row.name.clone(),
-        tag: words::urgency(row.priority),
+        tag: match reached.reached {
+            true => words::urgency_after_contact(row.priority),
+            false => words::urgency(row.priority),
+        },
         aside: aside(row),
         service: words::service(locality, row.service).to_owned(),
         received: clocks.received(),
@@ -142,18 +144,12 @@ fn show(row: &Row, beside: &Beside, locality: &Locality, now: Ts) -> ShownRow {
             Queue::Now | Queue::Today | Queue::New | Queue::Waiting | Queue::Accepted => clocks.count(),
         },
         late: clocks.is_late() && !matches!(row.queue, Queue::Done | Queue::InTreatment),
-        contact: if waits { clocks.contact() } else { String::new() },
-        overdue: waits && clocks.is_overdue(),
         flags: words::list_flags(row.flags.split_whitespace()),
         claimed_by: row
             .claimed_by
             .and_then(|id| beside.carers.get(&id).cloned())
             .unwrap_or_default(),
-        reached: beside
-            .next
-            .get(&row.id)
-            .map(|next| reaching::in_list(next, now))
-            .unwrap_or_default(),
+        reached,
     }
 }
 
@@ -209,19 +205,16 @@ mod tests {
             (shown.day.as_str(), shown.received.as_str()),
             ("Day 3 of 42", "Fri 20 Nov")
         );
-        assert_eq!(shown.contact, "today, 5:00pm");
-        assert!(!shown.overdue);
         assert!(shown.flags[0].safety && shown.flags[0].short.starts_with("Thoughts"));
         assert_eq!(shown.claimed_by, "Terry Example");
         assert_eq!(shown.url, "/inbox/4K7M2PQ0");
-        assert!(see(&row(Queue::Today, ReviewState::New), "2026-11-23T17:01:00Z").overdue);
     }
 
     #[test]
     fn what_is_done_no_longer_counts_days() {
         let shown = see(&row(Queue::Done, ReviewState::Declined), "2027-11-23T09:00:00Z");
         assert_eq!(shown.day, "Declined");
-        assert!(shown.contact.is_empty() && !shown.overdue && !shown.late);
+        assert!(shown.reached.due.is_empty() && !shown.reached.overdue && !shown.late);
     }
 
     #[test]

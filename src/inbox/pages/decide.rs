@@ -42,7 +42,7 @@ pub(super) async fn decide(
     let reading = Reading {
         posted: &posted,
         view: &before.view,
-        next: before.next.as_ref(),
+        plan: &before.view.plan,
         locality: &app.config.locality,
         now: app.clock.now(),
     };

@@ -2,6 +2,7 @@
 
 mod alike;
 mod attempt;
+mod calls;
 mod assign;
 mod decide;
 mod hand_over;
@@ -12,7 +13,6 @@ mod place;
 mod places;
 mod record;
 mod refused;
-mod rings;
 mod search;
 mod tabs;
 mod to_enter;
@@ -31,12 +31,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_NEXT, web::get().to(news::next))
         .route(paths::INBOX_ASSIGN, web::post().to(assign::give))
         .route(paths::INBOX_PLACES, web::get().to(places::show))
-        .route(paths::INBOX_RINGS, web::get().to(rings::show))
+        .route(paths::INBOX_RINGS, web::get().to(calls::show))
         .route(paths::INBOX_TO_ENTER, web::get().to(to_enter::show))
         .route(paths::INBOX_TO_ENTER_CSV, web::get().to(to_enter::as_a_table))
         .route(paths::INBOX_WAITS, web::get().to(waits::show))
-        .route(paths::INBOX_RANG, web::post().to(rings::rang))
         .route(paths::REFERRAL_ATTEMPT, web::post().to(attempt::attempt))
+        .route(paths::REFERRAL_UNDO_ATTEMPT, web::post().to(attempt::undo))
         .route(paths::REFERRAL_PLACE, web::post().to(place::decide_place))
         .route(paths::REFERRAL_ALIKE, web::get().to(alike::show))
         .route(paths::REFERRAL_ALIKE, web::post().to(alike::tell))

@@ -54,8 +54,8 @@ fn words(refused: Outcome) -> (&'static str, String) {
         ),
         Outcome::AcknowledgeFirst => (
             "Acknowledge this referral first",
-            "An urgent referral is declined or closed, and its patient asked for more, only after a named person has \
-             acknowledged it."
+            "Nothing is decided about an urgent referral before a named person has acknowledged it: the alarm goes on \
+             until then."
                 .to_owned(),
         ),
         Outcome::AlreadySo => ("This was so already", "Nothing had to be changed.".to_owned()),

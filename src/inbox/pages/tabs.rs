@@ -1,6 +1,5 @@
 //! The links above every list, with how many stand in each.
 
-use crate::booking::count_rings;
 use crate::db;
 use crate::db::Conn;
 use crate::inbox::lists::asked::{Asked, View, What};
@@ -8,7 +7,7 @@ use crate::inbox::lists::narrow::MOST_COUNTED;
 use crate::inbox::reaching::end_of_day;
 use crate::inbox::store::held::count_held;
 use crate::inbox::store::stretch;
-use crate::referrals::{Facet, Queue, count_contacts_due};
+use crate::referrals::{Facet, Queue, count_overdue, count_to_contact};
 use crate::values::{Id, Ts};
 use crate::web::paths;
 
@@ -28,7 +27,7 @@ pub(super) struct Tab {
 pub(super) enum Here {
     List(What),
     Places,
-    Rings,
+    Calls,
 }
 
 /// How many stand in each list; 1000 means "more than 999".
@@ -36,7 +35,7 @@ pub(super) struct Counted {
     queues: Vec<(Queue, usize)>,
     views: [(View, usize); 3],
     places: usize,
-    rings: usize,
+    calls: usize,
 }
 
 impl Counted {
@@ -52,7 +51,7 @@ impl Counted {
             .map(number)
             .collect();
         let of = |at: usize| many.get(at).copied().unwrap_or_default();
-        let overdue = number(stretch::count_overdue(conn, now, MOST_COUNTED)?);
+        let overdue = count_overdue(conn, now, MOST_COUNTED)?;
         Ok(Self {
             queues: Queue::ALL
                 .iter()
@@ -65,7 +64,7 @@ impl Counted {
                 (View::Overdue, overdue),
             ],
             places: number(count_held(conn)?),
-            rings: number(count_rings(conn)? + count_contacts_due(conn, end_of_day(now))?),
+            calls: count_to_contact(conn, end_of_day(now), MOST_COUNTED)?,
         })
     }
 
@@ -90,7 +89,7 @@ pub(super) fn tabs(many: &Counted, here: Here) -> Vec<Tab> {
     let to_triage = match here {
         Here::List(What::ToTriage) => true,
         Here::List(What::Queue(queue)) => TO_TRIAGE.contains(&queue),
-        Here::List(What::View(_)) | Here::Places | Here::Rings => false,
+        Here::List(What::View(_)) | Here::Places | Here::Calls => false,
     };
     let mut tabs = vec![
         Tab {
@@ -106,10 +105,10 @@ pub(super) fn tabs(many: &Counted, here: Here) -> Vec<Tab> {
             current: here == Here::Places,
         },
         Tab {
-            text: "People to ring",
+            text: "Calls to make",
             url: paths::INBOX_RINGS.to_owned(),
-            count: capped(many.rings),
-            current: here == Here::Rings,
+            count: capped(many.calls),
+            current: here == Here::Calls,
         },
     ];
     let others = Queue::ALL.into_iter().filter(|queue| !TO_TRIAGE.contains(queue));

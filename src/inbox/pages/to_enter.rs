@@ -132,7 +132,6 @@ async fn list(app: &Arc<App>, after: Option<Id>, limit: usize) -> db::Result<Vec
 fn row(app: &App, one: &ToEnter, now: Ts) -> Row {
     let clocks = Clocks {
         received_at: one.received_at,
-        contact_by: one.received_at,
         now,
     };
     let waited = since(one.accepted_at, now);

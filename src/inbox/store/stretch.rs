@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Integer};
 
-use crate::db::schema::{clinic, referral, referral_facet, staff};
+use crate::db::schema::{clinic, referral_facet, staff};
 use crate::db::types::{IdSql, TsSql};
 use crate::db::{Conn, Result};
 use crate::dispatch;
@@ -227,18 +227,6 @@ impl<C> RunQueryDsl<C> for Counting {}
 pub(in crate::inbox) fn is_any(conn: &mut Conn<'_>, (first, last): (i64, i64)) -> Result<bool> {
     let some = referral_facet::table.filter(referral_facet::shelf.between(first, last));
     Ok(dispatch!(conn, c => select(exists(some)).get_result(c))?)
-}
-
-/// How many were promised to be contacted before `now` and nobody has decided about; counting stops at `most`.
-pub(in crate::inbox) fn count_overdue(conn: &mut Conn<'_>, now: Ts, most: i64) -> Result<i64> {
-    let some = referral::table
-        // In the words of the index, so that it is used.
-        .filter(sql::<Bool>("queue IN ('now', 'today', 'new')"))
-        .filter(referral::contact_by.lt(now))
-        .select(referral::contact_by)
-        .limit(most);
-    let rows: Vec<Ts> = dispatch!(conn, c => some.load(c))?;
-    Ok(i64::try_from(rows.len()).unwrap_or(most))
 }
 
 /// Clinics to narrow a list to: id, code, name.

@@ -27,7 +27,7 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::SentOn => "It went to another team",
         EventKind::Asked => "We asked you a question",
         EventKind::PatientAnswered => "You answered us",
-        EventKind::Declined | EventKind::NotReached | EventKind::Closed => "It was closed",
+        EventKind::Declined | EventKind::NotReached | EventKind::Closed | EventKind::Died => "It was closed",
         EventKind::Wrote => "We wrote to you",
         EventKind::Withdrawn => "You took it back",
         EventKind::PlaceHeld => "We kept a place for you",
@@ -38,7 +38,7 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::PlaceOffered => "We offered you a place",
         EventKind::OfferEnded => "The offer ended",
         EventKind::WaitEnded => "You left the waiting list",
-        EventKind::Rang => "We rang you",
+        EventKind::Rang => "We contacted you, or tried to",
         EventKind::Attended => "We noted whether you came",
         EventKind::Started => "You started with us",
         EventKind::NotStarted => "We put right when you started",
@@ -48,7 +48,12 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::HandedOver => "We put it into our main record system",
         EventKind::HandOverUndone => "We put right that it is not in our main record system yet",
         // How colleagues share the work, and what they wrote.
-        EventKind::Released | EventKind::ClaimEnded | EventKind::Noted | EventKind::Escalated => return None,
+        EventKind::Released
+        | EventKind::ClaimEnded
+        | EventKind::Noted
+        | EventKind::Escalated
+        | EventKind::ContactUndone
+        | EventKind::ContactClosed => return None,
         // Another form is somebody else's business until a person knows better.
         EventKind::RaisedByAlike
         | EventKind::Linked

@@ -36,6 +36,13 @@ pub(in crate::referrals) fn list_links(conn: &mut Conn<'_>, id: Id) -> Result<Ve
     Ok(linked.collect())
 }
 
+/// Referrals that somebody said are about the same person as this one.
+pub(in crate::referrals) fn list_same(conn: &mut Conn<'_>, id: Id) -> Result<Vec<Id>> {
+    let links = list_links(conn, id)?.into_iter();
+    let same = links.filter(|link| link.verdict == Verdict::Same);
+    Ok(same.map(|link| link.other).collect())
+}
+
 /// Keeps what was said about a pair; `None` takes the word back.
 pub(in crate::referrals) fn keep_link(
     conn: &mut Conn<'_>,

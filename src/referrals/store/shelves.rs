@@ -1,15 +1,15 @@
 //! The shelves of referrals, in the transactions that write them: what a list finds is what stands in the rows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::Row;
+use super::{Row, promises};
 use crate::config::ServiceName;
 use crate::db::schema::{referral, referral_facet};
 use crate::db::{Conn, Result};
 use crate::dispatch;
-use crate::referrals::shelf::Standing;
+use crate::referrals::shelf::{Facet, Standing};
 use crate::referrals::state::Queue;
 use crate::triage::{Priority, Source};
 use crate::values::{Id, Ts};
@@ -17,7 +17,7 @@ use crate::values::{Id, Ts};
 /// What of a stored row decides on which shelves it stands.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = referral)]
-pub(super) struct Stood {
+struct Stored {
     queue: Queue,
     service: ServiceName,
     priority: i32,
@@ -29,23 +29,33 @@ pub(super) struct Stood {
     contact_by: Ts,
 }
 
-impl Stood {
-    fn of(row: &Row) -> Self {
-        Self {
-            queue: row.queue,
-            service: row.service,
-            priority: row.priority,
-            source: row.source,
-            clinic_id: row.clinic_id,
-            flags: row.flags.clone(),
-            pathways: row.pathways.clone(),
-            claimed_by: row.claimed_by,
-            contact_by: row.contact_by,
-        }
-    }
+/// The shelves of a referral, each with the moment by which its list is ordered.
+type Shelves = BTreeMap<i64, Option<Ts>>;
 
-    /// The shelves, or none while nobody has put it there.
-    fn shelves(&self) -> BTreeSet<i64> {
+/// Where a referral stands, before it is changed.
+pub(super) struct Stood {
+    shelves: Shelves,
+    owed: Option<Ts>,
+}
+
+fn stored(row: &Row) -> Stored {
+    Stored {
+        queue: row.queue,
+        service: row.service,
+        priority: row.priority,
+        source: row.source,
+        clinic_id: row.clinic_id,
+        flags: row.flags.clone(),
+        pathways: row.pathways.clone(),
+        claimed_by: row.claimed_by,
+        contact_by: row.contact_by,
+    }
+}
+
+impl Stored {
+    /// The shelves, or none while nobody has put it there. What is owed is ordered by its own promise, everything else by
+    /// the promise of the first contact while the referral is open.
+    fn shelves(&self, owed: Option<Ts>) -> Shelves {
         let standing = self.pathways.as_deref().map(|pathways| Standing {
             queue: self.queue,
             service: self.service,
@@ -55,57 +65,80 @@ impl Stood {
             flags: &self.flags,
             pathways,
             claimed_by: self.claimed_by,
+            owed,
         });
-        standing.map(|standing| standing.shelves()).unwrap_or_default()
-    }
-
-    fn due(&self) -> Option<Ts> {
-        Some(self.contact_by).filter(|_| self.queue != Queue::Done)
+        let shelves = standing.map(|standing| standing.shelves()).unwrap_or_default();
+        let open = Some(self.contact_by).filter(|_| self.queue != Queue::Done);
+        let due = |shelf| if Facet::Owed.holds(shelf) { owed } else { open };
+        shelves.into_iter().map(|shelf| (shelf, due(shelf))).collect()
     }
 }
 
 /// Where a referral stands, before it is changed.
 pub(super) fn find_stood(conn: &mut Conn<'_>, id: Id) -> Result<Option<Stood>> {
     let one = referral::table.filter(referral::id.eq(id));
-    Ok(dispatch!(conn, c => one.select(Stood::as_select()).first(c).optional())?)
+    let row: Option<Stored> = dispatch!(conn, c => one.select(Stored::as_select()).first(c).optional())?;
+    let Some(row) = row else { return Ok(None) };
+    let owed = promises::find_due(conn, id)?;
+    Ok(Some(Stood {
+        shelves: row.shelves(owed),
+        owed,
+    }))
 }
 
 /// Puts a new referral on its shelves.
 pub(super) fn put(conn: &mut Conn<'_>, row: &Row) -> Result<()> {
-    let now = Stood::of(row);
-    insert(conn, row.id, now.shelves(), now.due())
+    let owed = promises::find_due(conn, row.id)?;
+    insert(conn, row.id, &stored(row).shelves(owed))
 }
 
 /// Moves a referral from the shelves it stood on to those it stands on now.
 pub(super) fn put_again(conn: &mut Conn<'_>, row: &Row, before: &Stood) -> Result<()> {
-    let now = Stood::of(row);
-    let (old, new) = (before.shelves(), now.shelves());
-    let gone: Vec<i64> = match before.due() == now.due() {
-        true => old.difference(&new).copied().collect(),
-        // With another promise every row changes.
-        false => old.iter().copied().collect(),
-    };
-    let come = match before.due() == now.due() {
-        true => new.difference(&old).copied().collect(),
-        false => new,
-    };
-    if !gone.is_empty() {
-        let gone = referral_facet::table
-            .filter(referral_facet::shelf.eq_any(gone))
-            .filter(referral_facet::referral_id.eq(row.id));
-        dispatch!(conn, c => diesel::delete(gone).execute(c))?;
-    }
-    insert(conn, row.id, come, now.due())
+    change(conn, row.id, &before.shelves, &stored(row).shelves(before.owed))
 }
 
-fn insert(conn: &mut Conn<'_>, id: Id, shelves: BTreeSet<i64>, due: Option<Ts>) -> Result<()> {
+/// Puts a referral on the shelf of what is owed, due at this moment, or takes it off.
+pub(super) fn put_owed(conn: &mut Conn<'_>, id: Id, owed: Option<Ts>) -> Result<()> {
+    let one = referral::table.filter(referral::id.eq(id));
+    let row: Option<Stored> = dispatch!(conn, c => one.select(Stored::as_select()).first(c).optional())?;
+    let Some(row) = row else { return Ok(()) };
+    // The shelf follows from the row, so what was there is there whatever the promise was.
+    let old: Shelves = row.shelves(Some(Ts::from_micros(0)));
+    let old = old.into_iter().filter(|(shelf, _)| Facet::Owed.holds(*shelf));
+    let new = row.shelves(owed).into_iter();
+    let new = new.filter(|(shelf, _)| Facet::Owed.holds(*shelf));
+    let old: Shelves = old.collect();
+    delete(conn, id, old.keys().copied().collect())?;
+    insert(conn, id, &new.collect())
+}
+
+fn change(conn: &mut Conn<'_>, id: Id, old: &Shelves, new: &Shelves) -> Result<()> {
+    let stays = |shelf: &i64, due: &Option<Ts>, other: &Shelves| other.get(shelf) == Some(due);
+    let gone = old.iter().filter(|(shelf, due)| !stays(shelf, due, new));
+    let come = new.iter().filter(|(shelf, due)| !stays(shelf, due, old));
+    delete(conn, id, gone.map(|(shelf, _)| *shelf).collect())?;
+    insert(conn, id, &come.map(|(shelf, due)| (*shelf, *due)).collect())
+}
+
+fn delete(conn: &mut Conn<'_>, id: Id, shelves: Vec<i64>) -> Result<()> {
+    if shelves.is_empty() {
+        return Ok(());
+    }
+    let gone = referral_facet::table
+        .filter(referral_facet::shelf.eq_any(shelves))
+        .filter(referral_facet::referral_id.eq(id));
+    dispatch!(conn, c => diesel::delete(gone).execute(c))?;
+    Ok(())
+}
+
+fn insert(conn: &mut Conn<'_>, id: Id, shelves: &Shelves) -> Result<()> {
     let rows: Vec<_> = shelves
-        .into_iter()
-        .map(|shelf| {
+        .iter()
+        .map(|(shelf, due)| {
             (
-                referral_facet::shelf.eq(shelf),
+                referral_facet::shelf.eq(*shelf),
                 referral_facet::referral_id.eq(id),
-                referral_facet::due.eq(due),
+                referral_facet::due.eq(*due),
             )
         })
         .collect();

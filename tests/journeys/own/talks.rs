@@ -1,6 +1,6 @@
 //! A first talk, where the service keeps that diary here: chosen after the form, confirmed by a named person, given up.
 
-use iapt_pad::booking::{NewSlot, PlaceState, SlotKind, add_slots, count_rings, own_slot};
+use iapt_pad::booking::{NewSlot, PlaceState, SlotKind, add_slots, own_slot};
 use iapt_pad::config::ServiceName;
 use iapt_pad::values::Id;
 
@@ -8,6 +8,7 @@ use super::BORN;
 use crate::journeys::doors::House;
 use crate::journeys::patient::{ANSWERS, CHECK, Visit};
 use crate::support::app::at;
+use crate::support::calls::place_calls;
 use crate::support::databases::on_both;
 
 /// Somebody without a long-term condition sends the form; the link of their page.
@@ -106,8 +107,7 @@ fn a_first_talk_is_chosen_once_confirmed_by_a_named_person_and_given_up() {
             .await
             .leads_to("/courses/slots?confirmed");
         assert_eq!(state(visit).await, Some(PlaceState::Confirmed));
-        let rings = visit.app.db.read(count_rings).await.expect("a count");
-        assert_eq!(rings, 1, "somebody rings to say so");
+        assert_eq!(place_calls(&visit.app).await.len(), 1, "somebody rings to say so");
         by_link.post(&format!("{own}/open?then=change"), BORN).await;
         let copy = by_link.post(&format!("{own}/copy"), "as=text").await;
         copy.says("What: A first talk by phone")

@@ -3,8 +3,8 @@
 use iapt_pad::config::ServiceName;
 use iapt_pad::questionnaire::{Answers, CrisisNow};
 use iapt_pad::referrals::{
-    Assigning, CallOutcome, ContactDetails, Deed, HandOver, Leaving, Outcome, RecordNumber, Said, Telling,
-    ToldBy, Verdict, Way, assign, change_contact, escalate, hand_over, tell_alike, told, withdraw,
+    Assigning, ContactDetails, ContactOutcome, Deed, HandOver, Leaving, Outcome, RecordNumber, Said, Verdict,
+    Way, assign, change_contact, escalate, hand_over, tell_alike, withdraw,
 };
 use iapt_pad::staff::{ReadNote, Reader, record_read};
 use iapt_pad::triage::Step;
@@ -66,7 +66,10 @@ impl Story {
         let handed = self.sent("Fay Example", |one| one.item9(1)).await;
         self.accepts(&handed).await;
         let number = RecordNumber::parse("P-12345").expect("a number");
-        let said = HandOver::Entered(number);
+        let said = HandOver::Entered {
+            number,
+            taken_over_by: None,
+        };
         let over = hand_over(
             &self.app,
             &handed,
@@ -91,13 +94,13 @@ impl Story {
         self.does(&worries, self.ask(Way::Page)).await;
         self.answers(&worries, "I think of suicide.").await;
         let rung = self.sent("Jamie Example", |one| one.item9(1)).await;
-        for outcome in [CallOutcome::NoAnswer, CallOutcome::Voicemail] {
+        for outcome in [ContactOutcome::NoAnswer, ContactOutcome::Voicemail] {
             self.rings(&rung, outcome, "Asked for them by first name.").await;
         }
         let wrong = self.sent("Jo Example", |one| one).await;
-        self.rings(&wrong, CallOutcome::WrongNumber, "").await;
+        self.rings(&wrong, ContactOutcome::WrongNumber, "").await;
         let spoken = self.sent("Jordan Example", |one| one.item9(1)).await;
-        self.rings(&spoken, CallOutcome::Spoke, "A good talk.").await;
+        self.rings(&spoken, ContactOutcome::Spoke, "A good talk.").await;
         let moved = self.sent("Jody Example", |one| one).await;
         let view = self.view(&moved).await;
         let now = ContactDetails {
@@ -119,14 +122,7 @@ impl Story {
             let declined = self.sent(name, |one| one).await;
             self.does(&declined, decline(way)).await;
             if way == Way::Letter {
-                let telling = Telling::new(self.app.clock.now(), self.team.terry, ToldBy::Letter);
-                let (inside, telling) = (self.app.clone(), telling.expect("drawn"));
-                let id = self.view(&declined).await.id;
-                self.app
-                    .db
-                    .write(move |conn| told(conn, &inside, id, &telling))
-                    .await
-                    .expect("told");
+                self.rings(&declined, ContactOutcome::LetterSent, "").await;
             }
         }
         let closed = self.sent("Lane Example", |one| one.item9(1)).await;
@@ -138,7 +134,7 @@ impl Story {
         let missed = self.sent("Lee Example", |one| one).await;
         for _ in 0..3 {
             self.app.clock.advance_minutes(120);
-            self.rings(&missed, CallOutcome::NoAnswer, "").await;
+            self.rings(&missed, ContactOutcome::NoAnswer, "").await;
         }
         let deed = Deed::CouldNotReach {
             tried: "A letter.".to_owned(),
@@ -186,13 +182,15 @@ impl Story {
         let acknowledged = self.sent("Skyler Example", ASubmission::in_danger).await;
         self.does(&acknowledged, Deed::Acknowledge).await;
         self.does(&acknowledged, Deed::Claim).await;
-        self.rings(&acknowledged, CallOutcome::NoAnswer, "No voicemail.")
+        self.rings(&acknowledged, ContactOutcome::NoAnswer, "No voicemail.")
             .await;
         let accepted = self.sent("Toni Example", ASubmission::in_danger).await;
+        self.does(&accepted, Deed::Acknowledge).await;
         self.accepts(&accepted).await;
         let spoken = self.sent("Val Example", ASubmission::in_danger).await;
         self.does(&spoken, Deed::Acknowledge).await;
-        self.rings(&spoken, CallOutcome::Spoke, "A plan is agreed.").await;
+        self.rings(&spoken, ContactOutcome::Spoke, "A plan is agreed.")
+            .await;
         self.sent("Wynn Example", |mut one| {
             one.0.facts.crisis_now = Some(CrisisNow::PreferNot);
             one

@@ -3,8 +3,8 @@
 use iapt_pad::booking::{Hold, hold};
 use iapt_pad::config::ServiceName;
 use iapt_pad::referrals::{
-    Answering, Asking, By, CallOutcome, Declining, Deed, Outcome, Reference, ReferralView, Reviewing,
-    Ringing, Way, answer, open, review_as, ring,
+    Answering, Asking, By, ContactOutcome, Contacting, Declining, Deed, Outcome, Reference, ReferralView,
+    Reviewing, Way, answer, open, record_contact, review_as,
 };
 use iapt_pad::triage::Step;
 use iapt_pad::values::Id;
@@ -70,14 +70,14 @@ impl Story {
         kept.await.expect("kept");
     }
 
-    pub(super) async fn rings(&self, reference: &Reference, outcome: CallOutcome, note: &str) {
+    pub(super) async fn rings(&self, reference: &Reference, outcome: ContactOutcome, note: &str) {
         self.app.clock.advance_minutes(45);
-        let ringing = Ringing::new(self.app.clock.now(), self.team.terry, outcome, note);
+        let ringing = Contacting::new(self.app.clock.now(), self.team.terry, outcome, note);
         let (inside, ringing) = (self.app.clone(), ringing.expect("drawn"));
         let id = self.view(reference).await.id;
         self.app
             .db
-            .write(move |conn| ring(conn, &inside, id, &ringing))
+            .write(move |conn| record_contact(conn, &inside, id, &ringing))
             .await
             .expect("rung");
     }

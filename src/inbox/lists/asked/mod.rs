@@ -162,7 +162,15 @@ impl Asked {
             What::ToTriage => vec![Queue::Today, Queue::New],
             What::Queue(Queue::Now) => Vec::new(),
             What::Queue(queue) => vec![queue],
-            What::View(View::Overdue) => vec![Queue::Today, Queue::New],
+            // A broken promise is one whatever has been decided since.
+            What::View(View::Overdue) => vec![
+                Queue::Today,
+                Queue::New,
+                Queue::Waiting,
+                Queue::Accepted,
+                Queue::InTreatment,
+                Queue::Done,
+            ],
             What::View(View::Mine | View::Taken | View::Free | View::Left) => vec![
                 Queue::Today,
                 Queue::New,

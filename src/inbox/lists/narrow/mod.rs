@@ -80,7 +80,10 @@ impl Narrow {
             What::View(View::Mine) => narrow.all_of.push(Facet::HeldBy(me)),
             What::View(View::Taken) => narrow.all_of.push(Facet::Held),
             What::View(View::Free) => narrow.all_of.push(Facet::Free),
-            What::View(View::Overdue) => narrow.due_before = Some(now),
+            What::View(View::Overdue) => {
+                narrow.one_of.push(Facet::Owed);
+                narrow.due_before = Some(now);
+            }
             What::View(View::Left) => {
                 for left in stretch::list_leavers(conn, MOST_LEAVERS)? {
                     let held = Facet::HeldBy(left);
@@ -198,7 +201,10 @@ pub(in crate::inbox) fn page(
     let ids: Vec<Id> = found.iter().map(|(_, id)| *id).collect();
     let rows = store::list_by_id(conn, keys, &ids)?;
     let next = match is_more {
-        true => rows.last().map(Row::cursor),
+        true => rows.last().zip(found.last()).map(|(row, (due, _))| Cursor {
+            contact_by: due.unwrap_or(row.contact_by),
+            ..row.cursor()
+        }),
         false => stopped,
     };
     Ok(Page {

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web as actix};
 
 use super::{HandOverPage, read};
 use crate::app::App;
-use crate::inbox::choice::REASON_LIMIT;
+use crate::inbox::choice::{NAME_LIMIT, REASON_LIMIT};
 use crate::inbox::pages::record::{Notice, Opened};
 use crate::inbox::pages::refused::not_done;
 use crate::referrals::{HandOver, Outcome, RecordNumber, Reference, hand_over};
@@ -25,14 +25,26 @@ pub(in crate::inbox::pages) async fn entered(
 ) -> Result<HttpResponse, web::Error> {
     let mut errors = posted.errors();
     let number = posted.one("record_number");
-    let said = RecordNumber::parse(number).map(HandOver::Entered);
+    let taken_over_by = posted.one("taken_over_by");
+    if taken_over_by.chars().count() > NAME_LIMIT {
+        errors.add(
+            "taken_over_by",
+            format!("This is too long. Use {NAME_LIMIT} characters or fewer"),
+        );
+    }
+    let said = RecordNumber::parse(number)
+        .filter(|_| errors.is_empty())
+        .map(|number| HandOver::Entered {
+            number,
+            taken_over_by: Some(taken_over_by.to_owned()).filter(|name| !name.is_empty()),
+        });
     match (number.is_empty(), &said) {
         (true, _) => errors.add("record_number", "Enter the number it has in the record system"),
-        (false, None) => errors.add(
+        (false, None) if errors.is_empty() => errors.add(
             "record_number",
             "Use up to 40 letters and digits, with spaces, dots, dashes or slashes between them",
         ),
-        (false, Some(_)) => {}
+        (false, _) => {}
     }
     keep(
         &actor,

@@ -17,6 +17,7 @@ use super::record::{Notice, Opened};
 use crate::app::App;
 use crate::inbox::choice::REASON_LIMIT;
 use crate::inbox::hand_over::{self as form_of, Group, Surroundings, accepted};
+use crate::inbox::reaching::owed;
 use crate::inbox::timeline::actor as actor_name;
 use crate::referrals::Reference;
 use crate::staff::{Actor, Deed, ReadNote, record_read};
@@ -43,6 +44,8 @@ struct HandOverPage {
     standing: Standing,
     /// Whether something raised it after it was accepted.
     raised_since: bool,
+    /// What is still owed to the patient.
+    owed: Vec<String>,
 }
 
 /// `GET /inbox/{reference}/hand-over`.
@@ -142,7 +145,7 @@ impl HandOverPage {
         form: Form,
         notice: Notice,
     ) -> Self {
-        let view = &opened.view;
+        let (view, now) = (&opened.view, app.clock.now());
         let back = paths::referral(view.reference.as_str());
         let title = format!("Hand over {}", view.reference);
         let frame = actor.frame(request, title).wide().back(back).about(&form);
@@ -155,8 +158,13 @@ impl HandOverPage {
             seen: view.seen(),
             system: app.config.locality.record_system.name.clone(),
             groups: groups(app, opened),
-            standing: standing(opened, app.clock.now()),
+            standing: standing(opened, now),
             raised_since: raised_since(opened),
+            owed: view
+                .plan
+                .open()
+                .map(|promise| format!("{}: {}", promise.subject.label(), owed(promise, now)))
+                .collect(),
         }
     }
 

@@ -8,14 +8,18 @@ use crate::inbox::choice::{Choice, Offered, offered};
 use crate::inbox::placing;
 use crate::inbox::words;
 use crate::patient::AskedQuestion;
-use crate::referrals::{Person, Way};
-use crate::staff::Actor;
-use crate::triage::{Step, step_meaning};
+use crate::referrals::{ContactClosing, Person, Way};
+use crate::staff::{Actor, Deed};
+use crate::triage::{Priority, Step, step_meaning};
 use crate::web::form::Choice as Radio;
 
 /// The forms of the page.
 pub(super) struct Deciding {
     pub offered: Offered,
+    /// Whether accepting may lead on to the next referral: never from somebody in danger.
+    pub may_go_on: bool,
+    /// Why a lead may close a promise of contact.
+    pub contact_why: Vec<Radio>,
     /// Whether the reader has taken it on.
     pub mine: bool,
     pub steps: Vec<Radio>,
@@ -36,7 +40,17 @@ impl Deciding {
     pub fn of(opened: &Opened, app: &App, actor: &Actor) -> Deciding {
         let view = &opened.view;
         Deciding {
-            offered: offered(view.state, view.needs_acknowledging()),
+            offered: offered(
+                view.state,
+                view.needs_acknowledging(),
+                (view.plan.is_owed(), view.died_at.is_some()),
+                actor.may(Deed::EndAtRisk),
+            ),
+            may_go_on: view.priority != Priority::P1,
+            contact_why: ContactClosing::ALL
+                .iter()
+                .map(|why| Radio::new(why.as_str(), why.label()))
+                .collect(),
             mine: view.claimed.is_some_and(|(id, _)| id == actor.id),
             steps: steps(view.case_sheet.decision.step),
             services: services(app, view.service),
@@ -95,7 +109,7 @@ fn decline_ways(person: &Person) -> Vec<Radio> {
 
 fn no_number(person: &Person) -> &'static str {
     match person.phone {
-        Some(_) => "It stands among the people to ring",
+        Some(_) => "It is added to Calls to make",
         None => "No number is known: somebody finds another way",
     }
 }

@@ -21,9 +21,8 @@ pub(super) struct Ending {
 impl Ending {
     pub fn of(opened: &Opened, locality: &Locality, actor: &Actor) -> Ending {
         let view = &opened.view;
-        let tries = opened.next.as_ref().map_or(0, |next| next.tried());
-        let wrong = opened.next.as_ref().is_some_and(|next| next.number_wrong);
-        let has_number = view.person.phone.is_some() && !wrong;
+        let tries = view.plan.tried();
+        let has_number = view.person.phone.is_some() && !view.plan.number_wrong();
         let needed = u32::from(locality.contact.attempts);
         let tried = match tries {
             0 => "Nobody has rung them since they were last spoken to.".to_owned(),

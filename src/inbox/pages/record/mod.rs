@@ -77,6 +77,9 @@ pub(super) struct RecordPage {
     reaching: Reaching,
     handing_over: HandingOver,
     deciding: Deciding,
+    /// Whether the reader comes from a decision about somebody else: the buttons are folded, so that none stands where the
+    /// last one stood.
+    came_from_decision: bool,
 }
 
 /// `GET /inbox/{reference}`.
@@ -98,7 +101,8 @@ pub(super) async fn show(
         preselected(&opened.view, app.config.locality.contact.chase_days),
         web::form::Errors::default(),
     );
-    let page = RecordPage::new(&app, &actor, &request, opened, form, notice);
+    let mut page = RecordPage::new(&app, &actor, &request, opened, form, notice);
+    page.came_from_decision = asked.of.is_some();
     Ok(web::html(&page))
 }
 
@@ -163,6 +167,7 @@ impl RecordPage {
             reaching: Reaching::of(&opened, now),
             handing_over: HandingOver::of(&opened, locality),
             deciding: Deciding::of(&opened, app, actor),
+            came_from_decision: false,
             form,
             notice,
         }
@@ -174,6 +179,10 @@ impl RecordPage {
 
     fn attempt(&self) -> String {
         paths::referral_attempt(self.reference.replace('-', ""))
+    }
+
+    fn undo_contact(&self) -> String {
+        paths::referral_undo_attempt(self.reference.replace('-', ""))
     }
 
     /// Where whoever comes next in the reader's list is found.

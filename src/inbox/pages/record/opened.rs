@@ -4,15 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::booking::{
-    Choice as RunChoice, OwnPlace, OwnWait, RingTask, own_place, own_waiting, rings_of, runs_with_room,
-};
+use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_waiting, runs_with_room};
 use crate::db::{self, Conn};
 use crate::inbox::store;
 use crate::inbox::timeline;
-use crate::referrals::{
-    Link, LookAlike, NextContact, Reference, ReferralView, links, look_alikes, next_contact, open,
-};
+use crate::referrals::{Link, LookAlike, Reference, ReferralView, links, look_alikes, open};
 use crate::staff::{self, Actor, ReadEntry, ReadNote, note_read};
 use crate::triage::text_of_version;
 use crate::values::Id;
@@ -33,10 +29,6 @@ pub(in crate::inbox::pages) struct Opened {
     pub place: Option<OwnPlace>,
     pub waits: Vec<OwnWait>,
     pub runs: Vec<RunChoice>,
-    /// What is to be told or asked next.
-    pub next: Option<NextContact>,
-    /// What somebody rings about a place.
-    pub rings: Vec<RingTask>,
     /// The text of the rules that made the suggestion, if the table still holds them.
     pub rules_text: Option<String>,
 }
@@ -67,8 +59,6 @@ impl Opened {
                     place: own_place(conn, view.id)?,
                     waits: own_waiting(conn, view.id, now)?,
                     runs: runs_with_room(conn, now)?,
-                    next: next_contact(conn, view.id)?,
-                    rings: rings_of(conn, view.id)?,
                     names: store::list_names(conn, &acted)?,
                     links,
                     reads: staff::list_reads(conn, view.id)?,

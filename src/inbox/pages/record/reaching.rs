@@ -1,67 +1,85 @@
-//! Reaching the person: what came of the calls so far, when to ring next, and one button for each thing that may come of
-//! the call one makes now.
+//! Reaching the person: what is owed to them and by when, the attempts so far, and one button for each outcome of the
+//! attempt that is made now.
 
 use super::opened::Opened;
-use crate::booking::RingTask;
-use crate::inbox::reaching::{due, tried};
-use crate::referrals::{CallOutcome, Queue};
+use crate::inbox::reaching::{owed, tried};
+use crate::referrals::{ContactOutcome, ContactPlan, Person, Queue, possible_outcomes};
 use crate::values::Ts;
+
+/// Outcomes offered as buttons.
+#[derive(Debug, Default)]
+pub(in crate::inbox::pages) struct Outcomes {
+    /// The usual ones.
+    pub usual: Vec<ContactOutcome>,
+    /// The others, folded.
+    pub others: Vec<ContactOutcome>,
+}
+
+/// What the section says is owed.
+pub(super) struct Owed {
+    pub about: &'static str,
+    /// "call by today, 5:00pm".
+    pub by: String,
+    pub overdue: bool,
+}
 
 /// The section below the phone number.
 pub(super) struct Reaching {
-    /// The buttons; none where there is nobody to ring.
-    pub outcomes: Vec<CallOutcome>,
-    /// "Tried 2 times, last today, 9:30am: No answer"; empty before the first call.
+    pub outcomes: Outcomes,
+    /// "Tried 2 times, last today, 9:30am: No answer"; empty before the first attempt.
     pub tried: String,
-    /// "next today, 2:00pm", as the row of a list says it; empty if nothing is due.
-    pub next: String,
-    pub overdue: bool,
+    /// Everything that is owed, the earliest due first.
+    pub owed: Vec<Owed>,
     /// Somebody said that it is not their number.
     pub number_wrong: bool,
-    /// The last call reached them, and nobody has decided yet.
+    /// The last attempt reached them, and nobody has decided yet.
     pub may_decide: bool,
-    /// What else to tell them in the same call: what a row of the list of calls is about.
-    pub also: Vec<&'static str>,
-    /// The rows of that list, which the form sends back.
-    pub tasks: Vec<String>,
+    /// The last attempt, which can be undone; empty if there is none.
+    pub undo: &'static str,
 }
 
 impl Reaching {
     pub fn of(opened: &Opened, now: Ts) -> Reaching {
         let view = &opened.view;
-        let next = opened.next.as_ref();
-        let due_at = next.and_then(|next| next.due_at);
-        let outcome = next.and_then(|next| next.outcome);
-        let rung = next.and_then(|next| next.tried_at);
-        let to_ring = view.queue != Queue::Done || due_at.is_some() || !opened.rings.is_empty();
+        let plan = &view.plan;
+        let last = plan.last();
+        let shows = view.queue != Queue::Done || plan.is_owed();
         Reaching {
-            outcomes: match to_ring && view.person.phone.is_some() {
-                true => outcomes(view.person.voicemail_ok),
-                false => Vec::new(),
+            outcomes: match shows {
+                true => outcomes(&view.person, plan),
+                false => Outcomes::default(),
             },
-            tried: tried(
-                next.map_or(0, |next| next.tries),
-                rung.zip(outcome.map(CallOutcome::label)),
-                now,
-            ),
-            next: next.and_then(|next| due(next, now)).unwrap_or_default(),
-            overdue: due_at.is_some_and(|due| due < now),
-            number_wrong: next.is_some_and(|next| next.number_wrong),
-            may_decide: outcome == Some(CallOutcome::Spoke)
-                && (view.state.awaits_triage() || view.state.is_asked()),
-            also: opened.rings.iter().map(|task| task.about.label()).collect(),
-            tasks: opened
-                .rings
-                .iter()
-                .map(|task: &RingTask| task.id.to_string())
+            tried: tried(plan.tries(), last, now),
+            owed: plan
+                .open()
+                .map(|promise| Owed {
+                    about: promise.subject.label(),
+                    by: owed(promise, now),
+                    overdue: promise.due_at < now,
+                })
                 .collect(),
+            number_wrong: plan.number_wrong(),
+            may_decide: last.is_some_and(|(_, outcome)| outcome.is_contact())
+                && (view.state.awaits_triage() || view.state.is_asked()),
+            undo: last.map(|(_, outcome)| outcome.label()).unwrap_or_default(),
         }
     }
 }
 
-/// What may come of a call to this person. A voicemail is no way to reach who has not allowed it.
-pub(in crate::inbox::pages) fn outcomes(voicemail_ok: bool) -> Vec<CallOutcome> {
-    let all = CallOutcome::ALL.into_iter();
-    all.filter(|outcome| *outcome != CallOutcome::Voicemail || voicemail_ok)
-        .collect()
+/// Outcomes of an attempt to reach this person, only in ways they allow. The usual ones are those of a call where there is
+/// a number, else those in writing.
+pub(in crate::inbox::pages) fn outcomes(person: &Person, plan: &ContactPlan) -> Outcomes {
+    let rings = person.phone.is_some() && !plan.number_wrong();
+    let (usual, others) = possible_outcomes(person)
+        .into_iter()
+        .partition(|outcome| match outcome {
+            ContactOutcome::Spoke => true,
+            ContactOutcome::NoAnswer | ContactOutcome::Voicemail | ContactOutcome::WrongNumber => rings,
+            ContactOutcome::Replied
+            | ContactOutcome::TextSent
+            | ContactOutcome::EmailSent
+            | ContactOutcome::LetterSent => !rings,
+            ContactOutcome::SpokeWithInterpreter | ContactOutcome::SpokeByRelay => false,
+        });
+    Outcomes { usual, others }
 }

@@ -18,7 +18,9 @@ pub(super) struct Top {
     pub clocks: Clocks,
     /// What the clock counts, and where it stands.
     pub counts: String,
-    pub contact_open: bool,
+    /// By when contact is owed, such as "today, 5:00pm"; empty if nothing is owed.
+    pub contact_by: String,
+    pub overdue: bool,
     pub claimed_by: String,
     pub acknowledged: String,
 }
@@ -27,17 +29,20 @@ impl Top {
     pub fn of(opened: &Opened, locality: &Locality, now: Ts) -> Top {
         let view = &opened.view;
         Top {
-            tag: words::urgency(view.priority),
+            tag: match view.plan.was_reached() {
+                true => words::urgency_after_contact(view.priority),
+                false => words::urgency(view.priority),
+            },
             priority: priority_meaning(view.priority),
             state: state(view),
             service: words::service(locality, view.service).to_owned(),
             clocks: Clocks {
                 received_at: view.received_at,
-                contact_by: view.contact_by,
                 now: stopped_at(view).unwrap_or(now),
             },
             counts: what_counts(view, &locality.record_system.name),
-            contact_open: view.state.awaits_triage() || view.needs_acknowledging(),
+            contact_by: view.plan.due_at().map(|due| moment(due, now)).unwrap_or_default(),
+            overdue: view.plan.is_overdue(now),
             claimed_by: opened.carer.clone().unwrap_or_default(),
             acknowledged: view
                 .acknowledged
