@@ -8,7 +8,7 @@ use crate::config::Locality;
 use crate::questionnaire::{Answers, GpSurgery, find_risk_words};
 use crate::referrals::{By, Door, Person, Submission};
 use crate::triage::{Facts, Given};
-use crate::values::Postcode;
+use crate::values::{Phone, Postcode};
 
 /// The draft as a submission: finished, or kept because of a worrying answer.
 pub(super) fn submission(draft: &Draft, here: &Locality, today: Date, incomplete: bool) -> Submission {
@@ -70,6 +70,12 @@ pub(super) fn person(draft: &Draft) -> Person {
         Some(address) => address.postcode.clone(),
         None => None,
     };
+    let phone = contact
+        .and_then(|contact| contact.phone.clone())
+        .or_else(|| ring.map(|ring| ring.phone.clone()))
+        .filter(|phone| !phone.is_empty());
+    // Nobody knows whose voicemail answers at a number that could not be read.
+    let is_sound = phone.as_deref().is_some_and(|phone| Phone::parse(phone).is_ok());
     Person {
         name: answers
             .name
@@ -79,12 +85,9 @@ pub(super) fn person(draft: &Draft) -> Person {
         date_of_birth: answers.born,
         nhs_number: answers.nhs_number.clone().filter(|number| !number.is_empty()),
         email: contact.and_then(|contact| contact.email.clone()),
-        phone: contact
-            .and_then(|contact| contact.phone.clone())
-            .or_else(|| ring.map(|ring| ring.phone.clone()))
-            .filter(|phone| !phone.is_empty()),
-        voicemail_ok: contact.is_some_and(|contact| contact.voicemail_ok),
-        text_ok: contact.is_some_and(|contact| contact.text_ok),
+        phone,
+        voicemail_ok: is_sound && contact.is_some_and(|contact| contact.voicemail_ok),
+        text_ok: is_sound && contact.is_some_and(|contact| contact.text_ok),
         write_ok: contact.is_some_and(|contact| contact.write_ok),
         best_time: contact
             .and_then(|contact| contact.best_time)

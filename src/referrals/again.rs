@@ -5,7 +5,7 @@
 use super::case_sheet::CaseSheet;
 use super::event_kind::EventKind;
 use super::merge::{before_this_form, merged, worries_more};
-use super::promise::owe_first_contact;
+use super::promise::{new_number, owe_first_contact};
 use super::sharing;
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
@@ -49,6 +49,7 @@ impl Placing {
         }
         let known = row.open_person(&self.app.keys)?;
         let found_by = known.terms(&self.app.keys)?;
+        let other_number = known.phone != self.submission.person.phone;
         let besides = Payload {
             person_before: Some(Box::new(known)).filter(|known| known.loses(&self.submission.person)),
             ..Payload::nothing()
@@ -65,10 +66,14 @@ impl Placing {
         let before = row.open_case(&self.app.keys)?;
         let (service, flag) = self.tie_late(conn, &mut row)?;
         let sheet = self.decide(service.or(before.facts.pad_target), flag);
-        let before = before_this_form(&before.decision);
-        let receipt = self.look_again(conn, &mut row, kind, (before, sheet), besides)?;
+        let standing = before_this_form(&before.decision);
+        let both = (before.decision, standing, sheet);
+        let receipt = self.look_again(conn, &mut row, kind, both, besides)?;
         let terms = self.submission.person.terms(&self.app.keys)?;
         store::replace_terms(conn, row.id, &found_by, &terms)?;
+        if other_number && self.submission.person.phone.is_some() {
+            new_number(conn, row.id, self.drawn.now)?;
+        }
         // Who they are may only now be known.
         self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;
@@ -178,25 +183,25 @@ impl Placing {
                 sheet.needs_checking.push(wrong);
             }
         }
-        let both = (before.decision, sheet);
+        let both = (before.decision.clone(), before.decision, sheet);
         let receipt = self.look_again(conn, &mut row, EventKind::AnswersAdded, both, typed)?;
         self.raise_others(conn, &row, &receipt.decision)?;
         sharing::tell_used(conn, &row)?;
         Ok(receipt)
     }
 
-    /// Writes what came of asking the rules again, beside what they said before; worry is only ever added. `besides`: what
-    /// else the event says.
+    /// Writes what came of asking the rules again, beside what they said before and what of it stands; worry is only ever
+    /// added, and what was known before is no new worry. `besides`: what else the event says.
     fn look_again(
         &self,
         conn: &mut Conn<'_>,
         row: &mut Row,
         kind: EventKind,
-        (before, mut sheet): (Decision, CaseSheet),
+        (before, standing, mut sheet): (Decision, Decision, CaseSheet),
         besides: Payload,
     ) -> Result<Receipt> {
         let was_running = row.queue == Queue::Now;
-        sheet.decision = merged(&before, sheet.decision);
+        sheet.decision = merged(&standing, sheet.decision);
         let raised = worries_more(&before, &sheet.decision);
         let decision = sheet.decision.clone();
         if raised {

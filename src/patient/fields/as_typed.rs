@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(contact.phone.as_deref(), Some("0770 900 12"));
         assert_eq!(contact.email.as_deref(), Some("robin@example.org"));
         assert!(contact.write_ok && contact.best_time.is_some());
-        assert!(!contact.voicemail_ok, "nobody knows whose voicemail it is");
+        assert!(contact.voicemail_ok, "it is what they allowed, and no refusal");
     }
 
     #[test]

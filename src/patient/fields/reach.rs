@@ -44,16 +44,21 @@ pub(in crate::patient) fn take_contact(posted: &Posted, errors: &mut Errors, ans
     });
 }
 
-/// The ways to reach somebody at risk of whom something has to be corrected. Nobody leaves a voicemail or a text on a
-/// number that could not be read.
+/// The ways to reach somebody at risk of whom something has to be corrected, and what they allowed. What they allowed for
+/// a number that could not be read is not taken for the one before.
 pub(super) fn keep_contact(posted: &Posted, answers: &mut Answers) {
     let before = answers.contact.take().unwrap_or_default();
     let parsed = Phone::parse(posted.one("phone"))
         .ok()
         .map(|phone| phone.as_str().to_owned());
-    let sound = parsed.or(before.phone.filter(|stored| Phone::parse(stored).is_ok()));
-    let is_sound = sound.is_some();
+    let earlier = before
+        .phone
+        .filter(|stored| parsed.is_none() && Phone::parse(stored).is_ok());
+    let is_earlier = earlier.is_some();
+    let sound = parsed.or(earlier);
     let phone = sound.or_else(|| fitting(posted.one("phone"), limits::PHONE));
+    let may = |ticked: bool, before: bool| ticked && phone.is_some() && (before || !is_earlier);
+    let voicemail = posted.has("may", "voicemail") || posted.has("voicemail", "yes");
     let email = Email::parse(posted.one("email"))
         .ok()
         .map(|email| email.as_str().to_owned());
@@ -64,8 +69,8 @@ pub(super) fn keep_contact(posted: &Posted, answers: &mut Answers) {
         return;
     }
     answers.contact = Some(Contact {
-        voicemail_ok: is_sound && (posted.has("may", "voicemail") || posted.has("voicemail", "yes")),
-        text_ok: is_sound && posted.has("may", "text"),
+        voicemail_ok: may(voicemail, before.voicemail_ok),
+        text_ok: may(posted.has("may", "text"), before.text_ok),
         write_ok: posted.has("may", "write"),
         phone,
         email,

@@ -126,7 +126,10 @@ fn who_sends_the_same_number_a_second_time_goes_on() {
             .says("tel:999");
         for _ in 0..2 {
             let other = visit.sends(3, &format!("{odd}&interpreter=other")).await;
-            other.is(422).says("href=\"#other_language\"").never_says("send it again");
+            other
+                .is(422)
+                .says("href=\"#other_language\"")
+                .never_says("send it again");
         }
         visit.sends(3, &odd).await.leads_to("/refer/4");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 3) {
@@ -161,6 +164,8 @@ fn a_good_address_beside_a_bad_number_is_kept_and_a_later_good_form_hides_nothin
         assert_eq!(kept.person.postcode.as_deref(), Some("s1"));
         assert_eq!(kept.person.address, ["1 Made-up Street", "Sheffield"]);
         assert!(kept.person.may_mail() && !kept.person.voicemail_ok && needs_checking(&kept));
+        let decision = &kept.case_sheet.decision;
+        assert!(!decision.has_flag("NO_VOICEMAIL"), "they refused nothing");
 
         visit.sends(3, ANSWERS[2].1).await.leads_to("/refer/4");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page > 3) {
@@ -187,6 +192,30 @@ fn a_good_address_beside_a_bad_number_is_kept_and_a_later_good_form_hides_nothin
             .says("href=\"tel:+447700900123\"")
             .says("What was typed about the person before")
             .says("0770 900 12");
+        visit.ends().await;
+    });
+}
+
+#[test]
+fn more_details_to_check_are_no_new_alarm() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        visit.sends(1, "crisis_now=yes").await;
+        follows_up(&visit, "keep_safe=no&ring_name=Robin&ring_phone=0770&then=go").await;
+        let kept = visit.the_referral().await;
+        signed_in(&visit, Role::Triage).await;
+        let at = format!("/inbox/{}/acknowledge", kept.reference.as_str());
+        visit.browser.post(&at, &format!("seen={}", kept.seen())).await;
+        assert!(visit.the_referral().await.acknowledged.is_some());
+        let bad = ANSWERS[1].1.replace("birth-day=29", "birth-day=31");
+        visit.sends(2, &bad).await.is(422);
+        visit.sends(2, ANSWERS[1].1).await.leads_to("/refer/3");
+        visit.sends(3, &with_phone("0770+900+12")).await.is(422);
+        let later = visit.the_referral().await;
+        assert!(later.timeline.len() > kept.timeline.len() && needs_checking(&later));
+        assert!(later.acknowledged.is_some(), "somebody has it in hand");
+        assert_eq!(later.state, ReviewState::Incomplete);
         visit.ends().await;
     });
 }
