@@ -37,10 +37,19 @@ pub(super) fn in_list(plan: &ContactPlan, now: Ts) -> Reached {
         .flatten()
         .collect();
     Reached {
-        due: plan.due_at().map(|due| moment(due, now)).unwrap_or_default(),
+        due: plan.open().next().map(|first| by(first, now)).unwrap_or_default(),
         overdue: plan.is_overdue(now),
         told: parts.join(", "),
         reached: plan.was_reached(),
+    }
+}
+
+/// By when, as a row of a list says it.
+fn by(promise: &Promise, now: Ts) -> String {
+    let due = moment(promise.due_at, now);
+    match promise.subject {
+        Subject::Chase => format!("to answer by {due}"),
+        _ => due,
     }
 }
 

@@ -54,6 +54,8 @@ stored_words! {
         TakenOver = "taken_over", "Taken over by the receiving team",
         /// Newer news about the same place replaced it.
         Superseded = "superseded", "Replaced by newer news",
+        /// A routine promise that was past its time when the ledger began: a clinical lead looks through these.
+        LeftToLead = "left_to_lead", "Left to the clinical lead, from before contact was recorded this way",
         /// The referral was past first contact when the ledger began.
         BeforeLedger = "before_ledger", "From before contact was recorded this way",
     }
@@ -210,6 +212,16 @@ impl ContactPlan {
     pub fn was_reached(&self) -> bool {
         let made = |promise: &Promise| promise.ended.is_some_and(|ended| ended.ending == Ending::Contact);
         !self.is_owed() && self.promises.iter().any(made)
+    }
+
+    /// Promises left to a clinical lead, from before the ledger.
+    pub fn left_to_lead(&self) -> impl Iterator<Item = &Promise> {
+        let left = |promise: &&Promise| {
+            promise
+                .ended
+                .is_some_and(|ended| ended.ending == Ending::LeftToLead)
+        };
+        self.promises.iter().filter(left)
     }
 
     /// Whether contact was made about this.

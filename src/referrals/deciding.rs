@@ -83,10 +83,13 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
         Deed::Decline(_) => end(row, deed, ReviewState::Declined, with),
         Deed::CouldNotReach { .. } => not_reached(row, deed, with),
         Deed::Close { .. } => end(row, deed, ReviewState::Closed, with),
-        Deed::CloseContact { .. } if !with.plan.is_owed() => Some(Outcome::AlreadySo),
+        Deed::CloseContact { .. } if !with.plan.is_owed() && !is_left(with) => Some(Outcome::AlreadySo),
         Deed::CloseContact { .. } if urgent => Some(Outcome::AcknowledgeFirst),
         Deed::CloseContact { .. } if !with.may_end_at_risk => Some(Outcome::LeadOnly),
         Deed::CloseContact { .. } => None,
+        Deed::OweContact if !is_left(with) => Some(Outcome::AlreadySo),
+        Deed::OweContact if !with.may_end_at_risk => Some(Outcome::LeadOnly),
+        Deed::OweContact => None,
         Deed::RecordDeath { .. } if row.died_at.is_some() => Some(Outcome::AlreadySo),
         Deed::RecordDeath { .. } if !with.may_end_at_risk => Some(Outcome::LeadOnly),
         Deed::RecordDeath { .. } => {
@@ -97,6 +100,11 @@ pub(super) fn apply(row: &mut Row, deed: &Deed, with: &Circumstances<'_>) -> Opt
         }
         Deed::Reopen { .. } => reopen(row, with),
     }
+}
+
+/// Whether a first contact was left to a clinical lead.
+fn is_left(with: &Circumstances<'_>) -> bool {
+    with.plan.left_to_lead().next().is_some()
 }
 
 /// Puts it back among the new ones. Where somebody in danger was never spoken to the alarm comes back too.

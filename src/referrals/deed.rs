@@ -57,6 +57,8 @@ pub enum Deed {
         /// Who was told, by name, and what was done.
         details: String,
     },
+    /// A clinical lead makes the first contact due that was left to them, from before contact was recorded.
+    OweContact,
     /// The patient died: every message stops.
     RecordDeath {
         /// How it is known.
@@ -147,6 +149,7 @@ impl Deed {
             | Deed::SendOn { .. }
             | Deed::Ask(_)
             | Deed::CloseContact { .. }
+            | Deed::OweContact
             | Deed::Reopen { .. }
             | Deed::Note(_) => false,
         }
@@ -165,6 +168,7 @@ impl Deed {
             | Deed::SendOn { .. }
             | Deed::Ask(_)
             | Deed::CloseContact { .. }
+            | Deed::OweContact
             | Deed::RecordDeath { .. }
             | Deed::Reopen { .. }
             | Deed::Note(_) => None,
@@ -183,6 +187,7 @@ impl Deed {
             Deed::CouldNotReach { .. } => EventKind::NotReached,
             Deed::Close { .. } => EventKind::Closed,
             Deed::CloseContact { .. } => EventKind::ContactClosed,
+            Deed::OweContact => EventKind::ContactOwed,
             Deed::RecordDeath { .. } => EventKind::Died,
             Deed::Reopen { .. } => EventKind::Reopened,
             Deed::Note(_) => EventKind::Noted,
@@ -192,7 +197,7 @@ impl Deed {
     /// What stands on the timeline; `from` is the service before, `tries` how often somebody rang in vain.
     pub(super) fn payload(&self, from: ServiceName, tries: i32) -> Payload {
         match self {
-            Deed::Acknowledge | Deed::Claim | Deed::Release => Payload::nothing(),
+            Deed::Acknowledge | Deed::Claim | Deed::Release | Deed::OweContact => Payload::nothing(),
             Deed::Accept { step, reason, with } => {
                 let step = match step {
                     Step::Two => "Step 2",

@@ -51,7 +51,7 @@ pub async fn enter_ledger(app: &Arc<App>) -> Result<LedgerEntry> {
                 let promises = promises_of(&row, next.as_ref(), spoke, (hours, now));
                 promises::put(conn, row.id, &promises)?;
                 let kind = promises.first().map(|first| (first.subject, first.ended));
-                entered.push((row.id, row.service, row.is_open(), kind));
+                entered.push((row.id, row.service, kind));
             }
             Ok(entered)
         });
@@ -60,16 +60,14 @@ pub async fn enter_ledger(app: &Arc<App>) -> Result<LedgerEntry> {
             break;
         };
         below = Some(*last);
-        for (_, service, is_open, kind) in &some {
+        for (_, service, kind) in &some {
             entry.referrals += 1;
             match kind {
                 Some((Subject::BeforeLedger, None)) => {
                     entry.due += 1;
                     due.entry(service.as_str()).or_insert((*service, 0)).1 += 1;
                 }
-                Some((_, Some(ended))) if *is_open && ended.ending == Ending::BeforeLedger => {
-                    entry.for_lead += 1;
-                }
+                Some((_, Some(ended))) if ended.ending == Ending::LeftToLead => entry.for_lead += 1,
                 Some(_) | None => {}
             }
         }
@@ -132,8 +130,12 @@ fn first_contact(
     }
     let is_past = matches!(row.state, ReviewState::Started) || row.queue == Queue::Done;
     match (is_past, row.is_at_risk(), row.contact_by >= now) {
-        (true, _, _) | (false, false, false) => Promise {
+        (true, _, _) => Promise {
             ended: ended(Ending::BeforeLedger, now, None, None),
+            ..promised
+        },
+        (false, false, false) => Promise {
+            ended: ended(Ending::LeftToLead, now, None, None),
             ..promised
         },
         (false, true, _) => Promise {

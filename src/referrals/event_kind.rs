@@ -77,6 +77,8 @@ event_kinds! {
     ContactUndone = "contact_undone", "Contact recorded by mistake, undone",
     /// A clinical lead closed what was promised to the patient, without contact.
     ContactClosed = "contact_closed", "Promise of contact closed without contact",
+    /// A clinical lead made a first contact due, from before contact was recorded.
+    ContactOwed = "contact_owed", "Call made due by a clinical lead",
     /// The patient died.
     Died = "died", "Recorded as died",
     /// The account of who had taken it on has ended.

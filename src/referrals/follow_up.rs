@@ -44,6 +44,7 @@ pub(super) fn after(
         Deed::Decline(declining) => declined(declining, plan, hours, actor),
         Deed::Reopen { .. } => FollowUp::of(reopened(plan, actor)),
         Deed::CloseContact { .. } | Deed::RecordDeath { .. } => FollowUp::of(closed(plan, actor)),
+        Deed::OweContact => FollowUp::of(owed_again(plan, hours, actor)),
         Deed::CouldNotReach { .. } | Deed::Close { .. } if moved && actor.is_lead => {
             FollowUp::of(closed(plan, actor))
         }
@@ -138,7 +139,20 @@ fn superseded(plan: &ContactPlan, actor: Actor, which: impl Fn(Subject) -> bool)
 
 fn closed(plan: &ContactPlan, actor: Actor) -> Vec<Promise> {
     plan.open()
+        .chain(plan.left_to_lead())
         .map(|promise| promise::end(promise, Ending::Closed, Some(actor.staff), actor.now))
+        .collect()
+}
+
+/// What was left to a lead becomes due by the end of the next working day.
+fn owed_again(plan: &ContactPlan, hours: &OpeningHours, actor: Actor) -> Vec<Promise> {
+    plan.left_to_lead()
+        .map(|promise| Promise {
+            due_at: working_days(hours, actor.now, CALL_WORKING_DAYS),
+            next_at: actor.now,
+            ended: None,
+            ..promise.clone()
+        })
         .collect()
 }
 

@@ -69,8 +69,8 @@ pub use own::{OwnView, find_own, for_patient};
 pub use past::{SealedCase, count_past_cases, past_cases};
 pub use person::{Person, Term, TermKind, normal, term};
 pub use promise::{
-    CallWanted, contact_plan, contact_plans, count_overdue, count_to_contact, list_to_contact, promise_call,
-    supersede_place_news,
+    CallWanted, contact_plan, contact_plans, count_overdue, count_to_contact, list_left_to_lead,
+    list_to_contact, promise_call, supersede_place_news,
 };
 pub use record::{Happened, Reach, reach, record};
 pub use record_contact::{

@@ -107,11 +107,11 @@ pub fn promise_call(conn: &mut Conn<'_>, referral: Id, wanted: CallWanted, now: 
         Some(open) if open.due_at <= wanted.due_at => return Ok(()),
         Some(open) => Promise {
             due_at: wanted.due_at,
-            next_at: open.next_at.min(wanted.due_at),
             ..open.clone()
         },
         None => Promise {
             run: wanted.run,
+            next_at: now.min(wanted.due_at),
             ..new(referral, wanted.subject, Way::Call, (wanted.due_at, now))
         },
     };
@@ -186,6 +186,11 @@ pub fn list_to_contact(conn: &mut Conn<'_>, until: Ts, most: i64) -> Result<Vec<
     let mut plans = promises::list_plans(conn, &referrals)?;
     plans.sort_by_key(|plan| (plan.due_at(), plan.referral));
     Ok(plans)
+}
+
+/// Open referrals from before the ledger whose routine contact is past its time and for a clinical lead to look through.
+pub fn list_left_to_lead(conn: &mut Conn<'_>, most: i64) -> Result<Vec<Id>> {
+    promises::list_left_to_lead(conn, most)
 }
 
 /// Number of people somebody tries to contact until this moment; counting stops at `most`.

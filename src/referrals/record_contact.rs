@@ -99,10 +99,17 @@ pub fn record_contact(
     contacts::insert_attempt(conn, attempt)?;
     let hours = &app.config.locality.hours;
     let tried = contacts::list_tried(conn, referral, plan.tries() + 1)?;
-    let changed: Vec<Promise> = plan
+    let mut changed: Vec<Promise> = plan
         .open()
         .map(|promise| after(promise, &row, hours, contacting, &tried))
         .collect();
+    if contacting.outcome.is_contact() {
+        changed.extend(plan.left_to_lead().map(|left| {
+            let mut kept = left.clone();
+            end(&mut kept, Ending::Contact, contacting);
+            kept
+        }));
+    }
     promises::put(conn, referral, &changed)?;
     if contacting.outcome.is_contact() {
         keep_those_of_the_same_person(conn, app, &row, contacting)?;

@@ -180,6 +180,8 @@ pub const CALL: &str = "/inbox/call";
 pub const INBOX_PLACES: &str = "/inbox/places";
 /// Calls to make. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_RINGS: &str = "/inbox/rings";
+/// Old routine referrals whose contact is past its time, for a lead. Its route stands before [`REFERRAL`], whose pattern it fits.
+pub const INBOX_LEFT_TO_LEAD: &str = "/inbox/from-before";
 /// What is decided about the place of a referral (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
 /// Outcome of an attempt to reach the patient (POST only): route pattern, before [`REFERRAL_DEED`].

@@ -186,7 +186,7 @@ fn declining_lets_go_of_the_place_offers_it_on_and_has_somebody_ring() {
         desk.look("/inbox/rings")
             .await
             .says("Dana Example")
-            .says("Their place is not kept any more");
+            .says("We are no longer holding their place");
     });
 }
 

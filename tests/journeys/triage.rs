@@ -454,7 +454,9 @@ fn accept_and_next_leads_to_the_next_one_until_nobody_waits() {
         );
         desk.look(&answer.to)
             .await
-            .says(&format!("{first}: Accepted. This is the next one"));
+            .says(&format!("{first}: Accepted"))
+            .says("This is the next one")
+            .says("Accept Robin Example");
         let answer = desk.decide(&second, "accept", &accept).await;
         assert_eq!(answer.to, format!("/inbox?of={}", second.as_str()));
         desk.look(&answer.to).await.says("Nobody else is waiting");

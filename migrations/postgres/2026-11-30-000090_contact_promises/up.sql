@@ -25,6 +25,7 @@ CREATE TABLE contact_promise (
 CREATE UNIQUE INDEX contact_promise_once ON contact_promise (referral_id, subject) WHERE ended_at IS NULL;
 CREATE INDEX contact_promise_of ON contact_promise (referral_id, made_at);
 CREATE INDEX contact_promise_due ON contact_promise (due_at, referral_id) WHERE ended_at IS NULL;
+CREATE INDEX contact_promise_left ON contact_promise (due_at, referral_id) WHERE ending = 'left_to_lead';
 CREATE INDEX contact_promise_next ON contact_promise (next_at, referral_id) WHERE ended_at IS NULL;
 CREATE INDEX contact_promise_message ON contact_promise (message_id) WHERE message_id IS NOT NULL AND ended_at IS NULL;
 

@@ -27,13 +27,14 @@ pub(super) enum Choice {
     CouldNotReach,
     Close,
     CloseContact,
+    OweContact,
     RecordDeath,
     Reopen,
     Note,
 }
 
 impl Choice {
-    pub const ALL: [Choice; 13] = [
+    pub const ALL: [Choice; 14] = [
         Choice::Acknowledge,
         Choice::Claim,
         Choice::Release,
@@ -44,6 +45,7 @@ impl Choice {
         Choice::CouldNotReach,
         Choice::Close,
         Choice::CloseContact,
+        Choice::OweContact,
         Choice::RecordDeath,
         Choice::Reopen,
         Choice::Note,
@@ -62,6 +64,7 @@ impl Choice {
             Choice::CouldNotReach => "could-not-reach",
             Choice::Close => "close",
             Choice::CloseContact => "close-contact",
+            Choice::OweContact => "owe-contact",
             Choice::RecordDeath => "record-death",
             Choice::Reopen => "reopen",
             Choice::Note => "note",
@@ -88,6 +91,9 @@ impl Choice {
             Choice::CouldNotReach => "Closed: could not be reached. Nothing was sent to the patient",
             Choice::Close => "Closed. Nothing was sent to the patient",
             Choice::CloseContact => "The promise of contact is closed, with your name",
+            Choice::OweContact => {
+                "The call is due by the end of the next working day. It is in Calls to make"
+            }
             Choice::RecordDeath => "Recorded. Every message and call has stopped",
             Choice::Reopen => "Reopened. What was owed to the patient is owed again",
             Choice::Note => "Note kept",
@@ -97,7 +103,7 @@ impl Choice {
     /// The fields whose words would be lost if the form were not shown again.
     pub fn words_fields(self) -> &'static [&'static str] {
         match self {
-            Choice::Acknowledge | Choice::Claim | Choice::Release => &[],
+            Choice::Acknowledge | Choice::Claim | Choice::Release | Choice::OweContact => &[],
             Choice::Accept => &["accept_with", "accept_reason"],
             Choice::SendOn => &["send_reason"],
             Choice::Ask => &["ask_own"],

@@ -14,16 +14,17 @@ pub(in crate::inbox) struct Offered {
     pub could_not_reach: bool,
     pub close: bool,
     pub close_contact: bool,
+    pub owe_contact: bool,
     pub record_death: bool,
     pub reopen: bool,
 }
 
-/// What the state allows now; `owed`: contact was promised and not made. An urgent referral is acknowledged by name before
+/// What the state allows now; `owed`: contact was promised and not made; `left`: that is for a lead to look through. An urgent referral is acknowledged by name before
 /// anything is decided about it.
 pub(in crate::inbox) fn offered(
     state: ReviewState,
     needs_acknowledging: bool,
-    (owed, died): (bool, bool),
+    (owed, left, died): (bool, bool, bool),
     is_lead: bool,
 ) -> Offered {
     let may = |next| state.may_become().contains(&next);
@@ -39,7 +40,8 @@ pub(in crate::inbox) fn offered(
         decline: known && may(ReviewState::Declined),
         could_not_reach: known && may(ReviewState::Closed) && state != ReviewState::Started,
         close: known && may(ReviewState::Closed),
-        close_contact: known && owed && is_lead,
+        close_contact: known && (owed || left) && is_lead,
+        owe_contact: left && is_lead,
         record_death: is_lead && !died,
         reopen: !state.awaits_triage() && may(ReviewState::New),
     }
@@ -64,8 +66,8 @@ mod tests {
 
     #[test]
     fn what_is_offered_follows_the_state() {
-        let calm = |state| offered(state, false, (false, false), false);
-        let urgent = |state| offered(state, true, (true, false), false);
+        let calm = |state| offered(state, false, (false, false, false), false);
+        let urgent = |state| offered(state, true, (true, false, false), false);
         let new = calm(ReviewState::New);
         assert!(new.accept && new.send_on && new.ask && new.decline && !new.reopen && !new.acknowledge);
         let now = urgent(ReviewState::New);
@@ -92,7 +94,7 @@ mod tests {
             (false, true, false),
             (false, false, false),
         ] {
-            let offered = offered(ReviewState::Accepted, false, (owed, false), lead);
+            let offered = offered(ReviewState::Accepted, false, (owed, false, false), lead);
             assert_eq!(offered.close_contact, offers);
             assert_eq!(offered.record_death, lead);
         }

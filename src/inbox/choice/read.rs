@@ -46,6 +46,7 @@ pub(in crate::inbox) fn read(choice: Choice, reading: &Reading<'_>) -> Result<De
         Choice::CouldNotReach => could_not_reach(reading, &mut errors),
         Choice::Close => close(reading, &mut errors),
         Choice::CloseContact => close_contact(posted, &mut errors),
+        Choice::OweContact => Some(Deed::OweContact),
         Choice::RecordDeath => words(posted, "death_details", "Enter how this is known", &mut errors)
             .map(|details| Deed::RecordDeath { details }),
         Choice::Reopen => words(posted, "reopen_reason", "Say why it is opened again", &mut errors)

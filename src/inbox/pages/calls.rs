@@ -71,6 +71,8 @@ struct CallsPage {
     rows: Vec<Row>,
     /// Whether there are more than the page shows.
     is_more: bool,
+    /// Whether the reader may look through what is from before contact was recorded.
+    is_lead: bool,
 }
 
 /// The page.
@@ -96,6 +98,7 @@ pub(super) async fn show(
         done: done(&asked),
         tabs: tabs(&many, Here::Calls),
         rows: people.iter().map(|person| row(person, now)).collect(),
+        is_lead: actor.may(Deed::EndAtRisk),
         is_more: i64::try_from(people.len()).is_ok_and(|shown| shown >= MOST),
     }))
 }

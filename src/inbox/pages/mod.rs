@@ -3,6 +3,7 @@
 mod alike;
 mod attempt;
 mod calls;
+mod left_to_lead;
 mod assign;
 mod decide;
 mod hand_over;
@@ -32,6 +33,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::INBOX_ASSIGN, web::post().to(assign::give))
         .route(paths::INBOX_PLACES, web::get().to(places::show))
         .route(paths::INBOX_RINGS, web::get().to(calls::show))
+        .route(paths::INBOX_LEFT_TO_LEAD, web::get().to(left_to_lead::show))
         .route(paths::INBOX_TO_ENTER, web::get().to(to_enter::show))
         .route(paths::INBOX_TO_ENTER_CSV, web::get().to(to_enter::as_a_table))
         .route(paths::INBOX_WAITS, web::get().to(waits::show))

@@ -53,7 +53,8 @@ fn words(kind: EventKind) -> Option<&'static str> {
         | EventKind::Noted
         | EventKind::Escalated
         | EventKind::ContactUndone
-        | EventKind::ContactClosed => return None,
+        | EventKind::ContactClosed
+        | EventKind::ContactOwed => return None,
         // Another form is somebody else's business until a person knows better.
         EventKind::RaisedByAlike
         | EventKind::Linked

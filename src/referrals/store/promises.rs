@@ -1,14 +1,17 @@
 //! The table `contact_promise`, the only SQL over promises of contact. Each change keeps the list of what is owed
 //! (`referral_facet`) in step with the rows.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::shelves;
-use crate::db::schema::contact_promise;
+use crate::db::schema::{contact_promise, referral};
 use crate::db::{Conn, Result};
 use crate::referrals::contact_outcome::ContactOutcome;
 use crate::referrals::contact_promise::{ContactPlan, Ended, Ending, Promise, Subject};
 use crate::referrals::contact_way::Way;
+use crate::referrals::state::Queue;
 use crate::values::{Id, Ts};
 use crate::{dispatch, stored_as_text};
 
@@ -205,6 +208,18 @@ pub(in crate::referrals) fn count_overdue(conn: &mut Conn<'_>, now: Ts, most: i6
         .limit(most);
     let rows: Vec<Id> = dispatch!(conn, c => due.load(c))?;
     Ok(rows.len())
+}
+
+/// Open referrals whose promise was left to a clinical lead, the longest past its time first.
+pub(in crate::referrals) fn list_left_to_lead(conn: &mut Conn<'_>, most: i64) -> Result<Vec<Id>> {
+    let left = contact_promise::table
+        .inner_join(referral::table)
+        .filter(sql::<Bool>("ending = 'left_to_lead'"))
+        .filter(referral::queue.ne(Queue::Done.as_str()))
+        .order((contact_promise::due_at, contact_promise::referral_id))
+        .limit(most)
+        .select(contact_promise::referral_id);
+    Ok(dispatch!(conn, c => left.load(c))?)
 }
 
 /// Open promises that wait for the fate of a message.

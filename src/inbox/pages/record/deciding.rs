@@ -43,7 +43,11 @@ impl Deciding {
             offered: offered(
                 view.state,
                 view.needs_acknowledging(),
-                (view.plan.is_owed(), view.died_at.is_some()),
+                (
+                    view.plan.is_owed(),
+                    view.plan.left_to_lead().next().is_some(),
+                    view.died_at.is_some(),
+                ),
                 actor.may(Deed::EndAtRisk),
             ),
             may_go_on: view.priority != Priority::P1,
