@@ -6,6 +6,7 @@ use iapt_pad::app::App;
 use iapt_pad::config::Settings;
 use iapt_pad::notify;
 use iapt_pad::pads::list_elsewhere;
+use iapt_pad::questionnaire::missing_from_floor;
 use iapt_pad::triage::RuleSet;
 use iapt_pad::values::{Clock, Ts};
 
@@ -48,6 +49,14 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
             .map(|rules| format!("{} rules, version {}", rules.rules.len(), rules.version))
             .map_err(Into::into),
     );
+    match missing_from_floor(&config.locality.risk_words).as_slice() {
+        [] => say(
+            "risk words",
+            Ok("the locality's list finds all that is always looked for".to_owned()),
+        ),
+        // No failure: they are looked for all the same.
+        missing => println!("warn  risk words: {}", lacks(missing)),
+    }
     say("clock", sane(Clock::system().now()));
     match super::open(config).await {
         Err(ill) => say("database and key", Err(ill)),
@@ -84,6 +93,16 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What a locality's own list of risk words would not find.
+fn lacks(missing: &[&str]) -> String {
+    let missing: Vec<String> = missing.iter().map(|phrase| format!("“{phrase}”")).collect();
+    format!(
+        "risk_words of the locality file would not find {}. The program looks for them all the same; `config example` \
+         shows a list that finds them",
+        missing.join(", ")
+    )
 }
 
 /// Slips that lead to an address the service has left behind are waste paper in a patient's hand, unless that address

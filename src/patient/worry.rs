@@ -95,9 +95,9 @@ pub(super) fn keep_words(
     let wrong = FREE_TEXTS.iter().filter(|field| errors.at(field).is_some());
     let mut worrying = wrong.filter_map(|field| {
         let typed = posted.one(field);
-        let word = find_risk_words(risk_words, typed).first().copied()?;
-        // The word itself goes first: it may stand beyond what fits.
-        Some(format!("“{word}” … {typed}"))
+        let found = find_risk_words(risk_words, typed).into_iter().next()?;
+        // The words themselves go first: they may stand beyond what fits.
+        Some(format!("“{}” … {typed}", found.words))
     });
     let Some(kept) = worrying.next() else {
         return false;

@@ -20,7 +20,7 @@ mod wsas;
 
 pub use answers::Answers;
 pub use choices::{BestTime, Condition, CrisisNow, GpInArea, KeepSafe, Linked, PainLength, Problem, Veteran};
-pub use free_text::find_risk_words;
+pub use free_text::{RiskCause, RiskWords, find_risk_words, missing_from_floor};
 pub use gad7::{GAD7, GAD7_CASENESS, GAD7_RELIABLE_CHANGE, gad7_band, gad7_case};
 pub use journey::{Journey, JourneyContext};
 pub use page::Page;

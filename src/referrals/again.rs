@@ -230,6 +230,9 @@ impl Placing {
         row.pathways = Some(pathways(&sheet.facts.ltc, decision.booking));
         row.rules_version.clone_from(&decision.rules_version);
         row.queue = row.proper_queue();
+        let known = row.open_case(&self.app.keys)?;
+        self.words_found
+            .note(&sheet, Some(&known), &self.app.config.locality.risk_words);
         row.case_sheet = self.app.keys.seal_json(Purpose::Person, row.id, &sheet)?;
         let head = row.head_seq;
         let payload = Payload {

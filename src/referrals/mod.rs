@@ -46,6 +46,7 @@ mod timeline;
 mod treatment;
 mod view;
 mod withdraw;
+mod worrying_words;
 
 pub use answer::{Answered, Answering, answer};
 pub use assign::{Assigning, assign};
@@ -88,3 +89,4 @@ pub use timeline::{By, Event, Payload};
 pub use treatment::{Named, Treatment, count_booking_events, keep_treatment, named, references};
 pub use view::{LookAlike, ReferralView, is_about, look_alikes, open, open_by_id};
 pub use withdraw::{Leaving, Withdrawn, withdraw};
+pub use worrying_words::{count_worrying_words, worrying_sentences};

@@ -20,6 +20,7 @@ use super::store::{self, NewEvent, Row};
 use super::submission::{Receipt, Submission, Submitted};
 use super::timeline::Payload;
 use super::view::reference_of;
+use super::worrying_words::WordsFound;
 use crate::app::App;
 use crate::config::ServiceName;
 use crate::db::{Conn, Error, Result};
@@ -52,11 +53,13 @@ where
     let (submission, around) = (Arc::new(submission), Arc::new(around));
     let mut tries = 1;
     loop {
+        let words_found = WordsFound::default();
         let placing = Placing {
             app: app.clone(),
             rules: rules.clone(),
             submission: submission.clone(),
             drawn: Drawn::draw(app.clock.now())?,
+            words_found: words_found.clone(),
         };
         let around = around.clone();
         let work = move |conn: &mut Conn<'_>| around(conn, &|conn| placing.place(conn));
@@ -69,6 +72,7 @@ where
             }
             Err(refused) => return Err(refused),
             Ok(submitted) => {
+                words_found.count();
                 app.mailer.nudge();
                 return Ok(submitted);
             }
@@ -84,13 +88,16 @@ pub async fn submit_more(
     referral: Id,
     submission: Submission,
 ) -> Result<()> {
+    let words_found = WordsFound::default();
     let placing = Placing {
         app: app.clone(),
         rules: rules.clone(),
         submission: Arc::new(submission),
         drawn: Drawn::draw(app.clock.now())?,
+        words_found: words_found.clone(),
     };
     app.db.write(move |conn| placing.add_more(conn, referral)).await?;
+    words_found.count();
     app.mailer.nudge();
     Ok(())
 }
@@ -128,6 +135,7 @@ pub(super) struct Placing {
     rules: Arc<RuleSet>,
     pub submission: Arc<Submission>,
     pub drawn: Drawn,
+    pub words_found: WordsFound,
 }
 
 /// What the slip allows: which slip to tie to the referral, and what triage must know about it.
@@ -168,6 +176,7 @@ impl Tie {
 
 impl Placing {
     fn place(&self, conn: &mut Conn<'_>) -> Result<Submitted> {
+        self.words_found.clear();
         if let Some(row) = store::find_by_draft(conn, self.submission.draft_id)? {
             return self.come_again(conn, row);
         }
@@ -250,6 +259,8 @@ impl Placing {
         } else {
             EventKind::Received
         };
+        self.words_found
+            .note(&sheet, None, &self.app.config.locality.risk_words);
         let payload = Payload::case(sheet.clone());
         let event = store::chain_event(&self.app.keys, &mut row, &self.event(kind, &payload))?;
         let when = (row.contact_by, row.received_at);

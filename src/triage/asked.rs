@@ -64,7 +64,10 @@ impl Origin {
                 format!("the patient, page {page} of the form ({question:?})")
             }
             Origin::HelpPage => "the patient, on the help page".to_owned(),
-            Origin::FreeText => "`risk_words` of locality.toml, held against all free text".to_owned(),
+            Origin::FreeText => {
+                "`risk_words` of locality.toml and those always looked for, held against all free text"
+                    .to_owned()
+            }
             Origin::Door => "the door the referral came through, or `source` in the API".to_owned(),
             Origin::Slip => "the slip".to_owned(),
             Origin::Locality => "locality.toml".to_owned(),

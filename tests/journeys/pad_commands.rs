@@ -185,6 +185,34 @@ fn a_rotated_key_opens_and_the_old_one_says_why_it_does_not() {
 }
 
 #[test]
+fn doctor_names_the_risk_words_that_a_locality_left_out() {
+    let house = House::new();
+    let doctor = |file: &std::path::Path| {
+        let mut command = iapt_pad(&["doctor"]);
+        let command = command
+            .envs(settings(house.folder.path(), &house.key))
+            .env("LOCALITY", file);
+        ran(command).1
+    };
+    let shipped = include_str!("../../locality.toml");
+    let file = house.folder.path().join("short.toml");
+    std::fs::write(&file, shipped).expect("a file");
+    let told = doctor(&file);
+    assert!(told.contains("ok    risk words: "), "{told}");
+    let (before, rest) = shipped.split_once("risk_words = [").expect("a list");
+    let (_, after) = rest.split_once("\n]").expect("its end");
+    let short = format!("{before}risk_words = [\"suicid*\"]{after}");
+    std::fs::write(&file, short).expect("a file");
+    let told = doctor(&file);
+    assert!(
+        told.contains("warn  risk words: ")
+            && told.contains("“killing myself”")
+            && !told.contains("“suicidal”"),
+        "{told}"
+    );
+}
+
+#[test]
 fn doctor_warns_of_live_pads_that_lead_elsewhere() {
     let house = House::new();
     house.issues(&[]);

@@ -1,5 +1,6 @@
 //! Why a referral is suggested for what it is, and what would change it: on its page, from the rules of that day.
 
+use iapt_pad::questionnaire::Answers;
 use iapt_pad::triage::{DEFAULT_RULES, RuleSet, approve, bring, text_in_force, version_of};
 use iapt_pad::values::Id;
 
@@ -51,6 +52,31 @@ fn each_reason_says_what_its_rule_looked_at_and_what_would_change_it() {
         assert!(changes.contains("not clinically validated") && changes.contains("is no advice"));
         assert!(!changes.contains(SAFETY));
         assert!(!page.body.contains("<details open"), "folded away");
+    });
+}
+
+#[test]
+fn the_sentence_that_worried_stands_beside_the_reason_and_nowhere_outside() {
+    on_both(async |fresh| {
+        let house = House::new(fresh).await;
+        house.bring_rules(DEFAULT_RULES).await;
+        let mut one = submission();
+        one.0.facts.free_text_risk = true;
+        one.0.answers = Some(Answers {
+            anything_else: Some(
+                "My back hurts. Some nights I think of ending my life. I sleep badly.".to_owned(),
+            ),
+            ..Answers::default()
+        });
+        let page = house.page_of(one).await;
+        let reason = between(&page, ">A8</span>", "</li>");
+        assert!(
+            reason.contains(">Some nights I think of ending my life<"),
+            "{reason}"
+        );
+        assert!(!reason.contains("My back hurts"), "{reason}");
+        let calm = house.page_of(submission().item9(1)).await;
+        assert!(!calm.body.contains("pad-reasons__sentence"));
     });
 }
 

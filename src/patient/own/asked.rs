@@ -17,7 +17,7 @@ use crate::config::Locality;
 use crate::patient::help::{self, Shown};
 use crate::patient::keep::{Kept, PATIENCE};
 use crate::questionnaire::{KeepSafe, find_risk_words};
-use crate::referrals::{Answered, Answering, ReviewState, answer, for_patient};
+use crate::referrals::{Answered, Answering, ReviewState, answer, count_worrying_words, for_patient};
 use crate::triage::{RuleSet, RulesInForce};
 use crate::values::Id;
 use crate::web::form::{Errors, Form, Posted};
@@ -117,7 +117,10 @@ pub(super) async fn take(
     let answering = Answering::in_words(fitting(&app, text), app.clock.now())?;
     let page = match keep(&app, &rules, mine.view.id, answering).await {
         Ok(Answered::Kept) => web::see_other(paths::own_page_said(&mine.token, Said::Answered.as_str())),
-        Ok(Answered::Worries) => help(&app, &mine, Shown::Crisis, Kept::Saved),
+        Ok(Answered::Worries) => {
+            count_worrying_words(text, &app.config.locality.risk_words);
+            help(&app, &mine, Shown::Crisis, Kept::Saved)
+        }
         Ok(Answered::Missing) => return Err(web::Error::NotFound),
         // A database that fails keeps nobody from help.
         Err(refused) if worries => {
@@ -142,8 +145,8 @@ fn fitting(app: &App, text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
     }
-    let words = find_risk_words(&app.config.locality.risk_words, text);
-    let first = words.first().copied().unwrap_or_default();
+    let found = find_risk_words(&app.config.locality.risk_words, text);
+    let first = found.first().map_or("", |found| found.words.as_str());
     format!("“{first}” … {text}").chars().take(LONGEST).collect()
 }
 

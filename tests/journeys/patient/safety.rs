@@ -338,6 +338,33 @@ fn a_worrying_word_beyond_the_limit_is_still_answered_and_kept() {
 }
 
 #[test]
+fn worrying_words_are_met_with_help_however_they_are_typed() {
+    on_both(|fresh| async move {
+        let visit = Visit::to(fresh).await;
+        visit.starts(None).await;
+        visit.answers_until(4).await;
+        for words in [
+            "killing+myself",
+            "I+don%C2%B4t+want+to+live",
+            "I+don%E2%80%B2t+want+to+live",
+            "I+don%CA%BCt+want+to+live",
+            "I+don%EF%BC%87t+want+to+live",
+            "I+dont+want+to+live",
+            "k%C4%B1ll+++myself",
+            "I+think+about+hurting+people",
+        ] {
+            let form = ANSWERS[3]
+                .1
+                .replace("anything_else=", &format!("anything_else={words}"));
+            is_help(&visit.sends(4, &form).await);
+            let kept = visit.the_referral().await;
+            assert!(kept.case_sheet.decision.has_flag("RISK_FREE_TEXT"), "{words}");
+        }
+        visit.ends().await;
+    });
+}
+
+#[test]
 fn a_worrying_answer_sent_after_the_draft_is_gone_is_answered_with_help() {
     on_both(|fresh| async move {
         let visit = Visit::to(fresh).await;

@@ -28,6 +28,8 @@ pub(super) struct Why {
     pub source: String,
     /// "PHQ-9 item 9: 2"; empty where what it looked at is not known.
     pub looked_at: String,
+    /// The sentences with words that worry, as they were typed; empty for every other rule.
+    pub sentences: Vec<String>,
 }
 
 impl Suggestion {
@@ -47,7 +49,7 @@ impl Suggestion {
             ),
             not_validated: NOT_VALIDATED,
             flags: words::flags(decision.flags.iter().map(String::as_str)),
-            reasons: why::reasons(sheet, rules.as_deref(), locality),
+            reasons: why::reasons(&opened.view, rules.as_deref(), locality),
             booking: booking_meaning(decision.booking),
             rules_version: decision.rules_version.clone(),
             changes: rules.map(|rules| Changes::of(sheet, &rules, locality)),

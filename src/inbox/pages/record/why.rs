@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use super::suggestion::Why;
 use crate::config::Locality;
-use crate::referrals::CaseSheet;
+use crate::referrals::{CaseSheet, ReferralView, worrying_sentences};
 use crate::triage::{Looked, RuleSet, Turn, decide, looked_at, what_would_change};
 
+/// The rule that looks at the free text (domain facts, section 4).
+const FREE_TEXT: &str = "A8";
 /// Said of a rule that is the last of its group.
 const LAST: &str = "No fact: it speaks where no rule above it in its group does";
 /// Said where answers came more than once, and an earlier suggestion still stands.
 const KEPT: &str = "It was kept from earlier answers, so the latest answers do not say what would change it.";
 
-/// The reasons as stored, each with what its rule looked at.
-pub(super) fn reasons(sheet: &CaseSheet, rules: Option<&RuleSet>, locality: &Locality) -> Vec<Why> {
+/// The reasons as stored, each with what its rule looked at, and the sentences that worried.
+pub(super) fn reasons(view: &ReferralView, rules: Option<&RuleSet>, locality: &Locality) -> Vec<Why> {
+    let sheet = &view.case_sheet;
     let looked = match rules {
         Some(rules) => looked_at(rules, &sheet.facts, &sheet.not_asked, locality),
         None => Vec::new(),
@@ -24,6 +27,10 @@ pub(super) fn reasons(sheet: &CaseSheet, rules: Option<&RuleSet>, locality: &Loc
         text: reason.text.clone(),
         source: reason.source.clone(),
         looked_at: words(&looked, &reason.rule),
+        sentences: match reason.rule.as_str() {
+            FREE_TEXT => worrying_sentences(view, &locality.risk_words),
+            _ => Vec::new(),
+        },
     });
     reasons.collect()
 }
