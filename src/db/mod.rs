@@ -9,6 +9,7 @@ mod postgres;
 pub mod schema;
 mod sqlite;
 pub mod types;
+mod waiting;
 
 use diesel::sqlite::SqliteConnection;
 
@@ -67,6 +68,15 @@ pub enum Error {
 /// What the verbs and every store function return.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// How soon something has to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Haste {
+    /// Whoever sent it can send it again.
+    Ordinary,
+    /// Somebody may be in danger: it is refused last.
+    Urgent,
+}
+
 /// The database, cheap to clone.
 #[derive(Clone)]
 pub struct Db {
@@ -101,9 +111,28 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
     {
+        self.write_in(Haste::Ordinary, work).await
+    }
+
+    /// The same for what must be kept before all else, such as a risk answer: it has places and connections of its own,
+    /// so that it is taken in while other work is answered with [`Error::Busy`].
+    pub async fn write_urgent<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
+    {
+        self.write_in(Haste::Urgent, work).await
+    }
+
+    /// Either, for a caller that has to look first.
+    pub async fn write_in<T, F>(&self, haste: Haste, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
+    {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(work).await,
-            Engine::Pg(pg) => pg.write(work).await,
+            Engine::Sqlite(sqlite) => sqlite.write(work, haste).await,
+            Engine::Pg(pg) => pg.write(work, haste).await,
         }
     }
 
@@ -114,9 +143,18 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn<'_>) -> Result<T> + Send + 'static,
     {
+        self.read_in(Haste::Ordinary, work).await
+    }
+
+    /// The same with a reserved share for what somebody in danger waits for.
+    pub async fn read_in<T, F>(&self, haste: Haste, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn<'_>) -> Result<T> + Send + 'static,
+    {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.read(work).await,
-            Engine::Pg(pg) => pg.read(work).await,
+            Engine::Sqlite(sqlite) => sqlite.read(work, haste).await,
+            Engine::Pg(pg) => pg.read(work, haste).await,
         }
     }
 

@@ -12,15 +12,21 @@ use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Conn, Error, Result};
+use super::{Conn, Error, Haste, Result};
 
 /// A connection to PostgreSQL that diesel's ordinary, blocking code can use.
 pub type PgConn = AsyncConnectionWrapper<AsyncPgConnection, SharedRuntime>;
 
-/// Connections at once.
-const CONNECTIONS: u32 = 16;
+/// Connections at once, for all work.
+const CONNECTIONS: u32 = 14;
+/// Connections besides, for urgent work that finds none of those free.
+const RESERVED: u32 = 2;
+/// As many jobs as run or wait; one more is answered with [`Error::Busy`] at once. Each waits on a thread of tokio's,
+/// of which there are 512: those that are left are for urgent work.
+const PLACES: usize = 400;
 /// How often a write runs before a deadlock is reported.
 const TRIES: u32 = 5;
 
@@ -57,6 +63,8 @@ impl BlockOn for SharedRuntime {
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: r2d2::Pool<Connections>,
+    reserved: r2d2::Pool<Connections>,
+    places: Arc<Semaphore>,
 }
 
 impl Postgres {
@@ -65,21 +73,27 @@ impl Postgres {
         // One connection now, so that a wrong address is told at start-up in the database's own words.
         let first = r2d2::ManageConnection::connect(&connections);
         drop(first.map_err(|refused| anyhow!("PostgreSQL does not answer: {refused}"))?);
-        let pool = r2d2::Pool::builder()
-            .max_size(CONNECTIONS)
-            .min_idle(Some(1))
-            .connection_timeout(std::time::Duration::from_secs(10))
-            .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build_unchecked(connections);
-        Ok(Self { pool })
+        let pool = |most, idle, connections| {
+            r2d2::Pool::builder()
+                .max_size(most)
+                .min_idle(Some(idle))
+                .connection_timeout(std::time::Duration::from_secs(10))
+                .error_handler(Box::new(r2d2::NopErrorHandler))
+                .build_unchecked(connections)
+        };
+        Ok(Self {
+            pool: pool(CONNECTIONS, 1, connections.clone()),
+            reserved: pool(RESERVED, 0, connections),
+            places: Arc::new(Semaphore::new(PLACES)),
+        })
     }
 
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    pub(super) async fn write<T, F>(&self, work: F, haste: Haste) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_connection(move |connection| {
+        self.on_connection(haste, move |connection| {
             let mut tries = 1;
             loop {
                 let outcome = connection.transaction(|inside| work(&mut Conn::Pg(inside)));
@@ -92,24 +106,32 @@ impl Postgres {
         .await
     }
 
-    pub(super) async fn read<T, F>(&self, work: F) -> Result<T>
+    pub(super) async fn read<T, F>(&self, work: F, haste: Haste) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_connection(move |connection| work(&mut Conn::Pg(connection)))
+        self.on_connection(haste, move |connection| work(&mut Conn::Pg(connection)))
             .await
     }
 
-    async fn on_connection<T, F>(&self, work: F) -> Result<T>
+    async fn on_connection<T, F>(&self, haste: Haste, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConn) -> Result<T> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let place = match haste {
+            Haste::Ordinary => Some(self.places.clone().try_acquire_owned().map_err(|_| Error::Busy)?),
+            Haste::Urgent => None,
+        };
+        let (pool, reserved) = (self.pool.clone(), self.reserved.clone());
         let working = tokio::task::spawn_blocking(move || {
-            let mut connection = pool.get().map_err(|_| Error::Busy)?;
-            work(&mut connection)
+            let _place = place;
+            let connection = match haste {
+                Haste::Ordinary => pool.get(),
+                Haste::Urgent => pool.try_get().map_or_else(|| reserved.get(), Ok),
+            };
+            work(&mut *connection.map_err(|_| Error::Busy)?)
         });
         working
             .await
@@ -127,6 +149,7 @@ fn worth_another_try(refused: &Error) -> bool {
 }
 
 /// Opens connections, with or without TLS as the address says.
+#[derive(Clone)]
 struct Connections {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,

@@ -4,21 +4,29 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel::sqlite::SqliteConnection;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
-use super::{Conn, Error, Result};
+use super::waiting::{Refused, Waiting};
+use super::{Conn, Error, Haste, Result};
 
 /// As many jobs as share one fsync at most.
 const GROUP: usize = 256;
 /// As many jobs as may wait; one more is answered with [`Error::Busy`].
 const QUEUE: usize = 1024;
+/// Places kept besides for urgent jobs.
+const RESERVED: usize = 256;
 /// Readers at once.
 const READERS: u32 = 8;
+/// Readers besides, for urgent work that finds none of those free.
+const RESERVED_READERS: u32 = 1;
+/// As many as read or wait for a reader; one more is answered with [`Error::Busy`] at once. Each waits on a thread of
+/// tokio's, of which there are 512: those that are left are for urgent work.
+const PLACES: usize = 400;
 /// Pages that a reader keeps, in KiB. Each write empties them, and whoever reads also writes that they did, so that more
 /// would only take memory: the operating system keeps the file.
 const READER_CACHE_KIB: u32 = 512;
@@ -30,8 +38,19 @@ type Job = Box<dyn FnOnce(&mut SqliteConnection) -> Answer + Send>;
 
 #[derive(Clone)]
 pub(super) struct Sqlite {
-    writer: SyncSender<Job>,
+    writer: Arc<Writer>,
     readers: r2d2::Pool<Readers>,
+    reserved: r2d2::Pool<Readers>,
+    places: Arc<Semaphore>,
+}
+
+/// The line before the writer thread, which ends when nobody can add to it any more.
+struct Writer(Arc<Waiting<Job>>);
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Sqlite {
@@ -40,23 +59,31 @@ impl Sqlite {
         connection
             .batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
             .with_context(|| format!("{} is not a database this program can open", path.display()))?;
-        let (writer, jobs) = sync_channel(QUEUE);
+        let jobs = Arc::new(Waiting::new(QUEUE, RESERVED));
+        let writer = Arc::new(Writer(jobs.clone()));
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || write_groups(connection, jobs))
+            .spawn(move || write_groups(connection, &jobs))
             .context("the writer thread did not start")?;
-        let readers = r2d2::Pool::builder()
-            .max_size(READERS)
-            .min_idle(Some(1))
-            .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build(Readers {
-                path: path.to_owned(),
-            })
-            .context("no reader could open the database")?;
-        Ok(Self { writer, readers })
+        let readers = |most, idle| {
+            r2d2::Pool::builder()
+                .max_size(most)
+                .min_idle(Some(idle))
+                .error_handler(Box::new(r2d2::NopErrorHandler))
+                .build(Readers {
+                    path: path.to_owned(),
+                })
+                .context("no reader could open the database")
+        };
+        Ok(Self {
+            writer,
+            readers: readers(READERS, 1)?,
+            reserved: readers(RESERVED_READERS, 0)?,
+            places: Arc::new(Semaphore::new(PLACES)),
+        })
     }
 
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    pub(super) async fn write<T, F>(&self, work: F, haste: Haste) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Conn<'_>) -> Result<T> + Send + 'static,
@@ -69,24 +96,32 @@ impl Sqlite {
                 let _gone = answer.send(failed.map_or(outcome, Err));
             })
         });
-        self.writer.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy,
-            TrySendError::Disconnected(_) => Error::Other(anyhow!("the writer thread has ended")),
+        self.writer.0.push(job, haste).map_err(|refused| match refused {
+            Refused::Full => Error::Busy,
+            Refused::Closed => Error::Other(anyhow!("the writer thread has ended")),
         })?;
         answered
             .await
             .unwrap_or_else(|_| Err(Error::Other(anyhow!("the writer thread has ended"))))
     }
 
-    pub(super) async fn read<T, F>(&self, work: F) -> Result<T>
+    pub(super) async fn read<T, F>(&self, work: F, haste: Haste) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn<'_>) -> Result<T> + Send + 'static,
     {
-        let readers = self.readers.clone();
+        let place = match haste {
+            Haste::Ordinary => Some(self.places.clone().try_acquire_owned().map_err(|_| Error::Busy)?),
+            Haste::Urgent => None,
+        };
+        let (readers, reserved) = (self.readers.clone(), self.reserved.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            let mut connection = readers.get().map_err(|_| Error::Busy)?;
-            work(&mut Conn::Sqlite(&mut connection))
+            let _place = place;
+            let connection = match haste {
+                Haste::Ordinary => readers.get(),
+                Haste::Urgent => readers.try_get().map_or_else(|| reserved.get(), Ok),
+            };
+            work(&mut Conn::Sqlite(&mut *connection.map_err(|_| Error::Busy)?))
         });
         reading
             .await
@@ -106,8 +141,8 @@ fn connect(path: &Path) -> anyhow::Result<SqliteConnection> {
     Ok(connection)
 }
 
-fn write_groups(mut connection: SqliteConnection, jobs: Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
+fn write_groups(mut connection: SqliteConnection, jobs: &Waiting<Job>) {
+    while let Some(first) = jobs.next() {
         // BEGIN IMMEDIATE takes the lock before the first job, so that a command beside the server waits for
         // its turn and never makes a job fail half-way.
         if let Err(refused) = Transactions::begin_transaction_sql(&mut connection, "BEGIN IMMEDIATE") {
@@ -116,7 +151,8 @@ fn write_groups(mut connection: SqliteConnection, jobs: Receiver<Job>) {
             continue;
         }
         let mut answers = vec![first(&mut connection)];
-        answers.extend(jobs.try_iter().take(GROUP - 1).map(|job| job(&mut connection)));
+        let more = std::iter::from_fn(|| jobs.try_next()).take(GROUP - 1);
+        answers.extend(more.map(|job| job(&mut connection)));
         let committed = Transactions::commit_transaction(&mut connection);
         if let Err(refused) = &committed {
             tracing::error!(error = %refused, "a group of writes could not be committed");

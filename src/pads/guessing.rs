@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::slip::{Scan, resolve};
 use crate::app::App;
-use crate::db::Result;
+use crate::db::{Haste, Result};
 use crate::staff::throttle::{CODES, Subject, Verdict, strike};
 use crate::values::SlipCode;
 
@@ -17,7 +17,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(4);
 
 /// What a code leads to, for whoever asks from this address. A wrong one is counted and may be answered slowly.
 pub async fn look_up(app: &Arc<App>, code: SlipCode, from: Option<IpAddr>) -> Result<Scan> {
-    let (scan, wait) = counted(app, code, from).await?;
+    let (scan, wait) = counted(app, code, from, Haste::Ordinary).await?;
     // Sleeping holds no thread; whoever hangs up meanwhile has been counted all the same.
     tokio::time::sleep(wait).await;
     Ok(scan)
@@ -25,14 +25,19 @@ pub async fn look_up(app: &Arc<App>, code: SlipCode, from: Option<IpAddr>) -> Re
 
 /// The same for a code that came with a worrying answer: counted, and never held back.
 pub async fn look_up_at_once(app: &Arc<App>, code: SlipCode, from: Option<IpAddr>) -> Result<Scan> {
-    Ok(counted(app, code, from).await?.0)
+    Ok(counted(app, code, from, Haste::Urgent).await?.0)
 }
 
-async fn counted(app: &Arc<App>, code: SlipCode, from: Option<IpAddr>) -> Result<(Scan, Duration)> {
+async fn counted(
+    app: &Arc<App>,
+    code: SlipCode,
+    from: Option<IpAddr>,
+    haste: Haste,
+) -> Result<(Scan, Duration)> {
     let (inside, now) = (app.clone(), app.clock.now());
     let scan = app
         .db
-        .read(move |conn| resolve(conn, &inside.keys, &code, now))
+        .read_in(haste, move |conn| resolve(conn, &inside.keys, &code, now))
         .await?;
     let wait = match scan {
         Scan::Unknown => count(app, from).await,

@@ -54,6 +54,17 @@ impl Answering {
     }
 }
 
+impl Answering {
+    /// Whether somebody has to look at it today.
+    pub fn worries(&self, risk_words: &[String]) -> bool {
+        let unsafe_now = match self.keep_safe {
+            Some(KeepSafe::No | KeepSafe::Unsure) => true,
+            Some(KeepSafe::Yes) | None => false,
+        };
+        unsafe_now || !find_risk_words(risk_words, &self.text).is_empty()
+    }
+}
+
 /// What became of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
@@ -78,7 +89,7 @@ pub fn answer(
     };
     let before = row.head_seq;
     let was_running = row.queue == Queue::Now;
-    let worries = worries(app, answering);
+    let worries = answering.worries(&app.config.locality.risk_words);
     let payload = match worries {
         true => Payload {
             text: Some(in_words(answering)),
@@ -123,15 +134,6 @@ pub fn answer(
         raise_others(conn, app, &row, &sheet.decision, &answering.raising, answering.at)?;
     }
     Ok(Answered::Worries)
-}
-
-/// Whether somebody has to look at it today.
-fn worries(app: &App, answering: &Answering) -> bool {
-    let unsafe_now = match answering.keep_safe {
-        Some(KeepSafe::No | KeepSafe::Unsure) => true,
-        Some(KeepSafe::Yes) | None => false,
-    };
-    unsafe_now || !find_risk_words(&app.config.locality.risk_words, &answering.text).is_empty()
 }
 
 fn in_words(answering: &Answering) -> String {

@@ -17,13 +17,13 @@ use super::sharing;
 use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
-use super::submission::{Receipt, Submission, Submitted};
+use super::submission::{Door, Receipt, Submission, Submitted};
 use super::timeline::Payload;
 use super::view::reference_of;
 use super::worrying_words::WordsFound;
 use crate::app::App;
 use crate::config::ServiceName;
-use crate::db::{Conn, Error, Result};
+use crate::db::{Conn, Error, Haste, Result};
 use crate::notify;
 use crate::pads::{self, Scan, SlipView};
 use crate::triage::{Decision, Facts, RuleSet, SelfBooking, contact_by, decide, is_safety_flag};
@@ -61,9 +61,10 @@ where
             drawn: Drawn::draw(app.clock.now())?,
             words_found: words_found.clone(),
         };
+        let haste = haste(&rules, &submission);
         let around = around.clone();
         let work = move |conn: &mut Conn<'_>| around(conn, &|conn| placing.place(conn));
-        match app.db.write(work).await {
+        match app.db.write_in(haste, work).await {
             // Two doors in one instant: the loser looks again and finds what the winner wrote.
             Err(Error::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
                 if tries < TRIES =>
@@ -96,10 +97,24 @@ pub async fn submit_more(
         drawn: Drawn::draw(app.clock.now())?,
         words_found: words_found.clone(),
     };
-    app.db.write(move |conn| placing.add_more(conn, referral)).await?;
+    app.db
+        .write_urgent(move |conn| placing.add_more(conn, referral))
+        .await?;
     words_found.count();
     app.mailer.nudge();
     Ok(())
+}
+
+/// Whether it has to be kept before all else: it was written because of a worrying answer, somebody types it while a
+/// person is on the phone, or the rules want somebody to look at it today.
+fn haste(rules: &RuleSet, submission: &Submission) -> Haste {
+    let urgent = submission.incomplete
+        || submission.door == Door::Staff
+        || decide(rules, &submission.facts).is_urgent();
+    match urgent {
+        true => Haste::Urgent,
+        false => Haste::Ordinary,
+    }
 }
 
 /// What is drawn before the transaction, because a transaction may run twice.

@@ -97,6 +97,8 @@ impl House {
                 .default_service(web::to(not_found))
         })
         .workers(worker_threads)
+        // Beyond what may wait for the database (`PLACES` there), so that a risk answer finds a thread.
+        .worker_max_blocking_threads(512)
         // A packed page leaves in two writes: without this the second waits for a word from the other side, some 40 ms.
         .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_SECONDS)

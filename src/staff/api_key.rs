@@ -180,11 +180,21 @@ pub async fn revoke_key(db: &Db, id: Id) -> db::Result<bool> {
 
 /// The key that a request's `Authorization` header carries, if it is one of ours and still works.
 pub async fn authenticate(db: &Db, keys: &Keyring, header: Option<&str>) -> db::Result<Option<ApiKey>> {
+    authenticate_in(db::Haste::Ordinary, db, keys, header).await
+}
+
+/// The same for a request that may carry a risk answer, which is not turned away unread.
+pub async fn authenticate_in(
+    haste: db::Haste,
+    db: &Db,
+    keys: &Keyring,
+    header: Option<&str>,
+) -> db::Result<Option<ApiKey>> {
     let Some(token) = header.and_then(bearer) else {
         return Ok(None);
     };
     let hash = token.hash(keys)?;
-    db.read(move |conn| store::find_key(conn, &hash)).await
+    db.read_in(haste, move |conn| store::find_key(conn, &hash)).await
 }
 
 /// The token of `Bearer ipk_…`; the scheme's case does not matter (RFC 9110, 11.1).

@@ -26,7 +26,9 @@ pub mod throttle;
 
 pub use account::{Account, Clinic, ClinicCode, DisplayName, NewAccount, Username};
 pub use actor::{Actor, Onlooker};
-pub use api_key::{ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, list_keys, revoke_key};
+pub use api_key::{
+    ApiKey, ApiToken, KeyLabel, Scope, add_key, authenticate, authenticate_in, list_keys, revoke_key,
+};
 pub use command::{AddAccount, ClinicsCommand, KeysCommand, StaffCommand};
 pub use pages::{end_session, routes};
 pub use password::Password;

@@ -10,6 +10,7 @@ pub mod doors;
 mod drill;
 mod escalation;
 mod first_light;
+mod full_house;
 mod hand_over;
 mod inbox_lists;
 mod own;

@@ -14,6 +14,7 @@ use super::visit::Visit;
 use super::words::Said;
 use crate::app::App;
 use crate::config::Locality;
+use crate::db::Haste;
 use crate::patient::help::{self, Shown};
 use crate::patient::keep::{Kept, PATIENCE};
 use crate::questionnaire::{KeepSafe, find_risk_words};
@@ -183,9 +184,13 @@ async fn keep(
     answering: Answering,
 ) -> crate::db::Result<Answered> {
     let (inside, rules) = (app.clone(), rules.clone());
-    let writing = app
-        .db
-        .write(move |conn| answer(conn, &inside, &rules, referral, &answering));
+    let haste = match answering.worries(&app.config.locality.risk_words) {
+        true => Haste::Urgent,
+        false => Haste::Ordinary,
+    };
+    let writing = app.db.write_in(haste, move |conn| {
+        answer(conn, &inside, &rules, referral, &answering)
+    });
     let kept = tokio::time::timeout(PATIENCE, writing).await;
     let kept = kept.map_err(|_| crate::db::Error::Busy)??;
     app.mailer.nudge();
