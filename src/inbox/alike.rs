@@ -74,12 +74,30 @@ pub(super) fn compared(
             &|view| view.person.date_of_birth.map(|date| date.to_string()),
             &|view| born(view.person.date_of_birth, today),
         ),
-        plain("NHS number", &|view| {
-            let number = view.person.nhs_number.as_deref()?;
-            Some(NhsNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.display()))
-        }),
-        plain("Phone", &|view| Some(dial(view.person.phone.as_deref()?).shown)),
-        plain("E-mail", &|view| view.person.email.clone()),
+        // What is only as typed tells nobody apart: "n/a" is the same of many.
+        told(
+            "NHS number",
+            &|view| view.person.sound_nhs_number().map(str::to_owned),
+            &|view| {
+                let number = view.person.nhs_number.as_deref().unwrap_or("Not given");
+                NhsNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.display())
+            },
+        ),
+        told(
+            "Phone",
+            &|view| Some(view.person.sound_phone()?.number().to_owned()),
+            &|view| dial(view.person.phone.as_deref().unwrap_or("Not given")).shown,
+        ),
+        told(
+            "E-mail",
+            &|view| view.person.sound_email().map(str::to_owned),
+            &|view| {
+                view.person
+                    .email
+                    .clone()
+                    .unwrap_or_else(|| "Not given".to_owned())
+            },
+        ),
         plain("Postcode", &|view| view.person.postcode.clone()),
         told("Address", &|view| Some(view.person.address.join(" ")), &|view| {
             address_of(&view.person.address, None)
