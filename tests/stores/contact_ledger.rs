@@ -166,7 +166,11 @@ fn no_action_in_any_state_takes_an_owed_contact_off_the_lists() {
                         team.does(&reference, Deed::Claim).await;
                         assert_eq!(team.does(&reference, Deed::Release).await, Outcome::Done);
                     }
-                    "withdraw" => team.withdraws(id).await,
+                    "withdraw" => {
+                        team.withdraws(id).await;
+                        // Somebody at risk who withdraws is acknowledged once more.
+                        team.does(&reference, Deed::Acknowledge).await;
+                    }
                     "hand over" => {
                         assert_eq!(team.does(&reference, accept()).await, Outcome::Done);
                         assert_eq!(team.hands_over(&reference, None).await, Outcome::Done);
