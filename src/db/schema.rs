@@ -65,6 +65,68 @@ diesel::table! {
         totp -> Nullable<Binary>,
         active -> Bool,
         created_at -> TsSql,
+        email -> Nullable<Text>,
+        approved_at -> Nullable<TsSql>,
+        away_from -> Nullable<TsSql>,
+        away_until -> Nullable<TsSql>,
+        ended_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    account_request (id) {
+        id -> IdSql,
+        kind -> Text,
+        state -> Text,
+        staff_id -> Nullable<IdSql>,
+        username -> Nullable<Text>,
+        display_name -> Nullable<Text>,
+        role -> Nullable<Text>,
+        clinic_id -> Nullable<IdSql>,
+        email -> Nullable<Text>,
+        label -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        reason -> Binary,
+        requested_by -> IdSql,
+        requested_at -> TsSql,
+        decided_by -> Nullable<IdSql>,
+        decided_at -> Nullable<TsSql>,
+        without_lead -> Bool,
+        answer -> Nullable<Binary>,
+        seen_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    account_event (id) {
+        id -> IdSql,
+        kind -> Text,
+        via -> Text,
+        by_id -> Nullable<IdSql>,
+        staff_id -> Nullable<IdSql>,
+        api_key_id -> Nullable<IdSql>,
+        request_id -> Nullable<IdSql>,
+        whom -> Text,
+        detail -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    password_link (token_hash) {
+        token_hash -> Binary,
+        staff_id -> IdSql,
+        created_at -> TsSql,
+        expires_at -> TsSql,
     }
 }
 
@@ -628,6 +690,9 @@ allow_tables_to_appear_in_same_query!(
     counter,
     clinic,
     staff,
+    account_request,
+    account_event,
+    password_link,
     session,
     throttle,
     read_log,

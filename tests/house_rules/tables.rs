@@ -12,7 +12,17 @@ const OWNERS: [(&str, &[&str]); 9] = [
     ("notify", &["outbox", "rota", "rota_change"]),
     (
         "staff",
-        &["clinic", "staff", "session", "throttle", "read_log", "api_key"],
+        &[
+            "clinic",
+            "staff",
+            "session",
+            "throttle",
+            "read_log",
+            "api_key",
+            "account_request",
+            "account_event",
+            "password_link",
+        ],
     ),
     ("pads", &["pad", "pad_event", "slip", "counter"]),
     ("triage", &["rule_version"]),
