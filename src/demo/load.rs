@@ -76,7 +76,7 @@ pub(super) async fn tell(
     }
     // Somebody leaves and still holds what they had taken on.
     if let Some(leaver) = stage.triager(1) {
-        disable_account(db, leaver).await?;
+        disable_account(db, now, leaver).await?;
     }
     Ok(())
 }

@@ -22,9 +22,10 @@ use crate::referrals::{
 };
 use crate::staff::{
     Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with, add_clinic,
+    set_email,
 };
 use crate::triage::{DEFAULT_RULES, Priority, Proposing, RuleSet, SelfBooking, propose};
-use crate::values::{Clock, Id, SlipCode, Ts};
+use crate::values::{Clock, Email, Id, SlipCode, Ts};
 
 /// As many histories as are told side by side: they share the database's commits.
 const LANES: u32 = 16;
@@ -198,7 +199,11 @@ async fn engage(db: &Db, player: &Player, clinics: &[(Id, String)], opened: Ts) 
             .map(|(id, _)| *id),
     };
     match add_account_with(db, opened, account, Password::typed(PASSWORD)).await? {
-        Added::Yes { id, .. } => Ok(id),
+        Added::Yes { id, .. } => {
+            let email = Email::parse(&format!("{}@staff.example.org", player.username))?;
+            set_email(db, opened, id, email).await?;
+            Ok(id)
+        }
         Added::NameTaken => bail!("two people of the demo have one name"),
         Added::ClinicMissing => bail!("a physio of the demo has no clinic"),
     }

@@ -133,6 +133,21 @@ pub struct Account {
     pub active: bool,
     /// Since when the account exists.
     pub created_at: Ts,
+    /// The person's own mailbox, where links to choose a password go.
+    pub email: Option<String>,
+    /// Since when the account is in force with this role.
+    pub approved_at: Option<Ts>,
+    /// The leave of a lead: since when, and until when.
+    pub away: Option<(Ts, Ts)>,
+    /// When the account was deactivated.
+    pub ended_at: Option<Ts>,
+}
+
+impl Account {
+    /// Whether the person is on leave.
+    pub fn is_away(&self, now: Ts) -> bool {
+        self.away.is_some_and(|(_, until)| now < until)
+    }
 }
 
 /// A clinic whose patients are given slips.

@@ -1,15 +1,18 @@
-//! The administrator's pages about accounts. Passwords are drawn here and shown once, in the answer to the
-//! form that asked for them, and on no address that could be opened again.
+//! The administrator's pages about accounts. What lets somebody see patients becomes a request for a lead; the rest is in
+//! force at once. Nobody sees a password: the person gets a link, or the link is shown once where there is no mailbox.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::roster::{self, Added};
-use super::{Account, Actor, Deed, DisplayName, NewAccount, Role, Username};
+use super::account_answers::answered;
+use super::account_form::{clinic_choices, read_account, read_reason, read_role, role_choices};
+use super::changes::{self, Change, Outcome, Request};
+use super::store::requests;
+use super::{Account, Actor, Deed, roster, sees_patients};
 use crate::app::App;
-use crate::values::{Id, Unfit};
+use crate::values::{Email, Id, Ts};
 use crate::web::form::{Choice, Errors, Form, Posted};
 use crate::web::{self, Frame, html, html_status, paths, see_other};
 
@@ -17,8 +20,11 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::ADMIN_STAFF, get().to(list))
         .route(paths::ADMIN_STAFF_ADD, get().to(add_page))
         .route(paths::ADMIN_STAFF_ADD, post().to(add))
+        .route(paths::ADMIN_STAFF_ONE, get().to(one))
+        .route(paths::ADMIN_STAFF_SET, post().to(set))
         .route(paths::ADMIN_STAFF_RESET, post().to(reset))
-        .route(paths::ADMIN_STAFF_DISABLE, post().to(disable));
+        .route(paths::ADMIN_STAFF_DISABLE, post().to(disable))
+        .route(paths::ADMIN_STAFF_REACTIVATE, post().to(reactivate));
 }
 
 #[derive(Template)]
@@ -26,7 +32,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 struct ListPage {
     frame: Frame,
     accounts: Vec<Account>,
-    own: Id,
+    now: Ts,
+    waiting: usize,
 }
 
 #[derive(Template)]
@@ -39,12 +46,17 @@ struct AddPage {
 }
 
 #[derive(Template)]
-#[template(path = "staff/views/password_once.html")]
-struct PasswordPage {
+#[template(path = "staff/views/account.html")]
+struct AccountPage {
     frame: Frame,
-    display_name: String,
-    username: String,
-    password: String,
+    form: Form,
+    account: Account,
+    is_own: bool,
+    takes_two: bool,
+    waiting: Vec<Request>,
+    done: &'static str,
+    roles: Vec<Choice>,
+    clinics: Vec<Choice>,
 }
 
 async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, web::Error> {
@@ -52,7 +64,8 @@ async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<Http
     Ok(html(&ListPage {
         frame: actor.frame(&request, "Staff").wide(),
         accounts: roster::list_accounts(&app.db).await?,
-        own: actor.id,
+        now: app.clock.now(),
+        waiting: app.db.read(requests::list_waiting).await?.len(),
     }))
 }
 
@@ -68,35 +81,15 @@ async fn add_page_with(
     actor: &Actor,
     form: Form,
 ) -> Result<AddPage, web::Error> {
-    let roles = Role::ALL.map(|role| Choice::new(role.as_str(), role.label()).hint(about(role)));
     Ok(AddPage {
         frame: actor
-            .frame(request, "Add somebody")
+            .frame(request, "Add a person")
             .back(paths::ADMIN_STAFF)
             .about(&form),
         form,
-        roles: roles.into(),
+        roles: role_choices(),
         clinics: clinic_choices(app).await?,
     })
-}
-
-/// The clinics to choose from, by id.
-pub(super) async fn clinic_choices(app: &App) -> Result<Vec<Choice>, web::Error> {
-    let clinics = roster::list_clinics(&app.db).await?;
-    let active = clinics.into_iter().filter(|clinic| clinic.active);
-    Ok(active
-        .map(|clinic| Choice::new(clinic.id.to_string(), clinic.name))
-        .collect())
-}
-
-/// What a role may do, for who gives it out.
-fn about(role: Role) -> &'static str {
-    match role {
-        Role::Physio => "Hands out slips and sees whether they were used, not by whom",
-        Role::Triage => "Reads referrals and decides on them",
-        Role::Lead => "Triage, and answers for the rules and the reports",
-        Role::Admin => "Runs accounts and API keys, and sees nothing about patients",
-    }
 }
 
 async fn add(
@@ -107,53 +100,21 @@ async fn add(
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ManageStaff)?;
     let mut errors = posted.errors();
-    if let Some(account) = read_account(&posted, &mut errors) {
-        let shown = (
-            account.display_name.as_str().to_owned(),
-            account.username.as_str().to_owned(),
-        );
-        match roster::add_account(&app.db, app.clock.now(), account).await? {
-            Added::Yes { id, password } => {
-                tracing::info!(account = %id, by = %actor.id, "an account was added");
-                let page = PasswordPage {
-                    frame: actor.frame(&request, "Password").back(paths::ADMIN_STAFF),
-                    display_name: shown.0,
-                    username: shown.1,
-                    password: password.reveal().to_owned(),
-                };
-                return Ok(html(&page));
-            }
-            Added::NameTaken => errors.add("username", "Somebody has this username already"),
-            Added::ClinicMissing => errors.add("clinic", CLINIC_MISSING),
+    if let Some((account, email)) = read_account(&posted, &mut errors)
+        && let Some(reason) = read_reason(&posted, "reason", sees_patients(account.role), &mut errors)
+        && errors.is_empty()
+    {
+        let change = Change::Add { account, email };
+        match changes::change(&app, &actor, change, &reason).await? {
+            Outcome::NameTaken => errors.add("username", "Somebody has this username already"),
+            outcome => return answered(&request, &app, &actor, outcome),
         }
     }
     let page = add_page_with(&request, &app, &actor, Form::new(posted, errors)).await?;
     Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-const CLINIC_MISSING: &str = "Select the clinic of the physiotherapist";
-
-fn read_account(posted: &Posted, errors: &mut Errors) -> Option<NewAccount> {
-    let display_name = errors.keep("name", DisplayName::parse(posted.one("name")));
-    let username = errors.keep("username", Username::parse(posted.one("username")));
-    let role = Role::parse(posted.one("role"));
-    let role = errors.keep("role", role.ok_or(Unfit::because("Select a role")));
-    let clinic = Id::parse(posted.one("clinic"));
-    if role.is_some_and(Role::needs_clinic) && clinic.is_none() {
-        errors.add("clinic", CLINIC_MISSING);
-    }
-    if errors.any() {
-        return None;
-    }
-    Some(NewAccount {
-        username: username?,
-        display_name: display_name?,
-        role: role?,
-        clinic,
-    })
-}
-
-async fn reset(
+async fn one(
     request: HttpRequest,
     app: Data<App>,
     actor: Actor,
@@ -161,30 +122,169 @@ async fn reset(
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ManageStaff)?;
     let account = asked_for(&app, &id).await?;
-    let password = roster::reset_account(&app.db, account.id)
-        .await?
-        .ok_or(web::Error::NotFound)?;
-    tracing::info!(account = %account.id, by = %actor.id, "a password was reset");
-    Ok(html(&PasswordPage {
-        frame: actor.frame(&request, "Password").back(paths::ADMIN_STAFF),
-        display_name: account.display_name,
-        username: account.username,
-        password: password.reveal().to_owned(),
-    }))
+    let stored = Posted::default()
+        .with("role", account.role.as_str())
+        .with("email", account.email.clone().unwrap_or_default())
+        .with(
+            "clinic",
+            account
+                .clinic
+                .as_ref()
+                .map_or_else(String::new, |(id, _)| id.to_string()),
+        );
+    let form = Form::new(stored, Errors::default());
+    Ok(html(&account_page(&request, &app, &actor, account, form).await?))
+}
+
+async fn account_page(
+    request: &HttpRequest,
+    app: &App,
+    actor: &Actor,
+    account: Account,
+    form: Form,
+) -> Result<AccountPage, web::Error> {
+    let waiting = app.db.read(requests::list_waiting).await?;
+    let asked = Posted::read(request.query_string().as_bytes());
+    Ok(AccountPage {
+        frame: actor
+            .frame(request, "Account")
+            .back(paths::ADMIN_STAFF)
+            .about(&form),
+        form,
+        is_own: account.id == actor.id,
+        takes_two: sees_patients(account.role),
+        waiting: waiting
+            .into_iter()
+            .filter(|request| request.change.account() == Some(account.id))
+            .collect(),
+        done: done(asked.one("done")),
+        roles: role_choices(),
+        clinics: clinic_choices(app).await?,
+        account,
+    })
+}
+
+/// What was just done, in words.
+fn done(word: &str) -> &'static str {
+    match word {
+        "sent" => "A link to choose a password is on its way to the person’s own mailbox",
+        "changed" => "The account was changed",
+        "deactivated" => "The account is deactivated, and the person is signed out everywhere",
+        _ => "",
+    }
+}
+
+/// The account's page again, with what is wrong.
+async fn again(
+    request: &HttpRequest,
+    app: &App,
+    actor: &Actor,
+    account: Account,
+    posted: Posted,
+    errors: Errors,
+) -> Result<HttpResponse, web::Error> {
+    // The other form on the page shows what is stored.
+    let posted = match posted.one("role") {
+        "" => posted
+            .with("role", account.role.as_str())
+            .with("email", account.email.clone().unwrap_or_default()),
+        _ => posted,
+    };
+    let page = account_page(request, app, actor, account, Form::new(posted, errors)).await?;
+    Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+async fn set(
+    request: HttpRequest,
+    app: Data<App>,
+    actor: Actor,
+    id: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    actor.require(Deed::ManageStaff)?;
+    let account = asked_for(&app, &id).await?;
+    let mut errors = posted.errors();
+    let email = errors.keep_if_given("email", posted.one("email"), Email::parse);
+    let (role, clinic) = read_role(&posted, &mut errors);
+    if account.id == actor.id && role.is_some_and(|role| role != account.role) {
+        errors.add(
+            "role",
+            "You cannot change your own role. Ask another administrator",
+        );
+    }
+    if let Some(role) = role.filter(|_| errors.is_empty()) {
+        let change = Change::Set {
+            account: account.id,
+            role,
+            clinic,
+            email,
+        };
+        let needs_lead = changes::takes_two(&change, Some(&account));
+        if let Some(reason) = read_reason(&posted, "change_reason", needs_lead, &mut errors) {
+            let outcome = changes::change(&app, &actor, change, &reason).await?;
+            return answered(&request, &app, &actor, outcome);
+        }
+    }
+    again(&request, &app, &actor, account, posted, errors).await
+}
+
+async fn reset(
+    request: HttpRequest,
+    app: Data<App>,
+    actor: Actor,
+    id: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let account = asked_by(&app, &actor, &id).await?;
+    let change = Change::Reset { account: account.id };
+    new_password(&request, &app, &actor, account, posted, change).await
+}
+
+async fn reactivate(
+    request: HttpRequest,
+    app: Data<App>,
+    actor: Actor,
+    id: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let account = asked_by(&app, &actor, &id).await?;
+    let change = Change::Reactivate { account: account.id };
+    new_password(&request, &app, &actor, account, posted, change).await
+}
+
+async fn new_password(
+    request: &HttpRequest,
+    app: &Data<App>,
+    actor: &Actor,
+    account: Account,
+    posted: Posted,
+    change: Change,
+) -> Result<HttpResponse, web::Error> {
+    let mut errors = posted.errors();
+    let needs_lead = changes::takes_two(&change, Some(&account));
+    let Some(reason) = read_reason(&posted, "reason", needs_lead, &mut errors) else {
+        return again(request, app, actor, account, posted, errors).await;
+    };
+    let outcome = changes::change(app, actor, change, &reason).await?;
+    answered(request, app, actor, outcome)
 }
 
 async fn disable(app: Data<App>, actor: Actor, id: Path<String>) -> Result<HttpResponse, web::Error> {
-    actor.require(Deed::ManageStaff)?;
-    let account = asked_for(&app, &id).await?;
+    let account = asked_by(&app, &actor, &id).await?;
     if account.id == actor.id {
         // So that there is always an administrator left.
         return Err(web::Error::conflict(
-            "You cannot stop your own account. Ask another administrator.",
+            "You cannot deactivate your own account. Ask another administrator.",
         ));
     }
-    roster::disable_account(&app.db, account.id).await?;
-    tracing::info!(account = %account.id, by = %actor.id, "an account was disabled");
-    Ok(see_other(paths::ADMIN_STAFF))
+    changes::deactivate(&app, &actor, &account).await?;
+    tracing::info!(account = %account.id, by = %actor.id, "an account was deactivated");
+    Ok(see_other(paths::admin_staff_done(account.id, "deactivated")))
+}
+
+async fn asked_by(app: &App, actor: &Actor, id: &str) -> Result<Account, web::Error> {
+    actor.require(Deed::ManageStaff)?;
+    asked_for(app, id).await
 }
 
 async fn asked_for(app: &App, id: &str) -> Result<Account, web::Error> {

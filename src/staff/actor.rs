@@ -6,11 +6,11 @@ use std::pin::Pin;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
 use anyhow::anyhow;
 
 use super::session::{REFRESH_MINUTES, SessionToken};
-use super::store::sessions as store;
+use super::store::{requests, sessions as store};
 use super::{Deed, Role, may, next};
 use crate::app::App;
 use crate::values::{Id, Ts};
@@ -37,8 +37,15 @@ impl std::fmt::Debug for Actor {
     }
 }
 
+/// What the link to the approvals says; how many wait for a lead stands behind it.
+const APPROVALS: &str = "Approvals";
+
+/// How many requests wait for a lead, in the extensions of a lead's request.
+#[derive(Clone, Copy)]
+struct ForLeads(i64);
+
 /// The staff navigation: who may do the deed sees the link. A room that gets its first page adds its line.
-const NAVIGATION: [(Deed, &str, &str); 10] = [
+const NAVIGATION: [(Deed, &str, &str); 11] = [
     (Deed::SeeOwnSlips, "Pads and slips", paths::PADS),
     (Deed::ReferWithPatient, "Refer with the patient", paths::REFER_NOW),
     (Deed::SeeInbox, "Inbox", paths::INBOX),
@@ -47,6 +54,7 @@ const NAVIGATION: [(Deed, &str, &str); 10] = [
     (Deed::KeepPads, "Pads", paths::ADMIN_PADS),
     (Deed::KeepRota, "Rota", paths::ADMIN_ROTA),
     (Deed::SeeRules, "Rules", paths::ADMIN_RULES),
+    (Deed::SeeAccountChanges, APPROVALS, paths::ADMIN_APPROVALS),
     (Deed::ManageStaff, "Staff", paths::ADMIN_STAFF),
     (Deed::ManageKeys, "API keys", paths::ADMIN_KEYS),
 ];
@@ -81,7 +89,12 @@ impl Actor {
             role: self.role.label().to_owned(),
             nav: links
                 .map(|(_, text, url)| NavItem {
-                    text: (*text).to_owned(),
+                    text: match request.extensions().get::<ForLeads>() {
+                        Some(ForLeads(count)) if *text == APPROVALS && *count > 0 => {
+                            format!("{text} ({count})")
+                        }
+                        _ => (*text).to_owned(),
+                    },
                     url: (*url).to_owned(),
                     current: here == Some(*url),
                 })
@@ -174,6 +187,18 @@ impl FromRequest for Actor {
         let request = request.clone();
         Box::pin(async move {
             let found = signed_in(&request).await?;
+            if found
+                .as_ref()
+                .is_some_and(|actor| actor.may(Deed::ApproveAccounts))
+            {
+                let app = surroundings(&request)?;
+                let count = app
+                    .db
+                    .read(requests::count_for_leads)
+                    .await
+                    .map_err(web::Error::from)?;
+                request.extensions_mut().insert(ForLeads(count));
+            }
             found.ok_or_else(|| sign_in_first(&request))
         })
     }
@@ -239,7 +264,8 @@ mod tests {
                 page("/courses"),
                 page("/admin/pads"),
                 page("/admin/rota"),
-                page("/admin/rules")
+                page("/admin/rules"),
+                page("/admin/approvals")
             ]
         );
         assert_eq!(
@@ -248,6 +274,7 @@ mod tests {
                 ("/admin/pads".to_owned(), false),
                 ("/admin/rota".to_owned(), false),
                 ("/admin/rules".to_owned(), false),
+                ("/admin/approvals".to_owned(), false),
                 ("/admin/staff".to_owned(), true),
                 ("/admin/keys".to_owned(), false)
             ]
@@ -275,7 +302,6 @@ mod tests {
 
     #[test]
     fn who_is_waiting_is_shown_only_to_who_may_see_referrals() {
-        use actix_web::HttpMessage;
         let request = TestRequest::default().to_http_request();
         request.extensions_mut().insert(NowBand {
             count: 1,

@@ -5,7 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::account::one_line;
+use super::changes::event::{Changer, EventKind, NewEvent};
 use super::read_log::Reader;
+use super::store::account_events;
 use super::store::keys as store;
 use crate::db::{self, Db};
 use crate::values::{Id, KeyError, Keyring, Purpose, Ts, Unfit, random};
@@ -40,6 +42,14 @@ impl Scope {
     /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
+
+    /// Whether a key with this scope shows who a patient is, what they told, or what is suggested for them.
+    pub fn shows_patients(self) -> bool {
+        match self {
+            Scope::Issue | Scope::Submit => false,
+            Scope::Read | Scope::Triage => true,
+        }
     }
 
     /// What the scope allows, for who gives it out.
@@ -92,6 +102,34 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Draws a key with its secret and what is stored of it.
+    pub(super) fn draw(
+        keys: &Keyring,
+        label: &KeyLabel,
+        scopes: &[Scope],
+        clinic: Option<Id>,
+        now: Ts,
+    ) -> Result<(ApiKey, ApiToken, [u8; 32]), KeyError> {
+        let token = ApiToken::draw()?;
+        let hash = token.hash(keys)?;
+        let offered = Scope::ALL.into_iter();
+        let key = ApiKey {
+            id: Id::new(),
+            label: label.0.clone(),
+            scopes: offered.filter(|scope| scopes.contains(scope)).collect(),
+            clinic,
+            active: true,
+            created_at: now,
+        };
+        Ok((key, token, hash))
+    }
+
+    /// The scopes as they are typed: "issue, submit".
+    pub fn scopes_in_words(&self) -> String {
+        let words: Vec<&str> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        words.join(", ")
+    }
+
     /// Whether the key may be used for this.
     pub fn allows(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
@@ -143,7 +181,7 @@ impl std::fmt::Debug for ApiToken {
     }
 }
 
-/// Makes a key; the token is nowhere but in what this returns.
+/// Makes a key as the operator does; the token is nowhere but in what this returns.
 pub async fn add_key(
     db: &Db,
     keys: &Keyring,
@@ -152,19 +190,16 @@ pub async fn add_key(
     scopes: &[Scope],
     clinic: Option<Id>,
 ) -> db::Result<(ApiKey, ApiToken)> {
-    let token = ApiToken::draw()?;
-    let hash = token.hash(keys)?;
-    let offered = Scope::ALL.into_iter();
-    let key = ApiKey {
-        id: Id::new(),
-        label: label.0.clone(),
-        scopes: offered.filter(|scope| scopes.contains(scope)).collect(),
-        clinic,
-        active: true,
-        created_at: now,
-    };
+    let (key, token, hash) = ApiKey::draw(keys, label, scopes, clinic, now)?;
+    let event = NewEvent::new(EventKind::KeyAdded, Changer::CommandLine, &key.label, now)
+        .about_key(Some(key.id))
+        .saying(key.scopes_in_words());
     let row = key.clone();
-    db.write(move |conn| store::insert_key(conn, &row, &hash)).await?;
+    db.write(move |conn| {
+        store::insert_key(conn, &row, &hash)?;
+        account_events::insert_event(conn, &event)
+    })
+    .await?;
     Ok((key, token))
 }
 
@@ -174,8 +209,16 @@ pub async fn list_keys(db: &Db) -> db::Result<Vec<ApiKey>> {
 }
 
 /// Ends a key at once; false when there is none with this id that works.
-pub async fn revoke_key(db: &Db, id: Id) -> db::Result<bool> {
-    db.write(move |conn| store::mark_key_revoked(conn, id)).await
+pub async fn revoke_key(db: &Db, now: Ts, by: Changer, id: Id) -> db::Result<bool> {
+    let event = NewEvent::new(EventKind::KeyRevoked, by, "", now).about_key(Some(id));
+    db.write(move |conn| {
+        let Some(label) = store::mark_key_revoked(conn, id)? else {
+            return Ok(false);
+        };
+        account_events::insert_event(conn, &event.clone().of(label))?;
+        Ok(true)
+    })
+    .await
 }
 
 /// The key that a request's `Authorization` header carries, if it is one of ours and still works.

@@ -9,11 +9,12 @@ use serde_json::json;
 
 use super::account::{ClinicCode, DisplayName, NewAccount, Username};
 use super::api_key::{self, KeyLabel, Scope};
+use super::changes::Changer;
 use super::print::{print_accounts, print_clinics, print_json, print_keys, print_password};
 use super::roster::{self, Added};
 use super::{Account, Role};
 use crate::app::App;
-use crate::values::{Id, Unfit};
+use crate::values::{Email, Id, Unfit};
 
 /// Accounts of staff
 #[derive(Subcommand, Clone, Debug)]
@@ -28,6 +29,15 @@ pub enum StaffCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Set the mailbox of an account, where links to choose a password go
+    Email {
+        /// The name the person signs in with
+        #[arg(value_parser = Username::parse)]
+        username: Username,
+        /// The person's own e-mail address
+        #[arg(value_parser = Email::parse)]
+        email: Email,
     },
     /// Stop an account and end its sessions at once
     Disable {
@@ -58,6 +68,9 @@ pub struct AddAccount {
     /// The code of a physio's clinic
     #[arg(long, value_parser = ClinicCode::parse, required_if_eq("role", "physio"))]
     clinic: Option<ClinicCode>,
+    /// The person's own e-mail address, where links to choose a password go
+    #[arg(long, value_parser = Email::parse)]
+    email: Option<Email>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -134,13 +147,25 @@ impl StaffCommand {
             StaffCommand::Add(asked) => add_account(app, asked, out).await,
             StaffCommand::Reset { username, json } => {
                 let account = named(app, &username).await?;
-                let password = roster::reset_account(&app.db, account.id).await?;
+                let password = roster::reset_account(&app.db, app.clock.now(), account.id).await?;
                 let password = password.context("there is no such account any more")?;
                 print_password(out, json, account.id, &account.username, password.reveal())
             }
+            StaffCommand::Email { username, email } => {
+                let account = named(app, &username).await?;
+                let now = app.clock.now();
+                if !roster::set_email(&app.db, now, account.id, email).await? {
+                    bail!("there is no such account any more");
+                }
+                Ok(writeln!(
+                    out,
+                    "The e-mail address of {} is set.",
+                    account.username
+                )?)
+            }
             StaffCommand::Disable { username } => {
                 let account = named(app, &username).await?;
-                match roster::disable_account(&app.db, account.id).await? {
+                match roster::disable_account(&app.db, app.clock.now(), account.id).await? {
                     true => writeln!(out, "{} can no longer sign in.", account.username)?,
                     false => writeln!(out, "{} was stopped already.", account.username)?,
                 }
@@ -173,7 +198,7 @@ impl KeysCommand {
                 }
             }
             KeysCommand::Revoke { id } => {
-                if !api_key::revoke_key(&app.db, id).await? {
+                if !api_key::revoke_key(&app.db, app.clock.now(), Changer::CommandLine, id).await? {
                     bail!("no key with the id {id} is in use");
                 }
                 Ok(writeln!(out, "{id} no longer works.")?)
@@ -215,7 +240,12 @@ async fn add_account(app: &App, asked: AddAccount, out: &mut impl Write) -> anyh
         clinic: coded(app, asked.clinic).await?,
     };
     match roster::add_account(&app.db, app.clock.now(), account).await? {
-        Added::Yes { id, password } => print_password(out, asked.json, id, &username, password.reveal()),
+        Added::Yes { id, password } => {
+            if let Some(email) = asked.email {
+                roster::set_email(&app.db, app.clock.now(), id, email).await?;
+            }
+            print_password(out, asked.json, id, &username, password.reveal())
+        }
         Added::NameTaken => bail!("there is an account {username} already"),
         Added::ClinicMissing => bail!("a physio needs a clinic: --clinic CODE"),
     }

@@ -1,12 +1,15 @@
-//! The administrator's pages about API keys. A key is shown once, in the answer to the form that made it.
+//! The administrator's pages about API keys. A key that shows nothing about patients is made at once and shown once, in the
+//! answer to the form that made it; one that does becomes a request, and is shown once to the lead who approves it.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::account_pages::clinic_choices;
-use super::api_key::{self, ApiKey, KeyLabel, Scope};
+use super::account_answers::shown;
+use super::account_form::{clinic_choices, read_reason};
+use super::api_key::{self, ApiKey, ApiToken, KeyLabel, Scope};
+use super::changes::{self, Change, Changer, Outcome};
 use super::{Actor, Deed, roster};
 use crate::app::App;
 use crate::values::Id;
@@ -49,6 +52,7 @@ struct KeyPage {
     frame: Frame,
     label: String,
     token: String,
+    back: &'static str,
 }
 
 async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, web::Error> {
@@ -59,7 +63,7 @@ async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<Http
         found.map_or_else(|| "All".to_owned(), |clinic| clinic.name.clone())
     };
     let rows = api_key::list_keys(&app.db).await?.into_iter().map(|key| Row {
-        scopes: words(&key),
+        scopes: key.scopes_in_words(),
         clinic: name_of(key.clinic),
         key,
     });
@@ -67,12 +71,6 @@ async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<Http
         frame: actor.frame(&request, "API keys").wide(),
         rows: rows.collect(),
     }))
-}
-
-/// The scopes as they are typed: "issue, submit".
-pub(super) fn words(key: &ApiKey) -> String {
-    let words: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
-    words.join(", ")
 }
 
 async fn add_page(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, web::Error> {
@@ -109,18 +107,39 @@ async fn add(
     let mut errors = posted.errors();
     let asked = read_key(&posted, &mut errors);
     let clinic = chosen_clinic(&app, &posted, &mut errors).await?;
-    let Some((label, scopes)) = asked.filter(|_| errors.is_empty()) else {
+    let needs_lead = asked
+        .as_ref()
+        .is_some_and(|(_, scopes)| scopes.iter().any(|scope| scope.shows_patients()));
+    let reason = read_reason(&posted, "reason", needs_lead, &mut errors);
+    let Some(((label, scopes), reason)) = asked.zip(reason).filter(|_| errors.is_empty()) else {
         let page = add_page_with(&request, &app, &actor, Form::new(posted, errors)).await?;
         return Ok(html_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
-    let now = app.clock.now();
-    let (key, token) = api_key::add_key(&app.db, &app.keys, now, &label, &scopes, clinic).await?;
-    tracing::info!(key = %key.id, by = %actor.id, "an API key was added");
-    Ok(html(&KeyPage {
-        frame: actor.frame(&request, "API key").back(paths::ADMIN_KEYS),
-        label: key.label,
+    let change = Change::AddKey {
+        label,
+        scopes,
+        clinic,
+    };
+    match changes::change(&app, &actor, change, &reason).await? {
+        Outcome::Waits(id) => Ok(see_other(paths::admin_approval_done(id, "requested"))),
+        Outcome::Done(effect) => Ok(shown(&request, &app, &actor, effect)),
+        Outcome::NameTaken | Outcome::ChangedMeanwhile => Err(web::Error::conflict("Nothing was done.")),
+    }
+}
+
+/// The one page that shows a key.
+pub(super) fn once(request: &HttpRequest, actor: &Actor, label: String, token: &ApiToken) -> HttpResponse {
+    tracing::info!(by = %actor.id, "an API key was added");
+    let back = match actor.may(Deed::ManageKeys) {
+        true => paths::ADMIN_KEYS,
+        false => paths::ADMIN_APPROVALS,
+    };
+    html(&KeyPage {
+        frame: actor.frame(request, "API key").back(back),
+        label,
         token: token.reveal(),
-    }))
+        back,
+    })
 }
 
 fn read_key(posted: &Posted, errors: &mut Errors) -> Option<(KeyLabel, Vec<Scope>)> {
@@ -149,7 +168,8 @@ async fn chosen_clinic(app: &App, posted: &Posted, errors: &mut Errors) -> Resul
 async fn revoke(app: Data<App>, actor: Actor, id: Path<String>) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ManageKeys)?;
     let id = Id::parse(&id).ok_or(web::Error::NotFound)?;
-    if api_key::revoke_key(&app.db, id).await? {
+    let (now, by) = (app.clock.now(), Changer::Page(actor.id));
+    if api_key::revoke_key(&app.db, now, by, id).await? {
         tracing::info!(key = %id, by = %actor.id, "an API key was revoked");
     }
     Ok(see_other(paths::ADMIN_KEYS))

@@ -8,7 +8,10 @@ use askama::Template;
 use super::session::{SessionToken, empty_cookie, sign_out};
 use super::sign_in::{Attempt, SignIn, sign_in};
 use super::throttle::in_words;
-use super::{Actor, Role, account_pages, actor, key_pages, next, rota_pages};
+use super::{
+    Actor, Role, account_pages, actor, approval_pages, choose_pages, key_pages, ledger_pages, next,
+    rota_pages,
+};
 use crate::app::App;
 use crate::web::cookies::with_cookies;
 use crate::web::form::{Errors, Form, Posted};
@@ -20,7 +23,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route(paths::SIGN_IN, post().to(post_sign_in))
         .route(paths::SIGN_OUT, post().to(post_sign_out))
         .route(paths::STAFF, get().to(landing));
+    choose_pages::routes(cfg);
     account_pages::routes(cfg);
+    approval_pages::routes(cfg);
+    ledger_pages::routes(cfg);
     key_pages::routes(cfg);
     rota_pages::routes(cfg);
 }
@@ -31,6 +37,7 @@ struct SignInPage {
     frame: Frame,
     form: Form,
     signed_out: bool,
+    password_chosen: bool,
 }
 
 impl SignInPage {
@@ -39,6 +46,7 @@ impl SignInPage {
             frame: Frame::plain("Sign in", Site::of(request).demo).about(&form),
             form,
             signed_out: request.query_string() == "signed-out",
+            password_chosen: request.query_string() == "password-chosen",
         }
     }
 }

@@ -16,11 +16,11 @@ static WAITING: Semaphore = Semaphore::const_new(64);
 
 /// A hash that no password has: compared when there is no such account, so that a username cannot be found by
 /// timing. Its parameters are those of [`argon2`], which the test below holds fast.
-const NOBODY: &str =
+pub(super) const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Letters and digits that cannot be taken for each other (Crockford's base 32, in small letters).
-const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+pub(super) const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A password in clear, on its way to the screen where it is shown once, or to be hashed.
 #[derive(Clone)]

@@ -46,11 +46,15 @@ pub enum Deed {
     ManageStaff,
     /// Add and revoke API keys.
     ManageKeys,
+    /// Approve or refuse what gives somebody sight of patients: an account, a new password, an API key.
+    ApproveAccounts,
+    /// See what waits for approval, and the ledger of accounts and keys.
+    SeeAccountChanges,
 }
 
 impl Deed {
     /// All deeds, for the test of the table and for the page that explains the roles.
-    pub const ALL: [Deed; 20] = [
+    pub const ALL: [Deed; 22] = [
         Deed::MintPads,
         Deed::IssueSlip,
         Deed::SeeOwnSlips,
@@ -71,6 +75,8 @@ impl Deed {
         Deed::SeeReadLog,
         Deed::ManageStaff,
         Deed::ManageKeys,
+        Deed::ApproveAccounts,
+        Deed::SeeAccountChanges,
     ];
 
     /// Whether doing this shows who a patient is or what a patient told.
@@ -83,6 +89,7 @@ impl Deed {
             Deed::EndAtRisk => true,
             Deed::ManageCourses | Deed::KeepPlaces | Deed::SeeReports | Deed::SeeReadLog => true,
             Deed::SeeRules | Deed::ApproveRules | Deed::ManageStaff | Deed::ManageKeys => false,
+            Deed::ApproveAccounts | Deed::SeeAccountChanges => false,
         }
     }
 }
@@ -111,8 +118,17 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::SeeReadLog => &[Triage, Lead],
         Deed::ManageStaff => &[Admin],
         Deed::ManageKeys => &[Admin],
+        Deed::ApproveAccounts => &[Lead],
+        Deed::SeeAccountChanges => &[Lead, Admin],
     };
     allowed.contains(&role)
+}
+
+/// Whether an account with this role sees patients, so that it takes two people to give it to somebody.
+pub fn sees_patients(role: Role) -> bool {
+    Deed::ALL
+        .into_iter()
+        .any(|deed| deed.shows_patients() && may(role, deed))
 }
 
 #[cfg(test)]
@@ -159,6 +175,8 @@ mod tests {
             Deed::KeepPlaces,
             Deed::SeeReports,
             Deed::SeeReadLog,
+            Deed::ApproveAccounts,
+            Deed::SeeAccountChanges,
         ];
         assert_eq!(done_by(Role::Lead), lead);
         assert_eq!(
@@ -169,7 +187,8 @@ mod tests {
                 Deed::SeeRules,
                 Deed::KeepRota,
                 Deed::ManageStaff,
-                Deed::ManageKeys
+                Deed::ManageKeys,
+                Deed::SeeAccountChanges
             ]
         );
     }
@@ -179,6 +198,23 @@ mod tests {
         for deed in Deed::ALL.into_iter().filter(|deed| deed.shows_patients()) {
             assert!(!may(Role::Physio, deed), "{deed:?}");
             assert!(!may(Role::Admin, deed), "{deed:?}");
+        }
+    }
+
+    #[test]
+    fn triage_and_lead_are_the_roles_that_see_patients() {
+        let seeing: Vec<Role> = Role::ALL
+            .into_iter()
+            .filter(|role| sees_patients(*role))
+            .collect();
+        assert_eq!(seeing, [Role::Triage, Role::Lead]);
+    }
+
+    #[test]
+    fn nobody_approves_what_they_ask_for() {
+        for role in Role::ALL {
+            let asks = may(role, Deed::ManageStaff) || may(role, Deed::ManageKeys);
+            assert!(!(asks && may(role, Deed::ApproveAccounts)), "{role:?}");
         }
     }
 

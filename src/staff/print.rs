@@ -5,7 +5,6 @@ use std::io::Write;
 use serde_json::json;
 
 use super::api_key::ApiKey;
-use super::key_pages::words;
 use super::{Account, Clinic};
 use crate::values::Id;
 
@@ -61,7 +60,7 @@ pub(super) fn print_keys(out: &mut impl Write, json: bool, keys: &[ApiKey]) -> a
         [
             key.id.to_string(),
             key.label.clone(),
-            words(key),
+            key.scopes_in_words(),
             state.to_owned(),
         ]
     });

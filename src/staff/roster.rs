@@ -1,11 +1,13 @@
-//! The roster: who has an account and which clinics there are. Names of staff are no patient data and stand in
-//! the database as they are.
+//! The roster: who has an account and which clinics there are. Names and addresses of staff are no patient data and stand
+//! in the database as they are. What changes here is the operator's: it is in force at once, and recorded in the ledger
+//! as done on the command line. What pages change goes through `changes`.
 
 use super::account::{Account, Clinic, ClinicCode, NewAccount};
-use super::store::{accounts as store, sessions};
+use super::changes::event::{Changer, EventKind, NewEvent};
+use super::store::{account_events, accounts as store, links, sessions};
 use super::{Password, Username, password};
 use crate::db::{self, Conn, Db};
-use crate::values::{Id, Ts};
+use crate::values::{Email, Id, Ts};
 
 /// How adding an account ended.
 #[derive(Debug)]
@@ -41,8 +43,16 @@ pub async fn add_account_with(
     }
     let hash = password::hash(&password).await?;
     let id = Id::new();
+    let name = account.display_name.as_str();
+    let event = by_operator(EventKind::AccountAdded, id, name, now).saying(account.role.label());
     let added = db
-        .write(move |conn| store::insert_account(conn, id, &account, &hash, now))
+        .write(move |conn| {
+            let added = store::insert_account(conn, id, &account, None, &hash, now)?;
+            if added {
+                account_events::insert_event(conn, &event)?;
+            }
+            Ok(added)
+        })
         .await?;
     Ok(if added {
         Added::Yes { id, password }
@@ -51,26 +61,55 @@ pub async fn add_account_with(
     })
 }
 
-/// Gives an account a new password, ends its sessions, and opens it again if it was disabled. None when there
-/// is no such account.
-pub async fn reset_account(db: &Db, id: Id) -> db::Result<Option<Password>> {
+fn by_operator(kind: EventKind, account: Id, name: &str, now: Ts) -> NewEvent {
+    NewEvent::new(kind, Changer::CommandLine, name, now).about_account(Some(account))
+}
+
+/// Sets where the links of an account go; false when there is no such account.
+pub async fn set_email(db: &Db, now: Ts, id: Id, email: Email) -> db::Result<bool> {
+    let event = by_operator(EventKind::AccountChanged, id, "", now)
+        .saying(format!("e-mail address to {}", email.as_str()));
+    db.write(move |conn| {
+        let Some(account) = store::find_account(conn, id)? else {
+            return Ok(false);
+        };
+        links::delete_links_of(conn, id)?;
+        account_events::insert_event(conn, &event.clone().of(account.display_name))?;
+        store::mark_email(conn, id, email.as_str())
+    })
+    .await
+}
+
+/// Gives an account a new password, ends its sessions and links, and opens it again if it was deactivated. None when
+/// there is no such account.
+pub async fn reset_account(db: &Db, now: Ts, id: Id) -> db::Result<Option<Password>> {
     let password = Password::draw()?;
     let hash = password::hash(&password).await?;
+    let event = by_operator(EventKind::PasswordReset, id, "", now);
     let found = db
         .write(move |conn| {
-            let found = store::mark_reset(conn, id, &hash)?;
+            let Some(account) = store::find_account(conn, id)? else {
+                return Ok(false);
+            };
             sessions::delete_sessions_of(conn, id)?;
-            Ok(found)
+            links::delete_links_of(conn, id)?;
+            account_events::insert_event(conn, &event.clone().of(account.display_name))?;
+            store::mark_reset(conn, id, &hash)
         })
         .await?;
     Ok(found.then_some(password))
 }
 
-/// Stops an account and ends its sessions; false when it was stopped already or never there.
-pub async fn disable_account(db: &Db, id: Id) -> db::Result<bool> {
+/// Deactivates an account and ends its sessions and links; false when it was deactivated already or never there.
+pub async fn disable_account(db: &Db, now: Ts, id: Id) -> db::Result<bool> {
+    let event = by_operator(EventKind::Deactivated, id, "", now);
     db.write(move |conn| {
-        let changed = store::mark_disabled(conn, id)?;
+        let changed = store::mark_disabled(conn, id, now)?;
         sessions::delete_sessions_of(conn, id)?;
+        links::delete_links_of(conn, id)?;
+        if changed && let Some(account) = store::find_account(conn, id)? {
+            account_events::insert_event(conn, &event.clone().of(account.display_name))?;
+        }
         Ok(changed)
     })
     .await

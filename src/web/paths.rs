@@ -250,10 +250,30 @@ pub const STAFF: &str = "/staff";
 pub const ADMIN_STAFF: &str = "/admin/staff";
 /// Adds an account.
 pub const ADMIN_STAFF_ADD: &str = "/admin/staff/add";
-/// Gives an account a new password (POST only): route pattern.
+/// One account. Its route stands after [`ADMIN_STAFF_ADD`], which fits its pattern: route pattern.
+pub const ADMIN_STAFF_ONE: &str = "/admin/staff/{id}";
+/// Changes role, clinic and e-mail address of an account (POST only): route pattern.
+pub const ADMIN_STAFF_SET: &str = "/admin/staff/{id}/set";
+/// Has somebody choose a new password (POST only): route pattern.
 pub const ADMIN_STAFF_RESET: &str = "/admin/staff/{id}/reset";
-/// Stops an account (POST only): route pattern.
+/// Deactivates an account (POST only): route pattern.
 pub const ADMIN_STAFF_DISABLE: &str = "/admin/staff/{id}/disable";
+/// Opens a deactivated account again (POST only): route pattern.
+pub const ADMIN_STAFF_REACTIVATE: &str = "/admin/staff/{id}/reactivate";
+/// What waits for a second person.
+pub const ADMIN_APPROVALS: &str = "/admin/approvals";
+/// Notes the leave of a lead (POST only).
+pub const ADMIN_APPROVALS_LEAVE: &str = "/admin/approvals/leave";
+/// One request: route pattern.
+pub const ADMIN_APPROVAL: &str = "/admin/approvals/{id}";
+/// What somebody does about a request (POST only): route pattern.
+pub const ADMIN_APPROVAL_ACTION: &str = "/admin/approvals/{id}/{action}";
+/// The ledger of accounts and API keys.
+pub const ADMIN_ACCOUNT_CHANGES: &str = "/admin/account-changes";
+/// Where somebody chooses a password with their link: route pattern.
+pub const CHOOSE_PASSWORD: &str = "/staff/password/{token}";
+/// Where choosing a password leads.
+pub const PASSWORD_CHOSEN: &str = "/staff/sign-in?password-chosen";
 /// All printed pads, and where each is.
 pub const ADMIN_PADS: &str = "/admin/pads";
 /// One pad with its ledger: route pattern.
@@ -463,14 +483,67 @@ pub fn admin_pad_print(number: impl Display) -> String {
     format!("/admin/pads/{number}/print")
 }
 
-/// Where an account gets a new password.
+/// The page of an account.
+pub fn admin_staff_one(id: impl Display) -> String {
+    format!("/admin/staff/{id}")
+}
+
+/// The page of an account, with a word about what was just done.
+pub fn admin_staff_done(id: impl Display, done: impl Display) -> String {
+    format!("/admin/staff/{id}?done={done}")
+}
+
+/// Where role, clinic and e-mail address of an account are changed.
+pub fn admin_staff_set(id: impl Display) -> String {
+    format!("/admin/staff/{id}/set")
+}
+
+/// Where it begins that somebody chooses a new password.
 pub fn admin_staff_reset(id: impl Display) -> String {
     format!("/admin/staff/{id}/reset")
 }
 
-/// Where an account is stopped.
+/// Where an account is deactivated.
 pub fn admin_staff_disable(id: impl Display) -> String {
     format!("/admin/staff/{id}/disable")
+}
+
+/// Where a deactivated account is opened again.
+pub fn admin_staff_reactivate(id: impl Display) -> String {
+    format!("/admin/staff/{id}/reactivate")
+}
+
+/// The page of a request.
+pub fn admin_approval(id: impl Display) -> String {
+    format!("/admin/approvals/{id}")
+}
+
+/// The page of a request, with a word about what was just done.
+pub fn admin_approval_done(id: impl Display, done: impl Display) -> String {
+    format!("/admin/approvals/{id}?done={done}")
+}
+
+/// Where this action is posted for a request.
+pub fn admin_approval_action(id: impl Display, action: impl Display) -> String {
+    format!("/admin/approvals/{id}/{action}")
+}
+
+/// The ledger of one account or key.
+pub fn admin_account_changes_of(id: impl Display) -> String {
+    format!("{ADMIN_ACCOUNT_CHANGES}?of={id}")
+}
+
+/// The lines of the ledger before this one, of one account or key or of all.
+pub fn admin_account_changes_before(before: impl Display, of: Option<impl Display>) -> String {
+    match of {
+        Some(of) => format!("{ADMIN_ACCOUNT_CHANGES}?of={of}&before={before}"),
+        None => format!("{ADMIN_ACCOUNT_CHANGES}?before={before}"),
+    }
+}
+
+/// The address at which somebody chooses a password with this link.
+pub fn choose_password(token: impl Display) -> String {
+    format!("/staff/password/{token}")
 }
 
 /// One person on the rota.

@@ -634,9 +634,15 @@ async function administrator(page) {
   await takeError(page, "staff-add", "Add");
   await page.getByLabel("Name", { exact: true }).fill("Nina Newcomer");
   await page.getByLabel("Username", { exact: true }).fill(`nina${Date.now() % 100000}`);
-  await page.getByRole("group", { name: "Role" }).getByLabel(/^Triage/).check();
+  await page.getByRole("group", { name: "Role" }).getByLabel(/^Administrator/).check();
   await goOn(page, "Add");
-  await take(page, "staff-added");
+  await meet(page, /^Link for Nina/);
+  await take(page, "link-once");
+  await page.goto(`${base}/admin/staff`);
+  await page.getByRole("link", { name: "Terry Testcase" }).click();
+  await page.waitForURL(/\/admin\/staff\/[0-9a-f-]+$/);
+  await take(page, "account");
+  await takeError(page, "account", "Request a new password");
   await visit(page, "/admin/keys", "keys");
   await visit(page, "/admin/keys/add", "keys-add");
   await takeError(page, "keys-add", "Add");
@@ -652,6 +658,46 @@ async function administrator(page) {
   await visit(page, "/admin/pads", "kept-pads");
   await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "kept-pad");
   await takeError(page, "kept-pad", "Count back");
+}
+
+/** An administrator asks for an account, a lead approves it, and the person chooses a password with the link. */
+async function approvals(page) {
+  await be(page, base, "Ada Adminsample");
+  const username = `nora${Date.now() % 100000}`;
+  await page.goto(`${base}/admin/staff/add`);
+  await page.getByLabel("Name", { exact: true }).fill("Nora Newcomer");
+  await page.getByLabel("Username", { exact: true }).fill(username);
+  await page.getByLabel("E-mail address", { exact: true }).fill(`${username}@staff.example.org`);
+  await page.getByRole("group", { name: "Role" }).getByLabel(/^Triage/).check();
+  await page.getByLabel("Why the person needs this role").fill("Joins the team");
+  await goOn(page, "Add");
+  await meet(page, /^New account/);
+  const asked = new URL(page.url()).pathname;
+  await take(page, "requested");
+  await visit(page, "/admin/approvals", "approvals-of-the-administrator");
+  await be(page, base, "Lena Leadsample");
+  await visit(page, "/admin/approvals", "approvals");
+  await takeError(page, "approvals", "Note my leave");
+  await visit(page, asked, "approval");
+  await takeError(page, "approval", "Refuse");
+  await goOn(page, "Approve");
+  await meet(page, "Approvals");
+  await take(page, "approved");
+  await visit(page, "/admin/account-changes", "account-changes");
+  let link;
+  for (const until = Date.now() + PATIENCE; !link && Date.now() < until; ) {
+    await page.goto(`${base}/demo/mail`);
+    link = (await page.content()).match(/\/staff\/password\/[0-9a-z]+/)?.[0];
+    if (!link) await page.waitForTimeout(500);
+  }
+  await page.context().clearCookies();
+  await visit(page, link, "choose-password");
+  await takeError(page, "choose-password", "Save the password");
+  await page.getByLabel("New password", { exact: true }).fill("kettle violin harbour");
+  await goOn(page, "Save the password");
+  await meet(page, "Sign in");
+  await take(page, "password-chosen");
+  await visit(page, link, "link-over");
 }
 
 async function signIn(page) {
@@ -702,6 +748,7 @@ const always = [
   withPhysio,
   rules,
   administrator,
+  approvals,
   signIn,
 ];
 const asked = [...always, unusable, rested, offered, talks, unreached, readme].filter(({ name }) => wanted.includes(name));

@@ -1,5 +1,6 @@
 //! Journeys through the running program, each file named for one.
 
+mod account_approvals;
 mod alike;
 mod api;
 mod browser;

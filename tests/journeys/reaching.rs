@@ -250,7 +250,7 @@ fn who_has_left_is_said_to_have_left() {
         let sam = house.sign_in("sam").await;
         sam.decide(&one, "claim", &[("seen", "1")]).await;
         let id = house.id_of("sam").await;
-        iapt_pad::staff::disable_account(&house.app.db, id)
+        iapt_pad::staff::disable_account(&house.app.db, house.app.clock.now(), id)
             .await
             .expect("disabled");
         let desk = house.sign_in("terry").await;

@@ -205,7 +205,7 @@ fn only_the_administrator_sees_accounts_and_keys() {
 }
 
 #[test]
-fn the_administrator_adds_resets_and_stops_an_account() {
+fn the_administrator_adds_resets_and_deactivates_an_account() {
     on_both(|fresh| async move {
         let app = house(fresh).await;
         let cookie = signed_in(&app, "alex").await;
@@ -223,12 +223,13 @@ fn the_administrator_adds_resets_and_stops_an_account() {
             "what was typed stands there again"
         );
 
-        let right = [("name", "Pat Example"), ("username", "pat"), ("role", "lead")];
+        let right = [("name", "Pat Example"), ("username", "pat"), ("role", "admin")];
         let told = page(ask(&app, send("/admin/staff/add", &right, Some(&cookie))).await).await;
         assert!(
-            told.contains("Pat Example can sign in") && told.contains("pad-code"),
+            told.contains("Link for Pat Example") && told.contains("/staff/password/"),
             "{told}"
         );
+        assert!(!told.contains("pad-code"), "nobody is shown a password");
         let again = ask(&app, send("/admin/staff/add", &right, Some(&cookie))).await;
         assert!(page(again).await.contains("Somebody has this username already"));
 
@@ -241,15 +242,25 @@ fn the_administrator_adds_resets_and_stops_an_account() {
                 .id
         };
         let list = page(ask(&app, look("/admin/staff", Some(&cookie))).await).await;
-        assert!(list.contains(&format!("/admin/staff/{}/disable", id("pat"))));
-        assert!(!list.contains(&format!("/admin/staff/{}/disable", id("alex"))));
+        assert!(list.contains(&format!("/admin/staff/{}\"", id("pat"))));
+        for (name, may) in [("pat", true), ("alex", false)] {
+            let own = page(ask(&app, look(&format!("/admin/staff/{}", id(name)), Some(&cookie))).await).await;
+            assert_eq!(own.contains("/disable"), may, "{name}");
+        }
 
         let path = format!("/admin/staff/{}/disable", id("pat"));
         assert_eq!(
             leads_to(&ask(&app, send(&path, &[], Some(&cookie))).await),
-            "/admin/staff"
+            format!("/admin/staff/{}?done=deactivated", id("pat"))
         );
         let path = format!("/admin/staff/{}/reset", id("pat"));
+        let gone = ask(&app, send(&path, &[], Some(&cookie))).await;
+        assert_eq!(
+            gone.status(),
+            StatusCode::CONFLICT,
+            "a deactivated account is reactivated"
+        );
+        let path = format!("/admin/staff/{}/reactivate", id("pat"));
         assert!(
             page(ask(&app, send(&path, &[], Some(&cookie))).await)
                 .await

@@ -226,7 +226,11 @@ fn what_somebody_had_in_hand_whose_account_ended_is_let_go_of() {
         assert_eq!(team.lead_does(&sams, Deed::Claim).await, Outcome::Done);
         assert_eq!(team.does(&done, declined(Way::Call)).await, Outcome::Done);
         assert_eq!(tend(&team.app).await.expect("tended").released, 0, "all are here");
-        assert!(disable_account(&team.app.db, team.terry).await.expect("disabled"));
+        assert!(
+            disable_account(&team.app.db, team.app.clock.now(), team.terry)
+                .await
+                .expect("disabled")
+        );
         // Two instances at once: one of them does it.
         let (first, second) = tokio::join!(tend(&team.app), tend(&team.app));
         let released = first.expect("tended").released + second.expect("tended").released;

@@ -279,7 +279,9 @@ fn over_random_histories_a_narrowed_list_is_what_a_plain_look_finds() {
                 }
             }
             if at == 130 {
-                disable_account(&app.db, lee).await.expect("ended");
+                disable_account(&app.db, app.clock.now(), lee)
+                    .await
+                    .expect("ended");
             }
             if at % 65 == 64 {
                 is_what_a_plain_look_finds(&app, &references, (terry, lee), clinic).await;
@@ -433,7 +435,9 @@ fn mine_the_teams_and_overdue_are_views_of_the_same_people() {
         let overdue = whole(shown(&app, terry, "view=overdue").await);
         assert_eq!(overdue.len(), 6, "those who were promised today or tomorrow");
         assert!(whole(shown(&app, terry, "view=left").await).is_empty());
-        disable_account(&app.db, sam).await.expect("ended");
+        disable_account(&app.db, app.clock.now(), sam)
+            .await
+            .expect("ended");
         let left = whole(shown(&app, terry, "view=left").await);
         assert_eq!(left.len(), 4, "what Sam holds is not lost with Sam");
     });

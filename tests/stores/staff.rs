@@ -11,6 +11,7 @@ use iapt_pad::app::App;
 use iapt_pad::config::Mail;
 use iapt_pad::dispatch;
 use iapt_pad::staff;
+use iapt_pad::staff::changes::{Changer, list_changes};
 use iapt_pad::staff::throttle::{self, Limit, Subject, Verdict};
 use iapt_pad::staff::{
     Actor, Added, Attempt, ClinicCode, DisplayName, KeyLabel, NewAccount, Password, ReadNote, Reader, Role,
@@ -190,12 +191,18 @@ fn disabling_an_account_ends_its_session_at_once() {
         let (app, _) = house(fresh).await;
         let (id, password) = triager(&app).await;
         let token = session(&app, "sam", password.reveal()).await;
-        assert!(staff::disable_account(&app.db, id).await.expect("an answer"));
+        assert!(
+            staff::disable_account(&app.db, app.clock.now(), id)
+                .await
+                .expect("an answer")
+        );
         assert_eq!(whose(&app, &token).await.err(), Some(StatusCode::SEE_OTHER));
         let answer = sign_in(&app, "sam", password.reveal()).await;
         assert!(matches!(answer, SignIn::Refused), "{answer:?}");
         assert!(
-            !staff::disable_account(&app.db, id).await.expect("an answer"),
+            !staff::disable_account(&app.db, app.clock.now(), id)
+                .await
+                .expect("an answer"),
             "once is enough"
         );
         let listed = staff::list_accounts(&app.db).await.expect("accounts");
@@ -209,7 +216,7 @@ fn a_reset_ends_sessions_and_the_old_password() {
         let (app, _) = house(fresh).await;
         let (id, old) = triager(&app).await;
         let token = session(&app, "sam", old.reveal()).await;
-        let new = staff::reset_account(&app.db, id)
+        let new = staff::reset_account(&app.db, app.clock.now(), id)
             .await
             .expect("an answer")
             .expect("an account");
@@ -220,7 +227,7 @@ fn a_reset_ends_sessions_and_the_old_password() {
         ));
         session(&app, "sam", new.reveal()).await;
         assert!(
-            staff::reset_account(&app.db, Id::new())
+            staff::reset_account(&app.db, app.clock.now(), Id::new())
                 .await
                 .expect("an answer")
                 .is_none()
@@ -277,8 +284,16 @@ fn a_key_does_what_its_scopes_say_until_it_is_revoked() {
                 .expect("an answer");
             assert!(nobody.is_none());
         }
-        assert!(staff::revoke_key(&app.db, key.id).await.expect("an answer"));
-        assert!(!staff::revoke_key(&app.db, key.id).await.expect("an answer"));
+        assert!(
+            staff::revoke_key(&app.db, app.clock.now(), Changer::CommandLine, key.id)
+                .await
+                .expect("an answer")
+        );
+        assert!(
+            !staff::revoke_key(&app.db, app.clock.now(), Changer::CommandLine, key.id)
+                .await
+                .expect("an answer")
+        );
         let gone = staff::authenticate(&app.db, &app.keys, Some(&header))
             .await
             .expect("an answer");
@@ -434,5 +449,94 @@ fn accounts_are_run_from_the_command_line() {
             "{list}"
         );
         assert!(run(&app, &["staff", "disable", "nobody"]).await.is_err());
+    });
+}
+
+#[test]
+fn what_was_changed_stays_in_the_ledger() {
+    on_both(|fresh| async move {
+        let (app, clock) = house(fresh).await;
+        let (id, _) = triager(&app).await;
+        clock.advance_minutes(1);
+        run(&app, &["staff", "email", "sam", "sam@example.org"])
+            .await
+            .expect("set");
+        clock.advance_minutes(1);
+        run(&app, &["staff", "reset", "sam"]).await.expect("reset");
+        clock.advance_minutes(1);
+        run(&app, &["staff", "disable", "sam"]).await.expect("disabled");
+        clock.advance_minutes(1);
+        let label = KeyLabel::parse("Record system").expect("a label");
+        let (key, _) = staff::add_key(&app.db, &app.keys, clock.now(), &label, &[Scope::Read], None)
+            .await
+            .expect("a key");
+        clock.advance_minutes(1);
+        let ended = staff::revoke_key(&app.db, clock.now(), Changer::Page(id), key.id).await;
+        assert!(ended.expect("an answer"));
+        for change in [
+            "UPDATE account_event SET whom = 'nobody'",
+            "DELETE FROM account_event",
+        ] {
+            let refused = app
+                .db
+                .write(move |conn| Ok(dispatch!(conn, c => diesel::sql_query(change).execute(c))?))
+                .await;
+            assert!(refused.is_err(), "{change}");
+        }
+        let told = |of: Option<Id>| {
+            let app = app.clone();
+            async move {
+                let events = list_changes(&app.db, of, None, 50).await.expect("events");
+                let lines = events.iter().map(|one| {
+                    let by = if one.by.is_empty() { "operator" } else { &one.by };
+                    format!("{}: {} {} by {by}", one.kind.as_str(), one.whom, one.detail)
+                });
+                lines.collect::<Vec<_>>()
+            }
+        };
+        let keys = [
+            "key_revoked: Record system  by Sam Example",
+            "key_added: Record system read by operator",
+        ];
+        let account = [
+            "deactivated: Sam Example  by operator",
+            "password_reset: Sam Example  by operator",
+            "account_changed: Sam Example e-mail address to sam@example.org by operator",
+            "account_added: Sam Example Triage by operator",
+        ];
+        assert_eq!(told(None).await, [&keys[..], &account[..]].concat());
+        assert_eq!(told(Some(key.id)).await, keys);
+        assert_eq!(told(Some(id)).await, [&keys[..1], &account[..]].concat());
+        let first = list_changes(&app.db, None, None, 2).await.expect("events");
+        let rest = list_changes(&app.db, None, Some(first[1].id), 50)
+            .await
+            .expect("events");
+        assert_eq!((first.len(), rest.len()), (2, 4));
+    });
+}
+
+#[test]
+fn later_roles_find_room_in_the_table() {
+    on_both(|fresh| async move {
+        let (app, _) = house(fresh).await;
+        triager(&app).await;
+        for role in ["analyst", "course_leader", "facilitator"] {
+            let change = format!("UPDATE staff SET role = '{role}' WHERE username = 'sam'");
+            let changed = app
+                .db
+                .write(move |conn| Ok(dispatch!(conn, c => diesel::sql_query(&change).execute(c))?))
+                .await;
+            assert_eq!(changed.expect("it fits"), 1, "{role}");
+        }
+        for wrong in [
+            "UPDATE staff SET role = ''",
+            "UPDATE staff SET role = 'physio', clinic_id = NULL",
+        ] {
+            let refused = app
+                .db
+                .write(move |conn| Ok(dispatch!(conn, c => diesel::sql_query(wrong).execute(c))?))
+                .await;
+            assert!(refused.is_err(), "{wrong}");
+        }
     });
 }

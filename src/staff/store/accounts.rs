@@ -11,11 +11,12 @@ use crate::{dispatch, stored_as_text};
 
 stored_as_text!(Role);
 
-/// Adds an account; false when the username is taken.
+/// Adds an account that is in force; false when the username is taken.
 pub fn insert_account(
     conn: &mut Conn<'_>,
     id: Id,
     account: &NewAccount,
+    email: Option<&str>,
     password_hash: &str,
     now: Ts,
 ) -> Result<bool> {
@@ -29,6 +30,8 @@ pub fn insert_account(
         staff::password_hash.eq(password_hash),
         staff::active.eq(true),
         staff::created_at.eq(now),
+        staff::email.eq(email),
+        staff::approved_at.eq(Some(now)),
     );
     let added = dispatch!(conn, c => diesel::insert_into(staff::table)
         .values(row).on_conflict(staff::username).do_nothing().execute(c))?;
@@ -72,6 +75,11 @@ struct AccountRow {
     clinic_name: Option<String>,
     active: bool,
     created_at: Ts,
+    email: Option<String>,
+    approved_at: Option<Ts>,
+    away_from: Option<Ts>,
+    away_until: Option<Ts>,
+    ended_at: Option<Ts>,
 }
 
 impl From<AccountRow> for Account {
@@ -84,6 +92,10 @@ impl From<AccountRow> for Account {
             clinic: row.clinic_id.zip(row.clinic_name),
             active: row.active,
             created_at: row.created_at,
+            email: row.email,
+            approved_at: row.approved_at,
+            away: row.away_from.zip(row.away_until),
+            ended_at: row.ended_at,
         }
     }
 }
@@ -115,6 +127,11 @@ macro_rules! accounts {
                 clinic::name.nullable(),
                 staff::active,
                 staff::created_at,
+                staff::email,
+                staff::approved_at,
+                staff::away_from,
+                staff::away_until,
+                staff::ended_at,
             ))
     };
 }
@@ -156,21 +173,75 @@ pub fn list_ended(conn: &mut Conn<'_>) -> Result<Vec<Id>> {
     Ok(dispatch!(conn, c => ended.load(c))?)
 }
 
-/// Stops an account; false when it is stopped already or was never there.
-pub fn mark_disabled(conn: &mut Conn<'_>, id: Id) -> Result<bool> {
+/// Deactivates an account; false when it is deactivated already or was never there.
+pub fn mark_disabled(conn: &mut Conn<'_>, id: Id, now: Ts) -> Result<bool> {
     let wanted = staff::table
         .filter(staff::id.eq(id))
         .filter(staff::active.eq(true));
-    let changed = dispatch!(conn, c => diesel::update(wanted).set(staff::active.eq(false)).execute(c))?;
+    let ended = (staff::active.eq(false), staff::ended_at.eq(Some(now)));
+    let changed = dispatch!(conn, c => diesel::update(wanted).set(ended).execute(c))?;
     Ok(changed == 1)
 }
 
 /// Gives an account a new password and opens it; false when there is none.
 pub fn mark_reset(conn: &mut Conn<'_>, id: Id, password_hash: &str) -> Result<bool> {
-    let fresh = (staff::password_hash.eq(password_hash), staff::active.eq(true));
+    let fresh = (
+        staff::password_hash.eq(password_hash),
+        staff::active.eq(true),
+        staff::ended_at.eq(None::<Ts>),
+    );
     let changed = dispatch!(conn, c => diesel::update(staff::table.filter(staff::id.eq(id)))
         .set(fresh).execute(c))?;
     Ok(changed == 1)
+}
+
+/// Stores the password that the person chose, if the account is still open.
+pub fn mark_password(conn: &mut Conn<'_>, id: Id, password_hash: &str) -> Result<bool> {
+    let wanted = staff::table
+        .filter(staff::id.eq(id))
+        .filter(staff::active.eq(true));
+    let changed = dispatch!(conn, c => diesel::update(wanted)
+        .set(staff::password_hash.eq(password_hash)).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Sets role, clinic and e-mail address; with another role the account is in force from now.
+pub fn mark_set(
+    conn: &mut Conn<'_>,
+    id: Id,
+    role: Role,
+    clinic: Option<Id>,
+    email: Option<&str>,
+    approved_at: Option<Ts>,
+) -> Result<bool> {
+    let clinic = clinic.filter(|_| role.needs_clinic());
+    let set = (
+        staff::role.eq(role),
+        staff::clinic_id.eq(clinic),
+        staff::email.eq(email),
+        staff::approved_at.eq(approved_at),
+    );
+    let changed = dispatch!(conn, c => diesel::update(staff::table.filter(staff::id.eq(id)))
+        .set(set).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Sets the e-mail address alone.
+pub fn mark_email(conn: &mut Conn<'_>, id: Id, email: &str) -> Result<bool> {
+    let wanted = staff::table.filter(staff::id.eq(id));
+    let changed = dispatch!(conn, c => diesel::update(wanted)
+        .set(staff::email.eq(Some(email))).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes the leave of a lead, or that it is over.
+pub fn mark_away(conn: &mut Conn<'_>, id: Id, leave: Option<(Ts, Ts)>) -> Result<()> {
+    let set = (
+        staff::away_from.eq(leave.map(|(from, _)| from)),
+        staff::away_until.eq(leave.map(|(_, until)| until)),
+    );
+    dispatch!(conn, c => diesel::update(staff::table.filter(staff::id.eq(id))).set(set).execute(c))?;
+    Ok(())
 }
 
 /// Adds a clinic; false when the code is taken.

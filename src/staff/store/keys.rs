@@ -88,11 +88,15 @@ pub fn list_keys(conn: &mut Conn<'_>) -> Result<Vec<ApiKey>> {
     rows.into_iter().map(KeyRow::read).collect()
 }
 
-/// Ends a key; false when none with this id works.
-pub fn mark_key_revoked(conn: &mut Conn<'_>, id: Id) -> Result<bool> {
+/// Ends a key, and hands back what it is called; none when no key with this id works.
+pub fn mark_key_revoked(conn: &mut Conn<'_>, id: Id) -> Result<Option<String>> {
     let wanted = api_key::table
         .filter(api_key::id.eq(id))
         .filter(api_key::active.eq(true));
     let changed = dispatch!(conn, c => diesel::update(wanted).set(api_key::active.eq(false)).execute(c))?;
-    Ok(changed == 1)
+    if changed == 0 {
+        return Ok(None);
+    }
+    let label = api_key::table.filter(api_key::id.eq(id)).select(api_key::label);
+    Ok(dispatch!(conn, c => label.first(c).optional())?)
 }

@@ -7,6 +7,7 @@ use iapt_pad::pads::{
     Hint, Lasting, Order, Recipient, SerialRange, SlipCount, Whose, hand, issue_electronic, issue_hinted,
     mint_unprinted, report_lost, take_back, void,
 };
+use iapt_pad::staff::changes::Changer;
 use iapt_pad::staff::{KeyLabel, Scope, add_key, find_account, revoke_key};
 use iapt_pad::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, Proposing, propose, refuse, start, version_of};
 use iapt_pad::values::{Email, Purpose, SlipCode};
@@ -120,7 +121,9 @@ impl Story {
         )
         .await
         .expect("a key");
-        revoke_key(&app.db, old.id).await.expect("revoked");
+        revoke_key(&app.db, now, Changer::CommandLine, old.id)
+            .await
+            .expect("revoked");
         let running = served(app).await;
         let api = Api {
             app: app.clone(),

@@ -55,7 +55,7 @@ pub(super) async fn engage(app: &Arc<App>) -> Team {
         clinic,
     };
     account("ash", "Ash Admin", Role::Admin, None).await;
-    disable_account(db, team.leaver).await.expect("stopped");
+    disable_account(db, now, team.leaver).await.expect("stopped");
     import_rota(db, &app.config.locality.rota, now)
         .await
         .expect("a rota");
