@@ -201,7 +201,7 @@ async fn engage(db: &Db, player: &Player, clinics: &[(Id, String)], opened: Ts) 
     match add_account_with(db, opened, account, Password::typed(PASSWORD)).await? {
         Added::Yes { id, .. } => {
             let email = Email::parse(&format!("{}@staff.example.org", player.username))?;
-            set_email(db, opened, id, email).await?;
+            set_email(db, opened.plus_seconds(1), id, email).await?;
             Ok(id)
         }
         Added::NameTaken => bail!("two people of the demo have one name"),
