@@ -17,6 +17,22 @@ pub(super) const TABLET_IDLE_MINUTES: i64 = 10;
 /// After this long it does not open at all.
 const GONE_MINUTES: i64 = 24 * 60;
 
+/// The mark of a device that somebody of staff handed over. Its name says nothing.
+const HANDED: &str = "handed";
+/// For so long a device counts as handed over, unless it is handed over again.
+const HANDED_MINUTES: i64 = 12 * 60;
+
+/// Marks this device as handed over, with nothing of anybody on it.
+pub(super) fn hand_over(app: &App, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
+    let baked = cookies::seal(app, HANDED, &true)?;
+    Ok(without_draft(app, cookies::with_cookies(answer, baked)))
+}
+
+/// Whether somebody of staff handed this device over.
+pub(super) fn is_handed_over(app: &App, request: &HttpRequest) -> bool {
+    cookies::open(app, request, HANDED, HANDED_MINUTES).unwrap_or(false)
+}
+
 /// What rests in the browser.
 enum Rest {
     Open(Carried),

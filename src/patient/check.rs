@@ -85,11 +85,15 @@ pub(super) async fn send(
 /// "I do not want to be referred": nothing is sent; a safety answer that the team already has stays with them.
 async fn refuse(app: &Arc<App>, rules: &Arc<RuleSet>, mut draft: Draft) -> Result<HttpResponse, web::Error> {
     let kept = keep::keep(app, rules, &mut draft, Vec::new()).await;
-    let answer = help::refused(app, kept);
-    match kept {
-        Kept::NothingToKeep => Ok(carry::without_draft(app, answer)),
-        Kept::Saved | Kept::WithoutWay | Kept::NotReachable | Kept::NotSaved => {
-            carry::with_draft(app, draft, answer)
-        }
+    // What could not be saved stays to be tried again, on any device; else nothing stays on one that was handed over.
+    let stays = match kept {
+        Kept::NothingToKeep => false,
+        Kept::Saved | Kept::WithoutWay | Kept::NotReachable => !draft.tablet,
+        Kept::NotSaved => true,
+    };
+    let answer = help::refused(app, kept, help::Device::of(&draft), stays);
+    match stays {
+        true => carry::with_draft(app, draft, answer),
+        false => Ok(carry::without_draft(app, answer)),
     }
 }

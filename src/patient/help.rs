@@ -169,7 +169,9 @@ pub(super) fn draw(app: &App, draft: &Draft, shown: Shown, kept: Kept, form: &Fo
 
 /// The same for an answer on the patient's own page; the follow-up is posted to `action`.
 pub(super) fn draw_own(app: &App, own_page: &str, action: &str, shown: Shown, kept: Kept) -> HttpResponse {
-    let frame = Frame::patient("Help for you now", app.config.demo).back(own_page);
+    let frame = Frame::patient("Help for you now", app.config.demo)
+        .secret_address()
+        .back(own_page);
     let follow_up = (action.to_owned(), own_page.to_owned());
     with_frame(app, frame, (shown, kept), (&Form::blank(), false), follow_up)
 }
@@ -252,8 +254,13 @@ async fn follow_up(
         draw(&app, &draft, Shown::NotSafe, kept, &Form::blank())
     } else if kept == Kept::NotSaved {
         draw(&app, &draft, Shown::NotSaved, kept, &Form::blank())
+    } else if stops && draft.tablet {
+        // The next person stands in the room already: nothing of it stays on the device.
+        let as_typed = draft.ring.as_ref().is_some_and(Ring::is_as_typed);
+        let answer = stopped(&app, kept, as_typed, Device::HandedOver);
+        return Ok(carry::without_draft(&app, answer));
     } else if stops {
-        stopped(&app, kept, draft.ring.as_ref().is_some_and(Ring::is_as_typed))
+        stopped(&app, kept, draft.ring.as_ref().is_some_and(Ring::is_as_typed), Device::Own)
     } else if is_open {
         pages::go_on(&draft)
     } else {
@@ -305,8 +312,29 @@ struct Stopped<'a> {
     /// The number is kept as it was typed, because it could not be read.
     as_typed: bool,
     holds_draft: bool,
+    /// On a device of the clinic, which goes back to whoever handed it over.
+    handed_over: bool,
     read_when: String,
     is_open: bool,
+}
+
+/// Whose device the form is filled in on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Device {
+    /// The patient's own.
+    Own,
+    /// One of the clinic, which somebody of staff handed over.
+    HandedOver,
+}
+
+impl Device {
+    /// The device on which this draft is filled in.
+    pub fn of(draft: &Draft) -> Self {
+        match draft.tablet {
+            true => Device::HandedOver,
+            false => Device::Own,
+        }
+    }
 }
 
 /// What ended.
@@ -339,25 +367,28 @@ impl Stopped<'_> {
     }
 }
 
-fn stopped(app: &App, kept: Kept, as_typed: bool) -> HttpResponse {
-    ended(app, Ended::Stopped, kept, as_typed)
+fn stopped(app: &App, kept: Kept, as_typed: bool, device: Device) -> HttpResponse {
+    ended(app, Ended::Stopped, kept, as_typed, (device, device == Device::Own))
 }
 
 /// "I do not agree": nothing is sent; a safety answer that the team already has stays with them.
-pub(super) fn refused(app: &App, kept: Kept) -> HttpResponse {
-    ended(app, Ended::Refused, kept, false)
+pub(super) fn refused(app: &App, kept: Kept, device: Device, holds_draft: bool) -> HttpResponse {
+    ended(app, Ended::Refused, kept, false, (device, holds_draft))
 }
 
-fn ended(app: &App, ended: Ended, kept: Kept, as_typed: bool) -> HttpResponse {
+fn ended(
+    app: &App,
+    ended: Ended,
+    kept: Kept,
+    as_typed: bool,
+    (device, holds_draft): (Device, bool),
+) -> HttpResponse {
     let here = &app.config.locality;
     web::html(&Stopped {
         frame: Frame::patient("Thank you", app.config.demo),
         here,
-        holds_draft: match ended {
-            Ended::Stopped => true,
-            Ended::Refused => kept != Kept::NothingToKeep,
-            Ended::Deleted => false,
-        },
+        holds_draft,
+        handed_over: device == Device::HandedOver,
         ended,
         kept,
         as_typed,
@@ -372,9 +403,9 @@ async fn forget(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let answer = match draft.filter(|draft| draft.kept.is_some()) {
         Some(draft) if sheet::person(&draft).has_way() => {
             let as_typed = draft.ring.as_ref().is_some_and(Ring::is_as_typed);
-            ended(&app, Ended::Deleted, Kept::Saved, as_typed)
+            ended(&app, Ended::Deleted, Kept::Saved, as_typed, (Device::of(&draft), false))
         }
-        Some(_) => ended(&app, Ended::Deleted, Kept::WithoutWay, false),
+        Some(draft) => ended(&app, Ended::Deleted, Kept::WithoutWay, false, (Device::of(&draft), false)),
         None => web::see_other(paths::HOME),
     };
     carry::without_draft(&app, answer)

@@ -46,7 +46,10 @@ pub(super) fn gone(app: &App, request: &HttpRequest) -> HttpResponse {
     }
     web::html(&Gone {
         frame: Frame::patient("Please start again", app.config.demo),
-        minutes: carry::IDLE_MINUTES,
+        minutes: match carry::is_handed_over(app, request) {
+            true => carry::TABLET_IDLE_MINUTES,
+            false => carry::IDLE_MINUTES,
+        },
         phone: &app.config.locality.organisation.phone,
     })
 }

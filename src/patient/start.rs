@@ -53,36 +53,52 @@ struct Home<'a> {
     here: &'a Locality,
     hours: Hours,
     goes_on: Option<String>,
+    handed_over: bool,
 }
 
 async fn home(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let draft = carry::draft(&app, &request).or_else(|| carry::locked(&app, &request));
-    draw_home(&app, StatusCode::OK, Form::blank(), draft.as_ref())
+    let handed_over = carry::is_handed_over(&app, &request);
+    draw_home(&app, StatusCode::OK, Form::blank(), (draft.as_ref(), handed_over))
 }
 
-fn draw_home(app: &App, status: StatusCode, form: Form, draft: Option<&Draft>) -> HttpResponse {
+fn draw_home(
+    app: &App,
+    status: StatusCode,
+    form: Form,
+    (draft, handed_over): (Option<&Draft>, bool),
+) -> HttpResponse {
     let page = Home {
-        frame: Frame::patient("Start here", app.config.demo).about(&form),
+        frame: Frame::patient("Start here", app.config.demo)
+            .about(&form)
+            .leads_staff(!handed_over),
         form,
         here: &app.config.locality,
         hours: Hours::now(app),
-        goes_on: draft.map(goes_on),
+        goes_on: draft.and_then(goes_on),
+        handed_over,
     };
     web::html_status(status, &page)
 }
 
-/// The address at which this draft goes on.
-pub(super) fn goes_on(draft: &Draft) -> String {
+/// The address at which this draft goes on. On a device that was handed over none does: the next person has it.
+pub(super) fn goes_on(draft: &Draft) -> Option<String> {
     let page = draft.journey().first_unanswered().unwrap_or(Page::Check);
-    paths::refer(page.number())
+    (!draft.tablet).then(|| paths::refer(page.number()))
 }
 
 /// A typed code leads to its slip's page; "start without a slip" begins an empty draft.
-async fn leave_home(app: Data<App>, posted: Posted) -> Result<HttpResponse, web::Error> {
+async fn leave_home(
+    app: Data<App>,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
+    let handed_over = carry::is_handed_over(&app, &request);
     let for_another = posted.has("then", "for_another");
     if for_another || posted.has("then", "without") {
         let draft = Draft {
             for_another,
+            tablet: handed_over,
             ..Draft::start(None)
         };
         return carry::with_draft(&app, draft, pages::go_to(Page::Safety));
@@ -94,7 +110,7 @@ async fn leave_home(app: Data<App>, posted: Posted) -> Result<HttpResponse, web:
             &app,
             StatusCode::UNPROCESSABLE_ENTITY,
             Form::new(posted, errors),
-            None,
+            (None, handed_over),
         ),
     })
 }
@@ -114,6 +130,7 @@ struct SlipPage<'a> {
     pdf: Option<String>,
     action: String,
     goes_on: Option<String>,
+    handed_over: bool,
 }
 
 async fn greet(app: Data<App>, request: HttpRequest, code: Path<String>) -> Result<HttpResponse, web::Error> {
@@ -132,10 +149,13 @@ async fn greet(app: Data<App>, request: HttpRequest, code: Path<String>) -> Resu
     };
     let from = web::Site::of(&request).client_ip(&request);
     let scan = pads::look_up(&app, code, from).await?;
+    let handed_over = carry::is_handed_over(&app, &request);
     Ok(match (&scan, draft) {
         // Its own draft may go on with a used slip: a worrying answer uses it before the form is finished.
-        (Scan::Used(slip), Some(draft)) if !draft.without => greeting(&app, slip, code, Some(&draft)).await?,
-        (Scan::Unused(slip), draft) => greeting(&app, slip, code, draft.as_ref()).await?,
+        (Scan::Used(slip), Some(draft)) if !draft.without => {
+            greeting(&app, slip, code, (Some(&draft), handed_over)).await?
+        }
+        (Scan::Unused(slip), draft) => greeting(&app, slip, code, (draft.as_ref(), handed_over)).await?,
         (Scan::Used(_), draft) => unusable::draw(&app, unusable::USED, code, draft.as_ref()),
         (Scan::Void(_), draft) => unusable::draw(&app, unusable::VOID, code, draft.as_ref()),
         (Scan::Expired(_), draft) => unusable::draw(&app, unusable::EXPIRED, code, draft.as_ref()),
@@ -147,21 +167,24 @@ async fn greeting(
     app: &App,
     slip: &SlipView,
     code: SlipCode,
-    draft: Option<&Draft>,
+    (draft, handed_over): (Option<&Draft>, bool),
 ) -> Result<HttpResponse, web::Error> {
     let here = &app.config.locality;
     let said = hint::of_slip(app, slip.id).await?;
     let condition = said.as_ref().and_then(|said| said.condition);
     Ok(web::html(&SlipPage {
-        frame: Frame::patient("Your slip", app.config.demo),
+        frame: Frame::patient("Your slip", app.config.demo).leads_staff(!handed_over),
         here,
         hours: Hours::now(app),
         slip,
         service: slip.service.map_or("", |name| &here.service(name).name),
         suggested: condition.map(hint::words),
-        pdf: said.map(|_| paths::slip_pdf(code.compact())),
+        pdf: said
+            .filter(|_| !handed_over)
+            .map(|_| paths::slip_pdf(code.compact())),
         action: paths::slip(code.compact()),
-        goes_on: draft.map(goes_on),
+        goes_on: draft.and_then(goes_on),
+        handed_over,
     }))
 }
 
@@ -198,6 +221,10 @@ async fn start(
         Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) | Scan::Unknown => {
             return Ok(web::see_other(paths::slip(code.compact())));
         }
+    };
+    let draft = Draft {
+        tablet: carry::is_handed_over(&app, &request),
+        ..draft
     };
     carry::with_draft(&app, draft, pages::go_to(Page::Safety))
 }

@@ -1,16 +1,15 @@
-//! Handing the device over: the physio's session ends on the server before the patient sees the first question, and
-//! what the patient types lives for minutes only and cannot be read back.
+//! Handing the device over: the physio's session ends on the server before the patient sees the page of welcome, and what
+//! the patient types lives for minutes only and cannot be read back. From then on every form begun on the device is one on
+//! a handed device.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::draft::Draft;
-use super::{carry, hint, pages};
+use super::carry;
 use crate::app::App;
 use crate::pads::{self, Scan};
-use crate::questionnaire::Page;
 use crate::staff::{self, Actor, Deed};
 use crate::values::SlipCode;
 use crate::web::form::{Errors, Form, Posted};
@@ -28,9 +27,11 @@ struct HandOver {
     frame: Frame,
     form: Form,
     minutes: i64,
+    /// Where staff sign in again; no page on the handed device leads there.
+    sign_in: String,
 }
 
-fn draw(frame: Frame, form: Form) -> HttpResponse {
+fn draw(app: &App, frame: Frame, form: Form) -> HttpResponse {
     let status = match form.errors.any() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -39,13 +40,15 @@ fn draw(frame: Frame, form: Form) -> HttpResponse {
         frame: frame.about(&form).back(paths::REFER_NOW),
         form,
         minutes: carry::TABLET_IDLE_MINUTES,
+        sign_in: format!("{}{}", app.config.base_url, paths::SIGN_IN),
     };
     web::html_status(status, &page)
 }
 
-async fn show(actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
+async fn show(app: Data<App>, actor: Actor, request: HttpRequest) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ReferWithPatient)?;
-    Ok(draw(actor.frame(&request, "Hand over the tablet"), Form::blank()))
+    let frame = actor.frame(&request, "Hand over the tablet");
+    Ok(draw(&app, frame, Form::blank()))
 }
 
 async fn hand_over(
@@ -56,41 +59,31 @@ async fn hand_over(
 ) -> Result<HttpResponse, web::Error> {
     actor.require(Deed::ReferWithPatient)?;
     let mut errors = posted.errors();
-    let begun = begin(&app, &request, &posted, &mut errors).await?;
-    let Some(draft) = begun.filter(|_| errors.is_empty()) else {
+    let begins = begins(&app, &request, &posted, &mut errors).await?;
+    let Some(welcome) = begins.filter(|_| errors.is_empty()) else {
         let frame = actor.frame(&request, "Hand over the tablet");
-        return Ok(draw(frame, Form::new(posted, errors)));
+        return Ok(draw(&app, frame, Form::new(posted, errors)));
     };
-    let signed_out = staff::end_session(&app, &request, pages::go_to(Page::Safety)).await?;
-    carry::with_draft(&app, draft, signed_out)
+    let signed_out = staff::end_session(&app, &request, web::see_other(welcome)).await?;
+    carry::hand_over(&app, signed_out)
 }
 
-/// An empty draft for the next patient, with their slip if they have one.
-async fn begin(
+/// Where the next patient is welcomed: on the page of their slip, if they have one.
+async fn begins(
     app: &Data<App>,
     request: &HttpRequest,
     posted: &Posted,
     errors: &mut Errors,
-) -> Result<Option<Draft>, web::Error> {
-    let tablet = |draft| Draft {
-        tablet: true,
-        ..draft
-    };
+) -> Result<Option<String>, web::Error> {
     if posted.one("code").is_empty() {
-        return Ok(Some(tablet(Draft::start(None))));
+        return Ok(Some(paths::HOME.to_owned()));
     }
     let Some(code) = errors.keep("code", SlipCode::parse(posted.one("code"))) else {
         return Ok(None);
     };
     let from = web::Site::of(request).client_ip(request);
     match pads::look_up(app, code, from).await? {
-        Scan::Unused(slip) => {
-            let said = hint::of_slip(app, slip.id).await?;
-            Ok(Some(Draft {
-                hint: said.and_then(|said| said.condition),
-                ..tablet(Draft::start(Some(code)))
-            }))
-        }
+        Scan::Unused(_) => Ok(Some(paths::slip(code.compact()))),
         Scan::Used(_) | Scan::Void(_) | Scan::Expired(_) => {
             errors.add(
                 "code",

@@ -63,7 +63,7 @@ struct UnusableSlip<'a> {
 pub(super) fn draw(app: &App, why: Why, code: SlipCode, draft: Option<&Draft>) -> HttpResponse {
     let page = page(app, why, Form::blank(), paths::slip(code.compact()));
     web::html(&UnusableSlip {
-        goes_on: draft.map(goes_on),
+        goes_on: draft.and_then(goes_on),
         ..page
     })
 }

@@ -27,6 +27,10 @@ pub struct Frame {
     pub has_errors: bool,
     /// Whether the page uses the whole width, for lists.
     pub wide: bool,
+    /// Whether the foot of a page for patients leads staff to their own pages.
+    pub leads_staff: bool,
+    /// Whether the address of the page is a secret, which paper must not show.
+    pub secret_address: bool,
 }
 
 impl Frame {
@@ -77,6 +81,20 @@ impl Frame {
     #[must_use]
     pub fn wide(mut self) -> Self {
         self.wide = true;
+        self
+    }
+
+    /// Adds the way for staff at the foot of a page for patients.
+    #[must_use]
+    pub fn leads_staff(mut self, leads: bool) -> Self {
+        self.leads_staff = leads;
+        self
+    }
+
+    /// Keeps the page's address off paper.
+    #[must_use]
+    pub fn secret_address(mut self) -> Self {
+        self.secret_address = true;
         self
     }
 

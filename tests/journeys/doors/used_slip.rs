@@ -161,7 +161,13 @@ fn a_tablet_that_sends_with_a_slip_used_meanwhile_shows_nothing_of_the_first() {
         let house = House::open(fresh).await;
         let slip = a_slip(&house.visit.app, 1, "unused").await;
         let code = format!("code={slip}");
-        house.physio.post("/refer-now/hand-over", &code).await.is(303);
+        let at = format!("/s/{}", slip.compact());
+        house
+            .physio
+            .post("/refer-now/hand-over", &code)
+            .await
+            .leads_to(&at);
+        house.physio.post(&at, "").await.leads_to("/refer/1");
         let first = First::sends(&house, &slip).await;
         for (page, form) in super::ANSWERS {
             let sent = house.physio.post(&format!("/refer/{page}"), form).await;

@@ -98,12 +98,23 @@ fn handing_over_signs_the_physio_out_and_leaves_nothing_to_read_back() {
         tablet
             .post("/refer-now/hand-over", &format!("code={slip}"))
             .await
+            .leads_to(&format!("/s/{}", slip.compact()));
+        let welcome = tablet.get(&format!("/s/{}", slip.compact())).await;
+        welcome
+            .is(200)
+            .says("Welcome")
+            .says("deleted after 10 minutes")
+            .never_says("For staff");
+        tablet
+            .post(&format!("/s/{}", slip.compact()), "")
+            .await
             .leads_to("/refer/1");
         let asks = tablet.get("/refer-now").await;
         assert_eq!(asks.status, 303, "the session has ended on the server");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page < CHECK) {
             let at = format!("/refer/{page}");
-            tablet.get(&at).await.is(200).says("device of the clinic");
+            let page = tablet.get(&at).await;
+            page.is(200).says("device of the clinic").never_says("For staff");
             assert_eq!(tablet.post(&at, form).await.status, 303, "page {page}");
         }
         let done = tablet
@@ -125,10 +136,8 @@ fn on_a_handed_tablet_a_draft_is_gone_after_ten_minutes_and_the_next_patient_sta
     on_both(|fresh| async move {
         let house = House::open(fresh).await;
         let tablet = &house.physio;
-        tablet
-            .post("/refer-now/hand-over", "code=")
-            .await
-            .leads_to("/refer/1");
+        tablet.post("/refer-now/hand-over", "code=").await.leads_to("/");
+        tablet.post("/", "then=without").await.leads_to("/refer/1");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page < 4) {
             tablet.post(&format!("/refer/{page}"), form).await;
         }
@@ -183,5 +192,60 @@ fn a_gp_refers_a_patient_with_the_same_pages_and_says_who_they_are() {
                 .is_some_and(|helper| helper.contains("Dr Example"))
         );
         visit.ends().await;
+    });
+}
+
+#[test]
+fn stopping_or_deleting_on_a_handed_tablet_clears_it_for_the_next_person() {
+    on_both(|fresh| async move {
+        let house = House::open(fresh).await;
+        let tablet = &house.physio;
+        tablet.post("/refer-now/hand-over", "code=").await.leads_to("/");
+        for ends in ["stop", "delete", "refuse"] {
+            tablet.post("/", "then=without").await.leads_to("/refer/1");
+            tablet.post("/refer/1", "crisis_now=yes").await.is(200);
+            for (page, form) in ANSWERS.into_iter().filter(|(page, _)| (2..CHECK).contains(page)) {
+                tablet.post(&format!("/refer/{page}"), form).await;
+            }
+            let here = tablet.get("/").await;
+            here.never_says("Carry on").never_says("For staff");
+            let ended = match ends {
+                "stop" => tablet.post("/refer/follow-up", "then=stop").await,
+                "delete" => tablet.post("/refer/forget", "").await,
+                _ => tablet.post(&format!("/refer/{CHECK}"), "then=refuse").await,
+            };
+            match ends {
+                "delete" => ended.leads_to("/"),
+                _ => ended
+                    .is(200)
+                    .says("Our team has the answer that worried us")
+                    .says("Your answers are deleted from this device")
+                    .never_says("arry on")
+                    .never_says("next hour")
+                    .never_says("For staff"),
+            };
+            for page in ["/refer/1", "/refer/2", "/refer/5", "/refer/9", "/refer/follow-up"] {
+                let page = tablet.get(page).await;
+                assert!(
+                    !page.body.contains("Robin") && page.status != 200 || page.body.contains("start again")
+                );
+            }
+            tablet
+                .get("/refer/2")
+                .await
+                .says("Please start again")
+                .says("10 minutes");
+            tablet
+                .get("/")
+                .await
+                .says("Start without a slip")
+                .never_says("Carry on");
+        }
+        assert_eq!(
+            house.visit.referrals().await.len(),
+            3,
+            "what worries was kept each time"
+        );
+        house.visit.ends().await;
     });
 }
