@@ -302,6 +302,18 @@ diesel::table! {
         head_mac -> Binary,
         pathways -> Nullable<Text>,
         died_at -> Nullable<TsSql>,
+        link_generation -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    own_opening (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        opened_at -> TsSql,
     }
 }
 

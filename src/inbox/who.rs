@@ -40,6 +40,8 @@ pub(super) struct Who {
     pub voicemail: &'static str,
     /// Whether a voicemail may not be left, which stands out.
     pub no_voicemail: bool,
+    /// Numbers from before, to be tried too.
+    pub earlier: Vec<Earlier>,
     /// Identity and contact.
     pub lines: Vec<Line>,
     /// Interpreter, format and the like.
@@ -62,10 +64,31 @@ pub(super) fn who(person: &Person, sheet: &CaseSheet, asked_since: bool, today: 
             (Some(_), false) => "May leave a voicemail",
         },
         no_voicemail,
+        earlier: earlier(person),
         lines: lines(person, sheet, asked_since, today),
         needs: needs(sheet),
         phone,
     }
+}
+
+/// A number from before: it was changed on the own page, and nobody has spoken with the person since.
+pub(super) struct Earlier {
+    pub dial: Dial,
+    /// "changed on 23 November 2026".
+    pub until: String,
+    pub voicemail: &'static str,
+}
+
+pub(super) fn earlier(person: &Person) -> Vec<Earlier> {
+    let earlier = person.phones_to_try().map(|earlier| Earlier {
+        dial: dial(&earlier.number),
+        until: earlier.until.strftime("%-d %B %Y").to_string(),
+        voicemail: match earlier.voicemail_ok {
+            true => "May leave a voicemail there",
+            false => "Do NOT leave a voicemail there",
+        },
+    });
+    earlier.collect()
 }
 
 /// The name, or that there is none yet.

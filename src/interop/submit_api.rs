@@ -241,7 +241,8 @@ async fn answer(
     reference: &Reference,
     decision: Decision,
 ) -> Result<HttpResponse, Refused> {
-    let token = ManageToken::of(&app.keys, id).map_err(crate::db::Error::from)?;
+    // The link as it was first given, also in an answer that is told again.
+    let token = ManageToken::of(&app.keys, id, 0).map_err(crate::db::Error::from)?;
     let full = |path: String| format!("{}{path}", app.config.base_url);
     let body = answers::Submitted {
         reference: reference.to_string(),

@@ -13,7 +13,7 @@ use super::worry::help_for;
 use super::{help, pages, sheet};
 use crate::app::App;
 use crate::questionnaire::{Answers, KeepSafe, Page};
-use crate::referrals::{self, ManageToken, Person, ReferralView, Submission};
+use crate::referrals::{self, Person, ReferralView, Submission};
 use crate::triage::RuleSet;
 use crate::values::Id;
 use crate::web::form::{Form, Posted};
@@ -109,14 +109,10 @@ impl Known {
 }
 
 async fn find(app: &Arc<App>, sent: &Sent) -> Option<ReferralView> {
-    let token = ManageToken::parse(&sent.token)?;
-    let reading = app.clone();
-    let found = app.db.read(move |conn| {
-        let Some(own) = referrals::find_own(conn, &reading.keys, &token)? else {
-            return Ok(None);
-        };
-        referrals::open_by_id(conn, &reading.keys, own.id)
-    });
+    let (reading, draft) = (app.clone(), sent.id);
+    let found = app
+        .db
+        .read(move |conn| referrals::open_by_draft(conn, &reading.keys, draft));
     match found.await {
         Ok(found) => found,
         Err(refused) => {

@@ -27,6 +27,7 @@ struct Confirmation<'a> {
     how: &'static str,
     read_when: &'a str,
     closed: bool,
+    /// The own page; empty once its link was replaced.
     own_page: String,
     address: String,
     /// What there is to choose from; nothing where a person books.
@@ -86,7 +87,7 @@ pub(super) async fn after(
         | Submitted::Repeated(receipt) => {
             let sent = of_receipt(app, receipt, draft);
             match draft.tablet {
-                true => Ok(carry::without_draft(app, draw(app, &sent, None))),
+                true => Ok(carry::without_draft(app, draw(app, &sent, None, true))),
                 false => carry::with_sent(app, sent, pages::go_to(Page::Confirmation)),
             }
         }
@@ -114,16 +115,20 @@ pub(super) fn added(app: &App, added: &AddedTo) -> HttpResponse {
 /// list away and nothing else.
 pub(super) async fn confirmation(app: &Arc<App>, sent: &Sent) -> HttpResponse {
     match Mine::find(app, &sent.token).await {
-        Ok(mine) => draw(app, sent, Some(&mine)),
+        Ok(mine) => draw(app, sent, Some(&mine), true),
+        Err(web::Error::NotFound) => draw(app, sent, None, false),
         Err(refused) => {
             tracing::warn!("a confirmation is shown without places: {refused}");
-            draw(app, sent, None)
+            draw(app, sent, None, true)
         }
     }
 }
 
-fn draw(app: &App, sent: &Sent, mine: Option<&Mine>) -> HttpResponse {
-    let own_page = paths::own_page(&sent.token);
+fn draw(app: &App, sent: &Sent, mine: Option<&Mine>, link_works: bool) -> HttpResponse {
+    let own_page = match link_works {
+        true => paths::own_page(&sent.token),
+        false => String::new(),
+    };
     let has_place = mine.is_some_and(Mine::has_place);
     web::html(&Confirmation {
         frame: Frame::patient("We have it", app.config.demo),

@@ -86,6 +86,7 @@ pub(super) fn person(draft: &Draft) -> Person {
         nhs_number: answers.nhs_number.clone().filter(|number| !number.is_empty()),
         email: contact.and_then(|contact| contact.email.clone()),
         phone,
+        earlier_phones: Vec::new(),
         voicemail_ok: is_sound && contact.is_some_and(|contact| contact.voicemail_ok),
         text_ok: is_sound && contact.is_some_and(|contact| contact.text_ok),
         write_ok: contact.is_some_and(|contact| contact.write_ok),

@@ -1,15 +1,20 @@
 //! The patient changes how they are reached. The new details take the place of the old ones; the old ones stay on the
-//! timeline beside them, sealed, and still find the person.
+//! timeline beside them, sealed, and still find the person. Whoever can open the page can do this: so the old address is
+//! told, and an earlier number stays to be rung until somebody has spoken with them.
 
 use serde::{Deserialize, Serialize};
 
 use super::event_kind::EventKind;
+use super::messages;
 use super::person::Person;
-use super::promise::new_number;
+use super::promise::{contact_plan, new_number};
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
+use super::view::reference_of;
+use crate::app::App;
 use crate::db::{Conn, Error, Result};
-use crate::values::{Id, Keyring, Purpose, Ts};
+use crate::notify;
+use crate::values::{Id, Keyring, Purpose, Ts, random};
 
 /// The flag that says so in the lists.
 const NO_VOICEMAIL: &str = "NO_VOICEMAIL";
@@ -109,14 +114,34 @@ pub enum Contacted {
     Missing,
 }
 
-/// Changes how the patient of a referral is reached; `salt` is drawn before the transaction.
+/// What is drawn before the transaction, because a transaction may run twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Changing {
+    at: Ts,
+    salt: [u8; 16],
+    message: Id,
+}
+
+impl Changing {
+    /// Draws it.
+    pub fn draw(at: Ts) -> Result<Self> {
+        Ok(Self {
+            at,
+            salt: random()?,
+            message: Id::new(),
+        })
+    }
+}
+
+/// Changes how the patient of a referral is reached.
 pub fn change_contact(
     conn: &mut Conn<'_>,
-    keys: &Keyring,
+    app: &App,
     referral: Id,
     new: &ContactDetails,
-    (at, salt): (Ts, [u8; 16]),
+    Changing { at, salt, message }: Changing,
 ) -> Result<Contacted> {
+    let keys = &app.keys;
     let Some(mut row) = store::find_by_id(conn, referral)? else {
         return Ok(Contacted::Missing);
     };
@@ -128,7 +153,12 @@ pub fn change_contact(
     if !new.reaches() {
         return Ok(Contacted::Unreachable);
     }
+    let before = person.clone();
     new.put(&mut person);
+    // A number that somebody else answered is not kept to be rung.
+    if !contact_plan(conn, row.id)?.number_wrong() {
+        person.keep_earlier(&before, at.london_date());
+    }
     row.person = keys.seal_json(Purpose::Person, row.id, &person)?;
     tell_the_lists(keys, &mut row, &person)?;
     let head = row.head_seq;
@@ -155,6 +185,10 @@ pub fn change_contact(
     store::add_terms(conn, row.id, &person.terms(keys)?)?;
     if other_number {
         new_number(conn, row.id, at)?;
+    }
+    if let Some(email) = before.email.as_ref().filter(|_| before.may_mail()) {
+        let told = messages::details_changed(&app.config, email, row.id, &reference_of(&row)?);
+        notify::enqueue(conn, keys, message, &told, at)?;
     }
     Ok(Contacted::Changed)
 }

@@ -47,6 +47,7 @@ fn row(state: ReviewState, priority: i32, flags: &str, acknowledged: bool) -> Ro
         head_mac: Vec::new(),
         pathways: Some(String::new()),
         died_at: None,
+        link_generation: 0,
     }
 }
 

@@ -115,6 +115,8 @@ event_kinds! {
     Reopened = "reopened", "Opened again",
     /// The patient changed how they are reached.
     ContactChanged = "contact_changed", "Contact details changed by the patient",
+    /// The link to the own page was replaced by another one.
+    LinkReplaced = "link_replaced", "Link to the patient’s own page replaced",
     /// The patient took a copy of what is held about them.
     CopyTaken = "copy_taken", "Copy of what is held taken by the patient",
     /// Entered in the record system.

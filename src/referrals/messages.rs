@@ -155,6 +155,21 @@ pub(super) fn link(
     }
 }
 
+/// To the address that stood until now: how the person is reached was changed on their own page. It holds no link and
+/// nothing of what was changed.
+pub(super) fn details_changed(config: &Config, email: &str, referral: Id, reference: &Reference) -> Message {
+    let body = include_str!("messages/details_changed.txt")
+        .replace("{reference}", &reference.to_string())
+        .replace("{phone}", &config.locality.organisation.phone);
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: email.to_owned(),
+        subject: format!("Your details were changed: {reference}"),
+        body,
+    }
+}
+
 /// The neutral confirmation to the patient: what was received is not said.
 pub(super) fn to_patient(
     config: &Config,

@@ -27,6 +27,7 @@ mod link;
 mod merge;
 mod messages;
 mod own;
+mod own_link;
 mod past;
 mod person;
 mod promise;
@@ -52,7 +53,7 @@ pub use answer::{Answered, Answering, answer};
 pub use assign::{Assigning, assign};
 pub use audit::{Audit, verify_timelines};
 pub use case_sheet::CaseSheet;
-pub use contact::{ContactChange, ContactDetails, Contacted, change_contact};
+pub use contact::{Changing, ContactChange, ContactDetails, Contacted, change_contact};
 pub use contact_attempt::Unreached;
 pub use contact_outcome::ContactOutcome;
 pub use contact_promise::{ContactPlan, Ending, Promise, Subject};
@@ -67,8 +68,9 @@ pub use hand_over::{HandOver, RecordNumber, hand_over};
 pub use leavers::{Tended, tend, tend_until};
 pub use link::{Link, Said, Verdict, links, tell_alike};
 pub use own::{OwnView, find_own, for_patient};
+pub use own_link::{Replaced, Replacing, replace_link};
 pub use past::{SealedCase, count_past_cases, past_cases};
-pub use person::{Person, Term, TermKind, normal, term};
+pub use person::{EarlierPhone, Person, Term, TermKind, normal, term};
 pub use promise::{
     CallWanted, contact_plan, contact_plans, count_overdue, count_to_contact, list_left_to_lead,
     list_to_contact, promise_call, supersede_place_news,
@@ -87,6 +89,6 @@ pub use submission::{Added, Door, Receipt, Submission, Submitted};
 pub use submit::{submit, submit_more, submit_within};
 pub use timeline::{By, Event, Payload};
 pub use treatment::{Named, Treatment, count_booking_events, keep_treatment, named, references};
-pub use view::{LookAlike, ReferralView, is_about, look_alikes, open, open_by_id};
+pub use view::{LookAlike, ReferralView, is_about, look_alikes, open, open_by_draft, open_by_id};
 pub use withdraw::{Leaving, Withdrawn, withdraw};
 pub use worrying_words::{count_worrying_words, worrying_sentences};

@@ -17,6 +17,8 @@ pub struct OwnView {
     pub id: Id,
     /// What the patient keeps.
     pub reference: Reference,
+    /// How often its link was replaced.
+    pub generation: i32,
     /// Where it is.
     pub state: ReviewState,
     /// When it came.
@@ -70,6 +72,7 @@ pub fn find_own(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Res
         Ok(OwnView {
             id: row.id,
             reference: reference_of(&row)?,
+            generation: row.link_generation,
             state: row.state,
             received_at: row.received_at,
             contact_by: row.contact_by,

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::values::text::is_something;
-use crate::values::{Email, KeyError, Keyring, NhsNumber, Phone, Postcode, Purpose};
+use crate::values::{Email, Id, KeyError, Keyring, NhsNumber, Phone, Postcode, Purpose};
 
 /// Identity and contact, as typed and checked at the door. A field that did not pass its check but came with a
 /// worrying answer is kept as it was typed; the referral is then flagged `NEEDS_CHECKING`.
@@ -29,6 +29,9 @@ pub struct Person {
     /// Phone number in E.164, with the note typed beside it: `+447700900123 (mum)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Numbers that were changed on the own page since somebody last spoke with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier_phones: Vec<EarlierPhone>,
     /// May a voicemail be left?
     pub voicemail_ok: bool,
     /// May a text be sent?
@@ -53,6 +56,30 @@ pub struct Person {
     /// Who filled the form in with or for the patient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub helper: Option<String>,
+}
+
+/// A phone number that was changed on the own page. Whoever is to ring tries it too, until somebody has spoken with the
+/// person: a change must not silence a call that is due.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierPhone {
+    /// The number, as it stood.
+    pub number: String,
+    /// May a voicemail be left on it? What is allowed on the new number does not count here.
+    pub voicemail_ok: bool,
+    /// The day of the change.
+    pub until: Date,
+    /// The attempt by which somebody has spoken with the person since; should it be undone, the number is to be rung again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached_by: Option<Id>,
+}
+
+/// Most earlier numbers that are kept to be rung; the timeline has all of them.
+const MOST_EARLIER: usize = 8;
+
+impl fmt::Debug for EarlierPhone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EarlierPhone [redacted]")
+    }
 }
 
 impl fmt::Debug for Person {
@@ -84,6 +111,57 @@ impl Person {
     /// Whether a message may be sent, and where to is known.
     pub fn may_mail(&self) -> bool {
         self.write_ok && self.sound_email().is_some()
+    }
+
+    /// Keeps the number that stood until this day, if it is not theirs any longer. A number that they took up again is no
+    /// earlier one.
+    pub(super) fn keep_earlier(&mut self, was: &Person, until: Date) {
+        if was.phone != self.phone
+            && let Some(number) = was.phone.clone()
+            && self.phones_to_try().count() < MOST_EARLIER
+        {
+            self.earlier_phones.retain(|earlier| earlier.number != number);
+            self.earlier_phones.push(EarlierPhone {
+                number,
+                voicemail_ok: was.voicemail_ok,
+                until,
+                reached_by: None,
+            });
+        }
+        self.earlier_phones
+            .retain(|earlier| self.phone.as_ref() != Some(&earlier.number));
+    }
+
+    /// Earlier numbers that are still to be tried.
+    pub fn phones_to_try(&self) -> impl Iterator<Item = &EarlierPhone> {
+        self.earlier_phones
+            .iter()
+            .filter(|earlier| earlier.reached_by.is_none())
+    }
+
+    /// Whether there is any number to ring, this or an earlier one.
+    pub fn can_be_rung(&self) -> bool {
+        self.phone.is_some() || self.phones_to_try().next().is_some()
+    }
+
+    /// Whether a voicemail may be left on any number there is.
+    pub fn may_leave_voicemail(&self) -> bool {
+        let on_this = self.phone.is_some() && self.voicemail_ok;
+        on_this || self.phones_to_try().any(|earlier| earlier.voicemail_ok)
+    }
+
+    /// Notes that this attempt reached the person; whether anything changed by it.
+    pub(super) fn reached(&mut self, attempt: Id) -> bool {
+        let open = self.earlier_phones.iter_mut();
+        let open = open.filter(|earlier| earlier.reached_by.is_none());
+        open.map(|earlier| earlier.reached_by = Some(attempt)).count() > 0
+    }
+
+    /// Takes that back; whether anything changed by it.
+    pub(super) fn not_reached(&mut self, attempt: Id) -> bool {
+        let by_it = self.earlier_phones.iter_mut();
+        let by_it = by_it.filter(|earlier| earlier.reached_by == Some(attempt));
+        by_it.map(|earlier| earlier.reached_by = None).count() > 0
     }
 
     /// Whether a letter may be sent, and where to is known.

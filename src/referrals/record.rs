@@ -91,6 +91,6 @@ fn reached(keys: &Keyring, row: &Row) -> Result<Reach> {
         is_at_risk: row.is_at_risk(),
         booking: row.booking,
         person: row.open_person(keys)?,
-        token: ManageToken::of(keys, row.id)?,
+        token: row.token(keys)?,
     })
 }

@@ -16,7 +16,7 @@ use super::timeline::{By, Payload};
 use crate::app::App;
 use crate::config::OpeningHours;
 use crate::db::{Conn, Error, Result};
-use crate::values::{Id, Ts, random};
+use crate::values::{Id, Purpose, Ts, random};
 
 /// Attempts without contact within this many minutes count as one, be it a button tapped twice, an outcome put right, or
 /// somebody who redials: each stays on the record, but only attempts at different times bring "could not reach" nearer.
@@ -83,8 +83,12 @@ pub fn record_contact(
     let Some(mut row) = store::find_by_id(conn, referral)? else {
         return Ok(Recorded::Missing);
     };
-    if !is_possible(contacting.outcome, &row.open_person(&app.keys)?) {
+    let mut person = row.open_person(&app.keys)?;
+    if !is_possible(contacting.outcome, &person) {
         return Ok(Recorded::NotAllowed);
+    }
+    if contacting.outcome.is_contact() && person.reached(contacting.id) {
+        row.person = app.keys.seal_json(Purpose::Person, row.id, &person)?;
     }
     let plan = promises::plan_of(conn, referral)?;
     let payload = in_words(contacting, &plan);
@@ -130,8 +134,8 @@ fn is_possible(outcome: ContactOutcome, person: &Person) -> bool {
         | ContactOutcome::SpokeWithInterpreter
         | ContactOutcome::SpokeByRelay
         | ContactOutcome::Replied => true,
-        ContactOutcome::NoAnswer | ContactOutcome::WrongNumber => person.phone.is_some(),
-        ContactOutcome::Voicemail => person.phone.is_some() && person.voicemail_ok,
+        ContactOutcome::NoAnswer | ContactOutcome::WrongNumber => person.can_be_rung(),
+        ContactOutcome::Voicemail => person.may_leave_voicemail(),
         ContactOutcome::TextSent => person.phone.is_some() && person.text_ok,
         ContactOutcome::EmailSent => person.may_mail(),
         ContactOutcome::LetterSent => person.may_post(),
@@ -283,6 +287,10 @@ pub fn undo_contact(
     };
     if !contacts::mark_undone(conn, attempt.id, (undoing.staff, undoing.at))? {
         return Ok(None);
+    }
+    let mut person = row.open_person(&app.keys)?;
+    if person.not_reached(attempt.id) {
+        row.person = app.keys.seal_json(Purpose::Person, row.id, &person)?;
     }
     let before = row.head_seq;
     let payload = Payload::text(attempt.outcome.label());

@@ -48,14 +48,21 @@ impl fmt::Display for Reference {
     }
 }
 
-/// The secret part of the address of a patient's own page: derived from the referral, stored only hashed.
+/// The secret part of the address of a patient's own page: derived from the referral and from how often its link was
+/// replaced, stored only hashed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ManageToken(String);
 
 impl ManageToken {
-    /// The token of this referral: 26 characters, 130 bits.
-    pub fn of(keys: &Keyring, referral: Id) -> Result<Self, KeyError> {
-        let mac = keys.mac(Purpose::Tokens, &[b"own page", referral.as_bytes()])?;
+    /// The token of this referral: 26 characters, 130 bits. Generation 0 is the link of the first day.
+    pub fn of(keys: &Keyring, referral: Id, generation: i32) -> Result<Self, KeyError> {
+        let number = generation.to_be_bytes();
+        let replaced: [&[u8]; 3] = [b"own page", referral.as_bytes(), &number];
+        let parts = match generation {
+            0 => &replaced[..2],
+            _ => &replaced[..],
+        };
+        let mac = keys.mac(Purpose::Tokens, parts)?;
         Ok(Self(
             mac.iter().take(26).map(|byte| letter(u32::from(*byte))).collect(),
         ))

@@ -10,7 +10,7 @@ use super::escalation::has_seen_enough;
 use super::follow_up;
 use super::messages;
 use super::person::Person;
-use super::reference::{ManageToken, Reference};
+use super::reference::Reference;
 use super::state::ReviewState;
 use super::store::{self, NewEvent, Row, promises};
 use super::timeline::By;
@@ -163,7 +163,7 @@ fn circumstances<'a>(
         may_end_at_risk: reviewing.may_end_at_risk,
         plan,
         attempts: u32::from(reviewing.app.config.locality.contact.attempts),
-        has_number: person.phone.is_some() && !plan.number_wrong(),
+        has_number: person.can_be_rung() && !plan.number_wrong(),
         may_mail: person.may_mail(),
         may_post: person.may_post(),
     }
@@ -192,7 +192,7 @@ fn tell(
     let hours = &app.config.locality.hours;
     let mut follows = follow_up::after(&reviewing.deed, moved, plan, hours, actor);
     if let Some(to) = person.sound_email().filter(|_| follows.asks_to_look) {
-        let token = ManageToken::of(&app.keys, row.id)?;
+        let token = row.token(&app.keys)?;
         let message = messages::look(&app.config, to, row.id, &reviewing.reference, &token);
         notify::enqueue(conn, &app.keys, *notice, &message, *now)?;
         if let Some(promise) = follows.promises.first_mut() {

@@ -84,6 +84,9 @@ pub(super) struct Row {
     pub pathways: Option<String>,
     /// When the person died, as far as the team knows. Nothing is sent or owed from then on.
     pub died_at: Option<Ts>,
+    /// How often the link to the own page was replaced or ended; see [`replace_link`].
+    #[diesel(skip_update)]
+    pub link_generation: i32,
 }
 
 impl Row {
@@ -129,6 +132,11 @@ impl Row {
             self.is_flagged(),
             self.acknowledged_at.is_some(),
         )
+    }
+
+    /// The token of the own page as it stands now.
+    pub fn token(&self, keys: &Keyring) -> Result<ManageToken> {
+        Ok(ManageToken::of(keys, self.id, self.link_generation)?)
     }
 
     pub fn open_person(&self, keys: &Keyring) -> Result<Person> {
@@ -222,6 +230,19 @@ pub(super) fn find_by_token(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageT
     let hash = token.hash(keys)?;
     let one = referral::table.filter(referral::manage_hash.eq(&hash[..]));
     Ok(dispatch!(conn, c => one.select(Row::as_select()).first(c).optional())?)
+}
+
+/// Puts the next link in the place of the one that stood, and of its hash.
+pub(super) fn replace_link(conn: &mut Conn<'_>, keys: &Keyring, row: &mut Row) -> Result<()> {
+    row.link_generation += 1;
+    row.manage_hash = row.token(keys)?.hash(keys)?.to_vec();
+    let one = referral::table.filter(referral::id.eq(row.id));
+    let new = (
+        referral::link_generation.eq(row.link_generation),
+        referral::manage_hash.eq(&row.manage_hash),
+    );
+    dispatch!(conn, c => diesel::update(one).set(new).execute(c))?;
+    Ok(())
 }
 
 /// The next referrals by id, for work that goes through all of them.

@@ -122,7 +122,7 @@ pub struct Receipt {
     pub id: Id,
     /// What the patient keeps.
     pub reference: Reference,
-    /// The secret part of the address of the patient's own page.
+    /// The secret part of the address of the patient's own page, as the sender first got it.
     pub token: ManageToken,
     /// Where the referral is now.
     pub state: ReviewState,

@@ -339,7 +339,8 @@ impl Placing {
                 .seal(Purpose::Person, drawn.id, submission.person.name.as_bytes())?,
             case_sheet: app.keys.seal_json(Purpose::Person, drawn.id, sheet)?,
             share_status: submission.share_status,
-            manage_hash: ManageToken::of(&app.keys, drawn.id)?.hash(&app.keys)?.to_vec(),
+            manage_hash: ManageToken::of(&app.keys, drawn.id, 0)?.hash(&app.keys)?.to_vec(),
+            link_generation: 0,
             received_at: drawn.now,
             contact_by: contact_by(decision.priority, drawn.now, &app.config.locality.hours),
             acknowledged_by: None,
@@ -402,7 +403,7 @@ impl Placing {
         else {
             return Ok(());
         };
-        let token = ManageToken::of(&self.app.keys, row.id)?;
+        let token = row.token(&self.app.keys)?;
         let message = messages::to_patient(&self.app.config, email, row.id, reference, &token);
         notify::enqueue(
             conn,
@@ -424,7 +425,7 @@ impl Placing {
         if store::count_events_since(conn, row.id, EventKind::AnswersAdded, day_ago)? > 1 {
             return Ok(());
         }
-        let token = ManageToken::of(&self.app.keys, row.id)?;
+        let token = row.token(&self.app.keys)?;
         let message = messages::link(&self.app.config, email, row.id, &reference_of(row)?, &token);
         notify::enqueue(
             conn,
@@ -439,7 +440,8 @@ impl Placing {
         Ok(Receipt {
             id: row.id,
             reference: reference_of(row)?,
-            token: ManageToken::of(&self.app.keys, row.id)?,
+            // The first link: who sends a form again is not given the one that staff put in its place.
+            token: ManageToken::of(&self.app.keys, row.id, 0)?,
             state: row.state,
             decision,
             contact_by: row.contact_by,

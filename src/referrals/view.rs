@@ -172,6 +172,13 @@ pub fn open_by_id(conn: &mut Conn<'_>, keys: &Keyring, id: Id) -> Result<Option<
         .transpose()
 }
 
+/// Opens the referral that the form with this draft id made.
+pub fn open_by_draft(conn: &mut Conn<'_>, keys: &Keyring, draft: Id) -> Result<Option<ReferralView>> {
+    store::find_by_draft(conn, draft)?
+        .map(|row| opened(conn, keys, row))
+        .transpose()
+}
+
 pub(super) fn reference_of(row: &Row) -> Result<Reference> {
     Ok(Reference::parse(&row.reference).ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?)
 }

@@ -204,6 +204,8 @@ pub const REFERRAL_HAND_OVER_CSV: &str = "/inbox/{reference}/hand-over.csv";
 pub const REFERRAL_ALIKE: &str = "/inbox/{reference}/alike/{other}";
 /// Takes back that it was entered (POST only): route pattern.
 pub const REFERRAL_NOT_ENTERED: &str = "/inbox/{reference}/hand-over/undo";
+/// Replaces the link to the patient's own page: route pattern, before [`REFERRAL_DEED`].
+pub const REFERRAL_OWN_LINK: &str = "/inbox/{reference}/own-link";
 /// One referral: route pattern.
 pub const REFERRAL: &str = "/inbox/{reference}";
 /// What a person decides about a referral (POST only): route pattern.
@@ -352,6 +354,11 @@ pub fn referral_attempt(reference: impl Display) -> String {
 /// See [`REFERRAL_UNDO_ATTEMPT`].
 pub fn referral_undo_attempt(reference: impl Display) -> String {
     format!("/inbox/{reference}/attempt/undo")
+}
+
+/// Where the link to the own page of this referral's patient is replaced.
+pub fn referral_own_link(reference: impl Display) -> String {
+    format!("/inbox/{reference}/own-link")
 }
 
 /// The page that shows these two referrals side by side.

@@ -171,8 +171,9 @@ async function place(page, code) {
   await visit(page, `${own}/copy`, "own-copy");
   await visit(page, `${own}/stop`, "own-stop");
   await goOn(page, "Take my form back");
-  await page.waitForURL((url) => url.pathname === own);
-  await take(page, "own-page-withdrawn");
+  await meet(page, "You took it back");
+  await take(page, "own-taken-back");
+  await visit(page, own, "own-ended");
 }
 
 async function birthDate(page, { day = PERSON.day } = {}) {
@@ -362,6 +363,9 @@ async function tablet(page, code) {
   await takeError(page, "hand-over", "Sign me out and hand over");
   await page.getByLabel(/^Code of the slip/).fill(code);
   await goOn(page, "Sign me out and hand over");
+  await meet(page, /Welcome/);
+  await take(page, "welcome-on-a-tablet");
+  await goOn(page, "Start now");
   for (const step of PAGES.filter(({ isList }) => !isList)) {
     await meet(page, step.heading);
     if (step === PAGES[0]) await take(page, "handed-over");
@@ -371,6 +375,12 @@ async function tablet(page, code) {
   await goOn(page, "I agree. Send my answers");
   await meet(page, "We have your answers");
   await take(page, "confirmation-on-a-tablet");
+  await visit(page, "/", "home-on-a-tablet");
+  await goOn(page, "Start without a slip");
+  await page.getByLabel("Yes", { exact: true }).first().check();
+  await goOn(page);
+  await goOn(page, "Stop here");
+  await take(page, "stopped-on-a-tablet");
 }
 
 async function team(page) {
@@ -384,6 +394,7 @@ async function team(page) {
   await take(page, "referral-acknowledged");
   await page.goto(`${base}/inbox`);
   const calm = await rows.last().getByRole("link").first().getAttribute("href");
+  await visit(page, `${calm}/own-link`, "own-link");
   await visit(page, calm, "referral");
   await takeOpened(page, "referral");
   await takeError(page, "referral-decline", "Decline");

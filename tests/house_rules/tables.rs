@@ -6,7 +6,7 @@ use super::migrations::schema;
 use super::sources::{ROOMS, Source, named_paths, none, place_in_order, sources};
 
 /// Which room writes which table.
-const OWNERS: [(&str, &[&str]); 9] = [
+const OWNERS: [(&str, &[&str]); 10] = [
     ("db", &["key"]),
     ("demo", &["deployment"]),
     ("notify", &["outbox", "rota", "rota_change"]),
@@ -56,6 +56,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
             "attendance",
         ],
     ),
+    ("patient", &["own_opening"]),
     ("interop", &["idempotency"]),
 ];
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use iapt_pad::app::App;
 use iapt_pad::config::Mail;
 use iapt_pad::referrals::{
-    ContactDetails, ContactOutcome, ContactPlan, Person, Recorded, Reference, ReferralView, Undoing,
+    Changing, ContactDetails, ContactOutcome, ContactPlan, Person, Recorded, Reference, ReferralView, Undoing,
     change_contact, list_to_contact, open, undo_contact,
 };
 use iapt_pad::staff::{self, Added, DisplayName, NewAccount, Password, Role, Username};
@@ -277,11 +277,11 @@ fn a_wrong_number_stays_to_be_reached_until_the_patient_gives_another_one() {
             ..ContactDetails::of(&team.view(&one).await.person)
         };
         let (inside, now) = (team.app.clone(), team.app.clock.now());
-        let drawn = (now, [7; 16]);
+        let changing = Changing::draw(now).expect("drawn");
         let changed = team
             .app
             .db
-            .write(move |conn| change_contact(conn, &inside.keys, id, &details, drawn));
+            .write(move |conn| change_contact(conn, &inside, id, &details, changing));
         changed.await.expect("changed");
         let known = team.plan(id).await;
         assert_eq!(

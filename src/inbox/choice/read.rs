@@ -27,7 +27,7 @@ pub(in crate::inbox) struct Reading<'a> {
 impl Reading<'_> {
     /// Whether there is a number, and nobody said it is wrong.
     fn has_number(&self) -> bool {
-        self.view.person.phone.is_some() && !self.plan.number_wrong()
+        self.view.person.can_be_rung() && !self.plan.number_wrong()
     }
 }
 

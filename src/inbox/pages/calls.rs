@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::clocks::moment;
 use super::super::reaching::{self, end_of_day, tried};
-use super::super::who::{Dial, address_of, dial, name_of, said};
+use super::super::who::{Dial, Earlier, address_of, dial, earlier, name_of, said};
 use super::record::reaching::{Outcomes, outcomes};
 use super::tabs::{Counted, Here, Tab, tabs};
 use crate::app::App;
@@ -49,6 +49,8 @@ struct Row {
     tag: Tag,
     state: &'static str,
     phone: Option<Dial>,
+    /// Numbers from before, to be tried too.
+    earlier: Vec<Earlier>,
     voicemail: bool,
     number_wrong: bool,
     best_time: String,
@@ -154,6 +156,7 @@ fn row(person: &ToReach, now: Ts) -> Row {
         tag: words::urgency(who.priority),
         state: who.state.label(),
         phone: who.person.phone.as_deref().map(dial),
+        earlier: earlier(&who.person),
         voicemail: who.person.voicemail_ok,
         number_wrong: plan.number_wrong(),
         best_time: who.person.best_time.as_deref().map(said).unwrap_or_default(),

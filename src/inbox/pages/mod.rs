@@ -10,6 +10,7 @@ mod hand_over;
 mod filters;
 mod list;
 mod news;
+mod own_link;
 mod place;
 mod places;
 mod record;
@@ -50,6 +51,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
             paths::REFERRAL_NOT_ENTERED,
             web::post().to(hand_over::not_entered),
         )
+        .route(paths::REFERRAL_OWN_LINK, web::get().to(own_link::ask))
+        .route(paths::REFERRAL_OWN_LINK, web::post().to(own_link::replace))
         .route(paths::REFERRAL, web::get().to(record::show))
         .route(paths::REFERRAL_DEED, web::post().to(decide::decide));
 }

@@ -3,22 +3,24 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::Mine;
 use super::door::{Proof, Then};
 use super::visit::Visit;
 use super::words::Said;
+use super::{Mine, ended};
 use crate::app::App;
 use crate::config::Locality;
 use crate::db::Haste;
 use crate::patient::help::{self, Shown};
 use crate::patient::keep::{Kept, PATIENCE};
 use crate::questionnaire::{KeepSafe, find_risk_words};
-use crate::referrals::{Answered, Answering, ReviewState, answer, count_worrying_words, for_patient};
+use crate::referrals::{
+    Answered, Answering, ManageToken, ReviewState, answer, count_worrying_words, find_own, for_patient,
+};
 use crate::triage::{RuleSet, RulesInForce};
 use crate::values::Id;
 use crate::web::form::{Errors, Form, Posted};
@@ -49,7 +51,7 @@ fn draw(app: &App, mine: &Mine, asked: String, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let frame = Frame::patient("Our question to you", app.config.demo);
+    let frame = Frame::patient("Our question to you", app.config.demo).secret_address();
     let page = AnswerPage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
@@ -91,12 +93,17 @@ pub(super) async fn again(app: &Arc<App>, mine: &Mine, typed: Posted) -> Result<
 }
 
 pub(super) async fn take(
-    visit: Visit,
+    app: Data<App>,
+    request: HttpRequest,
+    token: Path<String>,
     rules: Data<RulesInForce>,
     posted: Posted,
 ) -> Result<HttpResponse, web::Error> {
-    let Visit { app, mine, proof } = visit;
-    let rules = rules.now();
+    let (app, rules) = (app.into_inner(), rules.now());
+    let Visit { app, mine, proof } = match Visit::of(&app, &request, &token).await {
+        Err(web::Error::NotFound) => return Ok(after_the_end(&app, &rules, &token, &posted).await),
+        visit => visit?,
+    };
     if let Some(safe) = KeepSafe::from_key(posted.one("keep_safe")) {
         return follow_up(&app, &rules, &mine, safe).await;
     }
@@ -131,6 +138,43 @@ pub(super) async fn take(
         Err(refused) => return Err(refused.into()),
     };
     proof.stays(&app, &mine, page)
+}
+
+/// Words that worry, from a page whose link has ended since it was opened, are met with help as ever. They are kept if the
+/// link tells whose they are: after the form was taken back it does, after it was replaced it does not.
+async fn after_the_end(app: &Arc<App>, rules: &Arc<RuleSet>, token: &str, posted: &Posted) -> HttpResponse {
+    let now = app.clock.now();
+    let text = posted.one("answer");
+    let worries = !find_risk_words(&app.config.locality.risk_words, text).is_empty();
+    let (shown, answering) = match KeepSafe::from_key(posted.one("keep_safe")) {
+        Some(safe @ (KeepSafe::No | KeepSafe::Unsure)) => (Shown::NotSafe, Answering::of_safety(safe, now)),
+        Some(KeepSafe::Yes) => return ended::ended(app),
+        None if worries => (Shown::Crisis, Answering::in_words(fitting(app, text), now)),
+        None => return ended::ended(app),
+    };
+    let kept = match (whose(app, token).await, answering) {
+        (Some(referral), Ok(answering)) => keep(app, rules, referral, answering).await.is_ok(),
+        (Some(_) | None, _) => false,
+    };
+    let kept = if kept { Kept::Saved } else { Kept::NotSaved };
+    if kept == Kept::NotSaved {
+        tracing::error!("a worrying answer came by a link that has ended and could not be kept");
+    }
+    help::draw_own(
+        app,
+        &paths::own_page(token),
+        &paths::own_answer(token),
+        shown,
+        kept,
+    )
+}
+
+/// Whose form was taken back, by the link it had.
+async fn whose(app: &Arc<App>, token: &str) -> Option<Id> {
+    let token = ManageToken::parse(token)?;
+    let inside = app.clone();
+    let found = app.db.read(move |conn| find_own(conn, &inside.keys, &token));
+    found.await.ok().flatten().map(|own| own.id)
 }
 
 fn unfit(text: &str) -> Option<String> {

@@ -35,7 +35,7 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let frame = Frame::patient("Change your place", app.config.demo);
+    let frame = Frame::patient("Change your place", app.config.demo).secret_address();
     let page = ChangePage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,

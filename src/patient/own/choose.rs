@@ -98,7 +98,7 @@ fn draw(app: &App, mine: &Mine, proof: Proof, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let frame = Frame::patient("Choose a place", app.config.demo);
+    let frame = Frame::patient("Choose a place", app.config.demo).secret_address();
     let page = ChoosePage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
@@ -112,7 +112,7 @@ fn draw(app: &App, mine: &Mine, proof: Proof, form: Form) -> HttpResponse {
 fn kept_page(app: &App, mine: &Mine, proof: Proof, (state, place): (PlaceState, ShownPlace)) -> HttpResponse {
     let own_page = paths::own_page(&mine.token);
     web::html(&PlacePage {
-        frame: Frame::patient("Your place", app.config.demo),
+        frame: Frame::patient("Your place", app.config.demo).secret_address(),
         heading: match state {
             PlaceState::Confirmed => "Your place is confirmed",
             PlaceState::Held | PlaceState::Free | PlaceState::Offered => "We have kept this place for you",

@@ -63,7 +63,9 @@ pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
         return Ok(Then::Copy.first_the_date(&mine));
     }
     let page = web::html(&CopyPage {
-        frame: Frame::patient("A copy for you", app.config.demo).back(paths::own_page(&mine.token)),
+        frame: Frame::patient("A copy for you", app.config.demo)
+            .secret_address()
+            .back(paths::own_page(&mine.token)),
         action: paths::own_copy(&mine.token),
         phone: &app.config.locality.organisation.phone,
     });

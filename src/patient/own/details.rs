@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::patient::choices;
 use crate::patient::fields::{show_address, show_contact, take_address, take_contact};
 use crate::questionnaire::{Address, Answers, BestTime, Contact};
-use crate::referrals::{ContactDetails, Contacted, change_contact, reach};
-use crate::values::{Postcode, random};
+use crate::referrals::{Changing, ContactDetails, Contacted, change_contact, reach};
+use crate::values::Postcode;
 use crate::web::form::{Choice, Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
 
@@ -32,7 +32,7 @@ fn draw(app: &App, mine: &Mine, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let frame = Frame::patient("How we reach you", app.config.demo);
+    let frame = Frame::patient("How we reach you", app.config.demo).secret_address();
     let page = DetailsPage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
@@ -75,12 +75,13 @@ pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, w
     if errors.any() {
         return proof.stays(&app, &mine, draw(&app, &mine, Form::new(posted, errors)));
     }
-    let drawn = (app.clock.now(), random().map_err(anyhow::Error::new)?);
+    let changing = Changing::draw(app.clock.now())?;
     let (inside, id) = (app.clone(), mine.view.id);
     let became = app
         .db
-        .write(move |conn| change_contact(conn, &inside.keys, id, &details, drawn))
+        .write(move |conn| change_contact(conn, &inside, id, &details, changing))
         .await?;
+    app.mailer.nudge();
     let said = match became {
         Contacted::Changed => Said::Details,
         Contacted::Same | Contacted::Unreachable => Said::Unchanged,

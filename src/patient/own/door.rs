@@ -1,4 +1,5 @@
-//! The date of birth opens the rest of the own page, for fifteen minutes without a click, in this browser. Wrong dates
+//! The date of birth opens the rest of the own page, for fifteen minutes without a click, in this browser. That it stands
+//! open is known to the server, which ends it when it is closed; a copied cookie opens nothing after that. Wrong dates
 //! are counted for the page and for the address they come from: they get slow, and the link goes on working.
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::visit::Visit;
-use super::{Mine, asked, details, typed};
+use super::{Mine, asked, details, store, typed};
 use crate::app::App;
 use crate::db::Conn;
 use crate::patient::carry;
@@ -29,10 +30,15 @@ const NAME: &str = "own";
 /// After this long without a click it is closed; inside the seal.
 const IDLE_MINUTES: i64 = 15;
 
-/// What the cookie carries: which referral's page stands open.
+/// After this long it is closed however often it is clicked.
+const MOST_MINUTES: i64 = 12 * 60;
+
+/// What the cookie carries: which referral's page stands open, by which link, and the row that says so.
 #[derive(Serialize, Deserialize)]
 struct Opened {
     of: Id,
+    by: Id,
+    link: i32,
 }
 
 /// What this browser has shown of itself.
@@ -47,28 +53,45 @@ pub(super) enum Proof {
 }
 
 impl Proof {
-    pub fn of(app: &App, request: &HttpRequest, mine: &Mine) -> Self {
-        let opened: Option<Opened> = cookies::open(app, request, NAME, IDLE_MINUTES);
-        if opened.is_some_and(|opened| opened.of == mine.view.id) {
-            return Proof::Open;
+    /// What the browser brought, and the row of an open page.
+    pub async fn of(app: &App, request: &HttpRequest, mine: &Mine) -> Result<(Self, Option<Id>), web::Error> {
+        if let Some(by) = opening(app, request, mine) {
+            let (of, gone) = (mine.view.id, app.clock.now().plus_minutes(-MOST_MINUTES));
+            let stands = app.db.read(move |conn| store::is_open(conn, by, of, gone));
+            if stands.await? {
+                return Ok((Proof::Open, Some(by)));
+            }
         }
-        match carry::carried(app, request) {
+        let proof = match carry::carried(app, request) {
             Some(Carried::Sent(sent)) if sent.token == mine.token => Proof::JustSent,
             Some(Carried::Sent(_) | Carried::Added(_) | Carried::Draft(_)) | None => Proof::Link,
-        }
+        };
+        Ok((proof, None))
     }
 
     /// A page behind the date of birth was used: it stays open for another while.
     pub fn stays(self, app: &App, mine: &Mine, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
-        match self {
-            Proof::Open => keep_open(app, mine.view.id, answer),
-            Proof::JustSent | Proof::Link => Ok(answer),
+        match (self, mine.opening) {
+            (Proof::Open, Some(by)) => keep_open(app, mine, by, answer),
+            (Proof::Open | Proof::JustSent | Proof::Link, _) => Ok(answer),
         }
     }
 }
 
-fn keep_open(app: &App, of: Id, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
-    let baked = cookies::seal(app, NAME, &Opened { of })?;
+/// The row that the browser's cookie names, if it is of this page and link and not too old.
+fn opening(app: &App, request: &HttpRequest, mine: &Mine) -> Option<Id> {
+    let opened: Opened = cookies::open(app, request, NAME, IDLE_MINUTES)?;
+    let is_of_this = opened.of == mine.view.id && opened.link == mine.view.generation;
+    is_of_this.then_some(opened.by)
+}
+
+fn keep_open(app: &App, mine: &Mine, by: Id, answer: HttpResponse) -> Result<HttpResponse, web::Error> {
+    let opened = Opened {
+        of: mine.view.id,
+        by,
+        link: mine.view.generation,
+    };
+    let baked = cookies::seal(app, NAME, &opened)?;
     Ok(cookies::with_cookies(answer, baked))
 }
 
@@ -189,7 +212,7 @@ fn draw(app: &App, mine: &Mine, then: Then, form: Form) -> HttpResponse {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
-    let frame = Frame::patient("Your date of birth", app.config.demo);
+    let frame = Frame::patient("Your date of birth", app.config.demo).secret_address();
     let page = OpenPage {
         frame: frame.back(paths::own_page(&mine.token)).about(&form),
         form,
@@ -226,12 +249,12 @@ pub(super) async fn open(
     let today = app.clock.now().london_date();
     if let Some(born) = errors.keep_date("birth", BirthDate::from_boxes(day, month, year, today)) {
         match try_date(&app, &request, &mine, born.date()).await? {
-            Tried::Right => {
+            Tried::Right(by) => {
                 let answer = match typed::opened(&app, &mine, then, &posted) {
                     Some(typed) => then.show_again(&app, &mine, typed).await?,
                     None => web::see_other(then.address(&mine.token)),
                 };
-                return keep_open(&app, mine.view.id, answer);
+                return keep_open(&app, &mine, by, answer);
             }
             Tried::Wrong => errors.add("birth", "This is not the date we have. Check it, or ring us"),
             Tried::Wait(seconds) => {
@@ -246,7 +269,8 @@ pub(super) async fn open(
 /// What became of a try.
 #[derive(Clone, Copy)]
 enum Tried {
-    Right,
+    /// The page stands open, by this row.
+    Right(Id),
     Wrong,
     Wait(i64),
 }
@@ -260,7 +284,7 @@ async fn try_date(
     born: Date,
 ) -> Result<Tried, web::Error> {
     let subjects = subjects(app, request, mine.view.id).map_err(anyhow::Error::new)?;
-    let (inside, now, id) = (app.clone(), app.clock.now(), mine.view.id);
+    let (inside, now, id, by) = (app.clone(), app.clock.now(), mine.view.id, Id::new());
     let tried = app.db.write(move |conn: &mut Conn<'_>| {
         if let Verdict::Wait(seconds) = take_each(conn, &subjects, now)? {
             return Ok(Tried::Wait(seconds));
@@ -273,7 +297,8 @@ async fn try_date(
         for (subject, _) in &subjects {
             take_back(conn, subject)?;
         }
-        Ok(Tried::Right)
+        store::insert_opening(conn, by, id, (now, now.plus_minutes(-MOST_MINUTES)))?;
+        Ok(Tried::Right(by))
     });
     Ok(tried.await?)
 }
@@ -292,9 +317,12 @@ fn subjects(
     Ok(subjects)
 }
 
-/// Closes it, for who shares the device.
+/// Closes it, for who shares the device: on the server first, so that no copy of the cookie opens it.
 pub(super) async fn close(visit: Visit) -> Result<HttpResponse, web::Error> {
     let Visit { app, mine, .. } = visit;
+    if let Some(by) = mine.opening {
+        app.db.write(move |conn| store::delete_opening(conn, by)).await?;
+    }
     let answer = web::see_other(paths::own_page(&mine.token));
     Ok(cookies::with_cookies(
         answer,

@@ -44,6 +44,7 @@ fn words(kind: EventKind) -> Option<&'static str> {
         EventKind::NotStarted => "We put right when you started",
         EventKind::Reopened => "It was opened again",
         EventKind::ContactChanged => "You changed how we reach you",
+        EventKind::LinkReplaced => "We replaced the link to your page",
         EventKind::CopyTaken => "You took a copy",
         EventKind::HandedOver => "We put it into our main record system",
         EventKind::HandOverUndone => "We put right that it is not in our main record system yet",

@@ -10,9 +10,11 @@ mod details;
 mod door;
 mod happened;
 mod listed;
+mod ended;
 mod page;
 mod place;
 mod stop;
+mod store;
 mod typed;
 mod visit;
 mod words;
@@ -26,7 +28,8 @@ use crate::booking::{
     self, BookingRules, Choices, Offerable, OwnPlace, OwnSlot, OwnWait, Parallel, PlaceState, SlotChoice,
     own_place, own_slot, own_waiting, parallel_sessions, slot_choices,
 };
-use crate::referrals::{self, ManageToken, OwnView};
+use crate::referrals::{self, ManageToken, OwnView, ReviewState};
+use crate::values::Id;
 use crate::web::{self, paths};
 
 pub(super) use listed::Listed;
@@ -59,6 +62,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 pub(super) struct Mine {
     token: String,
     view: OwnView,
+    /// The row of the page that stands open in this browser, behind the date of birth.
+    opening: Option<Id>,
     place: Option<OwnPlace>,
     /// The appointment for a first talk, where the service keeps that diary here.
     slot: Option<OwnSlot>,
@@ -71,12 +76,13 @@ pub(super) struct Mine {
 }
 
 impl Mine {
-    /// Finds it; a token that opens nothing is no page.
+    /// Finds it; a token that opens nothing is no page, and once the form was taken back its page has ended.
     pub(super) async fn find(app: &Arc<App>, token: &str) -> Result<Mine, web::Error> {
         let token = ManageToken::parse(token).ok_or(web::Error::NotFound)?;
         let (inside, now) = (app.clone(), app.clock.now());
         let found = app.db.read(move |conn| {
-            let Some(view) = referrals::find_own(conn, &inside.keys, &token)? else {
+            let found = referrals::find_own(conn, &inside.keys, &token)?;
+            let Some(view) = found.filter(|view| view.state != ReviewState::Withdrawn) else {
                 return Ok(None);
             };
             let rules = BookingRules::of(&inside.config.locality);
@@ -93,6 +99,7 @@ impl Mine {
                 waiting: own_waiting(conn, view.id, now)?,
                 parallel: parallel_sessions(conn, view.id, now)?,
                 choices: booking::choices(conn, &of, &rules, now)?,
+                opening: None,
                 view,
             }))
         });

@@ -61,7 +61,7 @@ pub(super) async fn show(visit: Visit, asked: Query<Asked>) -> Result<HttpRespon
     let said = asked.said.as_deref().and_then(Said::parse);
     let is_open = proof == Proof::Open;
     let page = OwnPage {
-        frame: Frame::patient("Your form", app.config.demo),
+        frame: Frame::patient("Your form", app.config.demo).secret_address(),
         here: &app.config.locality,
         reference: mine.view.reference.to_string(),
         received: mine.view.received_at.display_date(),

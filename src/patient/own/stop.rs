@@ -1,17 +1,18 @@
 //! Taking the form back. The page says what it means and offers a talk instead; one button does it, and lets go of the
-//! place in the same transaction. Whoever is at risk stays with the team, and reads the same page as everybody.
+//! place in the same transaction. The page ends with it. Whoever is at risk stays with the team, and reads the same page as everybody.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::Mine;
 use super::door::{Proof, Then};
 use super::visit::Visit;
-use super::words::Said;
+use super::{Mine, ended, store};
 use crate::app::App;
 use crate::booking::{Act, close_out};
 use crate::config::Locality;
+use crate::patient::carry;
+use crate::patient::draft::Carried;
 use crate::referrals::{By, Leaving, Withdrawn, withdraw};
 use crate::web::form::Posted;
 use crate::web::{self, Frame, paths};
@@ -31,7 +32,9 @@ struct StopPage<'a> {
 fn draw(app: &App, mine: &Mine, status: StatusCode, ring_instead: bool) -> HttpResponse {
     let own_page = paths::own_page(&mine.token);
     let page = StopPage {
-        frame: Frame::patient("Take back your form", app.config.demo).back(&own_page),
+        frame: Frame::patient("Take back your form", app.config.demo)
+            .secret_address()
+            .back(&own_page),
         action: paths::own_stop(&mine.token),
         own_page,
         here: &app.config.locality,
@@ -49,7 +52,11 @@ pub(super) async fn show(visit: Visit) -> Result<HttpResponse, web::Error> {
     proof.stays(&app, &mine, draw(&app, &mine, StatusCode::OK, false))
 }
 
-pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, web::Error> {
+pub(super) async fn take(
+    visit: Visit,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, web::Error> {
     let Visit { app, mine, proof } = visit;
     if proof != Proof::Open || !posted.has("then", "stop") {
         return Ok(Then::Stop.first_the_date(&mine));
@@ -63,17 +70,24 @@ pub(super) async fn take(visit: Visit, posted: Posted) -> Result<HttpResponse, w
             let became = withdraw(conn, &inside, id, &leaving)?;
             if became == Withdrawn::Done {
                 close_out(conn, &inside, &act, id)?;
+                store::delete_openings(conn, id)?;
             }
             Ok(became)
         })
         .await?;
     app.mailer.nudge();
-    let answer = match became {
-        Withdrawn::Done | Withdrawn::AlreadySo => {
-            web::see_other(paths::own_page_said(&mine.token, Said::Stopped.as_str()))
-        }
-        Withdrawn::NotFrom(_) => draw(&app, &mine, StatusCode::CONFLICT, true),
-        Withdrawn::Missing => return Err(web::Error::NotFound),
-    };
-    proof.stays(&app, &mine, answer)
+    match became {
+        Withdrawn::Done | Withdrawn::AlreadySo => Ok(forgets(&app, &request, &mine)),
+        Withdrawn::NotFrom(_) => proof.stays(&app, &mine, draw(&app, &mine, StatusCode::CONFLICT, true)),
+        Withdrawn::Missing => Err(web::Error::NotFound),
+    }
+}
+
+/// The page that says so. This browser's confirmation says what does not hold now, and goes with it.
+fn forgets(app: &App, request: &HttpRequest, mine: &Mine) -> HttpResponse {
+    let answer = ended::taken_back(app);
+    match carry::carried(app, request) {
+        Some(Carried::Sent(sent)) if sent.token == mine.token => carry::without_draft(app, answer),
+        Some(Carried::Sent(_) | Carried::Added(_) | Carried::Draft(_)) | None => answer,
+    }
 }

@@ -1,16 +1,17 @@
 //! Somebody at the own page: what the link of the address leads to, and what this browser has shown of itself. Every
-//! handler of the room begins with it; a link that leads nowhere is no page.
+//! handler of the room begins with it; a link that leads nowhere, or has ended, leads to a page that says so.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::error::InternalError;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest};
 
-use super::Mine;
 use super::door::Proof;
+use super::{Mine, ended};
 use crate::app::App;
 use crate::web;
 
@@ -19,6 +20,20 @@ pub(super) struct Visit {
     pub app: Arc<App>,
     pub mine: Mine,
     pub proof: Proof,
+}
+
+impl Visit {
+    /// The visit to the page with this token; not found, if the link opens nothing.
+    pub async fn of(app: &Arc<App>, request: &HttpRequest, token: &str) -> Result<Self, web::Error> {
+        let mut mine = Mine::find(app, token).await?;
+        let (proof, opening) = Proof::of(app, request, &mine).await?;
+        mine.opening = opening;
+        Ok(Visit {
+            app: app.clone(),
+            mine,
+            proof,
+        })
+    }
 }
 
 impl FromRequest for Visit {
@@ -32,9 +47,13 @@ impl FromRequest for Visit {
         Box::pin(async move {
             let app = app.await?.into_inner();
             let token = token.await.map_err(|_| web::Error::NotFound)?;
-            let mine = Mine::find(&app, &token).await?;
-            let proof = Proof::of(&app, &request, &mine);
-            Ok(Visit { app, mine, proof })
+            match Visit::of(&app, &request, &token).await {
+                Err(web::Error::NotFound) => {
+                    let page = ended::ended(&app);
+                    Err(InternalError::from_response("no own page", page).into())
+                }
+                visit => Ok(visit?),
+            }
         })
     }
 }

@@ -104,7 +104,6 @@ pub(super) enum Said {
     Unchanged,
     Ring,
     GaveUp,
-    Stopped,
     Left,
     Refused,
     OfferGone,
@@ -112,12 +111,11 @@ pub(super) enum Said {
 }
 
 impl Said {
-    const ALL: [Said; 9] = [
+    const ALL: [Said; 8] = [
         Said::Details,
         Said::Unchanged,
         Said::Ring,
         Said::GaveUp,
-        Said::Stopped,
         Said::Left,
         Said::Refused,
         Said::OfferGone,
@@ -130,7 +128,6 @@ impl Said {
             Said::Unchanged => "same",
             Said::Ring => "ring",
             Said::GaveUp => "gave-up",
-            Said::Stopped => "stopped",
             Said::Left => "left",
             Said::Refused => "refused",
             Said::OfferGone => "gone",
@@ -150,7 +147,6 @@ impl Said {
                 "Thank you. A person from our team will be in touch soon, to find a place with you."
             }
             Said::GaveUp => "You have given up your place. You can choose another one at any time.",
-            Said::Stopped => "We have taken your form back, as you asked.",
             Said::Left => "You are not on the waiting list any more.",
             Said::Refused => "Thank you for telling us. We offer this place to the next person.",
             Said::Answered => "Thank you. A person from our team reads what you told us.",

@@ -1,6 +1,13 @@
-//! The patient changes how they are reached, and the team sees the old beside the new.
+//! The patient changes how they are reached, and the team sees the old beside the new. Whoever has the link and the date
+//! can do it, so the old address is told and no call that is due falls silent.
+
+use std::time::Duration;
+
+use iapt_pad::config::Mail;
+use iapt_pad::notify::captured;
 
 use super::{Owner, house};
+use crate::journeys::doors::House;
 use crate::support::databases::on_both;
 use crate::support::referrals::submission;
 
@@ -92,6 +99,86 @@ fn a_bad_field_is_named_and_nothing_left_to_reach_them_by_is_refused() {
         let view = owner.stored(visit).await;
         assert_eq!(view.timeline.len(), 1);
         assert_eq!(view.person.phone.as_deref(), Some("+447700900123"));
+        house.visit.ends().await;
+    });
+}
+
+/// To whom it was told that details were changed, once all that was written has gone out.
+async fn told_of_changes(house: &House) -> Vec<String> {
+    let Mail::Captured(folder) = &house.visit.app.config.mail else {
+        panic!("captured mail")
+    };
+    for _ in 0..600 {
+        if house.visit.unsent_messages().await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mails = captured(folder).expect("mails");
+    let told = mails
+        .into_iter()
+        .filter(|mail| mail.subject.starts_with("Your details were changed"));
+    told.map(|mail| {
+        assert!(!mail.body.contains("/r/") && !mail.body.contains("900456"));
+        mail.to
+    })
+    .collect()
+}
+
+#[test]
+fn a_change_of_details_is_told_to_the_old_address_where_it_may_be_written_to() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        owner.opens().await;
+        owner.sends("/details", NEW).await.is(303);
+        assert_eq!(told_of_changes(&house).await, ["robin@example.org"]);
+        let mut silent = submission();
+        silent.0.person.write_ok = false;
+        let owner = Owner::of(&house.visit, silent).await;
+        owner.opens().await;
+        owner.sends("/details", NEW).await.is(303);
+        assert_eq!(told_of_changes(&house).await.len(), 1, "nobody may write there");
+        house.visit.ends().await;
+    });
+}
+
+#[test]
+fn a_call_that_is_due_keeps_the_old_number_until_somebody_has_spoken_with_them() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        let record = format!("/inbox/{}", owner.reference.replace('-', ""));
+        let ask = "seen=1&ask_which=when&ask_own=Mornings%3F&ask_way=call&ask_days=7";
+        house.team.post(&format!("{record}/ask"), ask).await.is(303);
+        house.visit.app.clock.advance_minutes(24 * 60);
+        let due = house.team.get("/inbox/rings").await;
+        due.says(&owner.reference).says("07700 900123");
+        owner.opens().await;
+        owner.sends("/details", NEW).await.is(303);
+        let both = house.team.get("/inbox/rings").await;
+        both.says(&owner.reference)
+            .says("07700 900456")
+            .says("07700 900123")
+            .says("Try it too");
+        house
+            .team
+            .get(&record)
+            .await
+            .says("data-earlier-phone")
+            .says("07700 900123");
+        // Taking every number away does not silence the call either.
+        let none = "email=robin.new@example.org&may=write&best_time=pm";
+        owner.sends("/details", none).await.is(303);
+        let still = house.team.get("/inbox/rings").await;
+        still.says(&owner.reference).says("07700 900123").says("Spoke");
+        let spoke = house
+            .team
+            .post(&format!("{record}/attempt"), "outcome=spoke")
+            .await;
+        spoke.is(303);
+        house.team.get(&record).await.never_says("data-earlier-phone");
+        assert!(owner.stored(&house.visit).await.person.earlier_phones.is_empty());
         house.visit.ends().await;
     });
 }

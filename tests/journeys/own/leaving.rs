@@ -16,8 +16,9 @@ async fn withdraws(owner: &Owner) {
         .says("Would a talk help?")
         .says("tel:");
     let gone = owner.sends("/stop", "then=stop").await;
-    gone.leads_to(&owner.at("?said=stopped"));
-    owner.sees("").await.says("You took it back");
+    gone.is(200)
+        .says("You took it back")
+        .says("We have taken your form back");
 }
 
 #[test]
@@ -33,12 +34,13 @@ fn one_button_takes_the_form_back_and_frees_the_place() {
         assert_eq!((view.state, view.queue), (ReviewState::Withdrawn, Queue::Done));
         assert_eq!(diary.runs().await[0].free(), 1);
         assert_eq!(diary.place(owner.id).await, None);
-        // A second tap finds it done, and a page for changing is not offered any more.
-        owner
-            .sends("/stop", "then=stop")
-            .await
-            .leads_to(&owner.at("?said=stopped"));
-        owner.sees("").await.never_says("I do not want this any more");
+        // A second tap, and every page of the link, finds that it has ended.
+        owner.sends("/stop", "then=stop").await.is(404);
+        for page in ["", "/details", "/copy", "/open?then=copy"] {
+            let ended = owner.sees(page).await;
+            ended.is(404).says("This link does not work").never_says("Robin");
+        }
+        owner.sends("/copy", "as=text").await.is(404).never_says("Robin");
         assert_eq!(house.visit.urgent_messages().await, 0);
         house.visit.ends().await;
     });
@@ -125,6 +127,26 @@ fn who_was_acknowledged_and_then_withdraws_is_looked_at_again() {
         assert_eq!(house.team.post(&reopen, &form).await.status, 303);
         let view = owner.stored(&house.visit).await;
         assert_eq!((view.state, view.queue), (ReviewState::New, Queue::Now));
+        house.visit.ends().await;
+    });
+}
+
+#[test]
+fn words_that_worry_are_kept_after_the_form_was_taken_back_and_met_with_help_by_any_dead_link() {
+    on_both(|fresh| async move {
+        let house = house(fresh).await;
+        let owner = Owner::of(&house.visit, submission()).await;
+        withdraws(&owner).await;
+        let help = owner.sends("/answer", "answer=I+want+to+end+my+life").await;
+        help.is(200).says("You deserve help now");
+        let view = owner.stored(&house.visit).await;
+        assert_eq!(view.queue, Queue::Now, "it reaches the team");
+        owner.sends("/answer", "answer=In+the+mornings").await.is(404);
+        let nowhere = format!("/r/{}/answer", "0".repeat(26));
+        let help = owner.browser.post(&nowhere, "answer=I+want+to+end+my+life").await;
+        help.is(200)
+            .says("You deserve help now")
+            .says("We could not save what you told us");
         house.visit.ends().await;
     });
 }

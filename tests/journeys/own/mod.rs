@@ -6,6 +6,7 @@ mod copy;
 mod details;
 mod door;
 mod leaving;
+mod link;
 mod same;
 mod talks;
 

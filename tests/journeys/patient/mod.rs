@@ -145,6 +145,18 @@ impl Visit {
             .expect("a count")
     }
 
+    /// How many messages have still to be sent.
+    pub async fn unsent_messages(&self) -> i64 {
+        self.app
+            .db
+            .read(|conn| {
+                let waiting = outbox::table.filter(outbox::status.eq("waiting")).count();
+                Ok(dispatch!(conn, c => waiting.get_result(c)?))
+            })
+            .await
+            .expect("a count")
+    }
+
     pub async fn ends(self) {
         self.served.running.stop().await.expect("stopped");
     }

@@ -3,7 +3,7 @@
 use iapt_pad::config::ServiceName;
 use iapt_pad::questionnaire::{Answers, CrisisNow};
 use iapt_pad::referrals::{
-    Assigning, ContactDetails, ContactOutcome, Deed, HandOver, Leaving, Outcome, RecordNumber, Said, Verdict,
+    Assigning, Changing, ContactDetails, ContactOutcome, Deed, HandOver, Leaving, Outcome, RecordNumber, Said, Verdict,
     Way, assign, change_contact, escalate, hand_over, tell_alike, withdraw,
 };
 use iapt_pad::staff::{ReadNote, Reader, record_read};
@@ -109,10 +109,11 @@ impl Story {
             ..ContactDetails::of(&view.person)
         };
         let (inside, id, when) = (self.app.clone(), view.id, self.app.clock.now());
+        let changing = Changing::draw(when).expect("drawn");
         let changed = self
             .app
             .db
-            .write(move |conn| change_contact(conn, &inside.keys, id, &now, (when, [7; 16])));
+            .write(move |conn| change_contact(conn, &inside, id, &now, changing));
         changed.await.expect("changed");
     }
 

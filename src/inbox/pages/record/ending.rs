@@ -22,7 +22,7 @@ impl Ending {
     pub fn of(opened: &Opened, locality: &Locality, actor: &Actor) -> Ending {
         let view = &opened.view;
         let tries = view.plan.tried();
-        let has_number = view.person.phone.is_some() && !view.plan.number_wrong();
+        let has_number = view.person.can_be_rung() && !view.plan.number_wrong();
         let needed = u32::from(locality.contact.attempts);
         let tried = match tries {
             0 => "Nobody has rung them since they were last spoken to.".to_owned(),

@@ -177,6 +177,10 @@ impl RecordPage {
         paths::referral_deed(self.reference.replace('-', ""), deed) + &carried("?", &self.from)
     }
 
+    fn own_link(&self) -> String {
+        paths::referral_own_link(self.reference.replace('-', ""))
+    }
+
     fn attempt(&self) -> String {
         paths::referral_attempt(self.reference.replace('-', ""))
     }

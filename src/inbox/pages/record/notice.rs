@@ -1,6 +1,7 @@
 //! What stands on top of the page besides the referral.
 
 use crate::inbox::choice::Choice;
+use crate::inbox::pages::own_link;
 use crate::inbox::{placing, reaching};
 use crate::referrals::Reference;
 
@@ -21,7 +22,10 @@ pub(in crate::inbox::pages) enum Notice {
 impl Notice {
     /// What the address says was just done, `of` another referral where this is the next one.
     pub fn after(word: Option<&str>, of: Option<&str>) -> Notice {
-        let other = word.and_then(|word| placing::done(word).or_else(|| reaching::done(word)));
+        let other = word.and_then(|word| {
+            let told = placing::done(word).or_else(|| reaching::done(word));
+            told.or_else(|| own_link::done(word))
+        });
         match (word.and_then(Choice::parse), other) {
             (Some(choice), _) => Notice::Done(done(choice, of)),
             (None, Some(done)) => Notice::Done(done.to_owned()),

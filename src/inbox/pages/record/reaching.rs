@@ -69,7 +69,7 @@ impl Reaching {
 /// Outcomes of an attempt to reach this person, only in ways they allow. The usual ones are those of a call where there is
 /// a number, else those in writing.
 pub(in crate::inbox::pages) fn outcomes(person: &Person, plan: &ContactPlan) -> Outcomes {
-    let rings = person.phone.is_some() && !plan.number_wrong();
+    let rings = person.can_be_rung() && !plan.number_wrong();
     let (usual, others) = possible_outcomes(person)
         .into_iter()
         .partition(|outcome| match outcome {
