@@ -260,7 +260,12 @@ async fn follow_up(
         let answer = stopped(&app, kept, as_typed, Device::HandedOver);
         return Ok(carry::without_draft(&app, answer));
     } else if stops {
-        stopped(&app, kept, draft.ring.as_ref().is_some_and(Ring::is_as_typed), Device::Own)
+        stopped(
+            &app,
+            kept,
+            draft.ring.as_ref().is_some_and(Ring::is_as_typed),
+            Device::Own,
+        )
     } else if is_open {
         pages::go_on(&draft)
     } else {
@@ -368,7 +373,13 @@ impl Stopped<'_> {
 }
 
 fn stopped(app: &App, kept: Kept, as_typed: bool, device: Device) -> HttpResponse {
-    ended(app, Ended::Stopped, kept, as_typed, (device, device == Device::Own))
+    ended(
+        app,
+        Ended::Stopped,
+        kept,
+        as_typed,
+        (device, device == Device::Own),
+    )
 }
 
 /// "I do not agree": nothing is sent; a safety answer that the team already has stays with them.
@@ -403,9 +414,21 @@ async fn forget(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let answer = match draft.filter(|draft| draft.kept.is_some()) {
         Some(draft) if sheet::person(&draft).has_way() => {
             let as_typed = draft.ring.as_ref().is_some_and(Ring::is_as_typed);
-            ended(&app, Ended::Deleted, Kept::Saved, as_typed, (Device::of(&draft), false))
+            ended(
+                &app,
+                Ended::Deleted,
+                Kept::Saved,
+                as_typed,
+                (Device::of(&draft), false),
+            )
         }
-        Some(draft) => ended(&app, Ended::Deleted, Kept::WithoutWay, false, (Device::of(&draft), false)),
+        Some(draft) => ended(
+            &app,
+            Ended::Deleted,
+            Kept::WithoutWay,
+            false,
+            (Device::of(&draft), false),
+        ),
         None => web::see_other(paths::HOME),
     };
     carry::without_draft(&app, answer)

@@ -205,7 +205,7 @@ async fn referrals(app: &Arc<App>) -> Vec<Kept> {
             reference: view.reference.to_string(),
             name: view.person.name.clone(),
             state: view.state.as_str().to_owned(),
-            token: ManageToken::of(&app.keys, id)
+            token: ManageToken::of(&app.keys, id, 0)
                 .expect("a token")
                 .expose()
                 .to_owned(),

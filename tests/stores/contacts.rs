@@ -6,8 +6,8 @@ use std::sync::Arc;
 use iapt_pad::app::App;
 use iapt_pad::config::Mail;
 use iapt_pad::referrals::{
-    Changing, ContactDetails, ContactOutcome, ContactPlan, Person, Recorded, Reference, ReferralView, Undoing,
-    change_contact, list_to_contact, open, undo_contact,
+    Changing, ContactDetails, ContactOutcome, ContactPlan, Person, Recorded, Reference, ReferralView,
+    Undoing, change_contact, list_to_contact, open, undo_contact,
 };
 use iapt_pad::staff::{self, Added, DisplayName, NewAccount, Password, Role, Username};
 use iapt_pad::values::{Id, Ts};

@@ -13,8 +13,8 @@ use iapt_pad::pads::template::Templates;
 use iapt_pad::pads::{Lasting, Order, SlipCount, issue_electronic, mint_unprinted};
 use iapt_pad::questionnaire::Answers;
 use iapt_pad::referrals::{
-    Answered, Answering, Asking, ContactOutcome, Contacting, Declining, Deed, Outcome, Person, Reference,
-    Way, answer, record_contact, review,
+    Answered, Answering, Asking, ContactOutcome, Contacting, Declining, Deed, EarlierPhone, Outcome, Person,
+    Reference, Way, answer, record_contact, review,
 };
 use iapt_pad::staff::{
     Added, Attempt, ClinicCode, DisplayName, KeyLabel, NewAccount, Role, Scope, SignIn, Username,
@@ -42,6 +42,12 @@ fn person() -> Person {
         write_ok: true,
         best_time: Some("after my crumpets".to_owned()),
         address: vec!["17 Wobblestone Crescent".to_owned()],
+        earlier_phones: vec![EarlierPhone {
+            number: "+447700900789".to_owned(),
+            voicemail_ok: false,
+            until: jiff::civil::date(2026, 11, 23),
+            reached_by: None,
+        }],
         postcode: Some("ZZ99 3VZ".to_owned()),
         gp_surgery: Some("Bumblethwaite Surgery".to_owned()),
         gp_ods: Some("Q98765".to_owned()),
@@ -151,6 +157,7 @@ async fn add_referral(app: &Arc<App>, staff: Id, secrets: &mut Secrets) {
         ("NHS number", "9990023115".to_owned()),
         ("e-mail", "zebedee.quill".to_owned()),
         ("phone", "7700900987".to_owned()),
+        ("earlier phone", "7700900789".to_owned()),
         ("best time", "crumpets".to_owned()),
         ("address", "Wobblestone".to_owned()),
         ("postcode", "ZZ99 3VZ".to_owned()),

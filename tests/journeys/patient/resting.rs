@@ -113,8 +113,8 @@ fn handing_over_signs_the_physio_out_and_leaves_nothing_to_read_back() {
         assert_eq!(asks.status, 303, "the session has ended on the server");
         for (page, form) in ANSWERS.into_iter().filter(|(page, _)| *page < CHECK) {
             let at = format!("/refer/{page}");
-            let page = tablet.get(&at).await;
-            page.is(200).says("device of the clinic").never_says("For staff");
+            let asked = tablet.get(&at).await;
+            asked.is(200).says("device of the clinic").never_says("For staff");
             assert_eq!(tablet.post(&at, form).await.status, 303, "page {page}");
         }
         let done = tablet

@@ -3,8 +3,8 @@
 use iapt_pad::config::ServiceName;
 use iapt_pad::questionnaire::{Answers, CrisisNow};
 use iapt_pad::referrals::{
-    Assigning, Changing, ContactDetails, ContactOutcome, Deed, HandOver, Leaving, Outcome, RecordNumber, Said, Verdict,
-    Way, assign, change_contact, escalate, hand_over, tell_alike, withdraw,
+    Assigning, Changing, ContactDetails, ContactOutcome, Deed, HandOver, Leaving, Outcome, RecordNumber,
+    Said, Verdict, Way, assign, change_contact, escalate, hand_over, tell_alike, withdraw,
 };
 use iapt_pad::staff::{ReadNote, Reader, record_read};
 use iapt_pad::triage::Step;
