@@ -186,7 +186,8 @@ pub fn change_contact(
     if other_number {
         new_number(conn, row.id, at)?;
     }
-    if let Some(email) = before.email.as_ref().filter(|_| before.may_mail()) {
+    let may_tell = before.may_mail() && row.died_at.is_none();
+    if let Some(email) = before.email.as_ref().filter(|_| may_tell) {
         let told = messages::details_changed(&app.config, email, row.id, &reference_of(&row)?);
         notify::enqueue(conn, keys, message, &told, at)?;
     }

@@ -55,7 +55,10 @@ pub fn replace_link(conn: &mut Conn<'_>, app: &App, referral: Id, replacing: &Re
         return Ok(Replaced::Ended);
     }
     let person = row.open_person(&app.keys)?;
-    let email = person.email.as_ref().filter(|_| person.may_mail());
+    let email = person
+        .email
+        .as_ref()
+        .filter(|_| person.may_mail() && row.died_at.is_none());
     let payload = Payload::text(match email {
         Some(_) => "The new link goes to the e-mail address on record",
         None => "Nobody has the new link: there is no e-mail address that may be written to",

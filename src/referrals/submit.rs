@@ -419,7 +419,11 @@ impl Placing {
     pub(super) fn send_link_again(&self, conn: &mut Conn<'_>, row: &Row, agreed: bool) -> Result<()> {
         let person = row.open_person(&self.app.keys)?;
         let day_ago = self.drawn.now.plus_days(-1);
-        let Some(email) = person.email.as_ref().filter(|_| person.may_mail() && agreed) else {
+        let Some(email) = person
+            .email
+            .as_ref()
+            .filter(|_| person.may_mail() && agreed && row.died_at.is_none())
+        else {
             return Ok(());
         };
         if store::count_events_since(conn, row.id, EventKind::AnswersAdded, day_ago)? > 1 {

@@ -90,14 +90,16 @@ fn log_cause(cause: Option<&actix_web::Error>) {
     }
 }
 
-/// Whether the answer is an error without anything to read.
+/// Whether the answer is an error without a page to read. One that a room drew itself stays as it is.
 fn needs_page(response: &ServiceResponse<BoxBody>) -> bool {
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let empty = matches!(
         response.response().body().size(),
         BodySize::None | BodySize::Sized(0)
     );
-    failed && (empty || response.response().error().is_some())
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_page = !empty && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    failed && !is_page && (empty || response.response().error().is_some())
 }
 
 fn with_page(response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {

@@ -43,7 +43,11 @@ pub(super) async fn ask(
         reference: view.reference.to_string(),
         action: paths::referral_own_link(view.reference.as_str()),
         record,
-        email: view.person.email.clone().filter(|_| view.person.may_mail()),
+        email: view
+            .person
+            .email
+            .clone()
+            .filter(|_| view.person.may_mail() && view.died_at.is_none()),
         ended: view.state == ReviewState::Withdrawn,
     }))
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use iapt_pad::config::Mail;
 use iapt_pad::notify::captured;
+use iapt_pad::staff::Role;
 
 use super::{Owner, house};
-use crate::journeys::doors::House;
+use crate::journeys::doors::{House, signed_in};
 use crate::support::databases::on_both;
 use crate::support::referrals::submission;
 
@@ -152,32 +153,28 @@ fn a_call_that_is_due_keeps_the_old_number_until_somebody_has_spoken_with_them()
         let ask = "seen=1&ask_which=when&ask_own=Mornings%3F&ask_way=call&ask_days=7";
         house.team.post(&format!("{record}/ask"), ask).await.is(303);
         house.visit.app.clock.advance_minutes(24 * 60);
-        let due = house.team.get("/inbox/rings").await;
+        let team = signed_in(&house.visit, "tina", Role::Triage).await;
+        let due = team.get("/inbox/rings").await;
         due.says(&owner.reference).says("07700 900123");
         owner.opens().await;
         owner.sends("/details", NEW).await.is(303);
-        let both = house.team.get("/inbox/rings").await;
+        let both = team.get("/inbox/rings").await;
         both.says(&owner.reference)
             .says("07700 900456")
             .says("07700 900123")
             .says("Try it too");
-        house
-            .team
-            .get(&record)
+        team.get(&record)
             .await
             .says("data-earlier-phone")
             .says("07700 900123");
         // Taking every number away does not silence the call either.
         let none = "email=robin.new@example.org&may=write&best_time=pm";
         owner.sends("/details", none).await.is(303);
-        let still = house.team.get("/inbox/rings").await;
+        let still = team.get("/inbox/rings").await;
         still.says(&owner.reference).says("07700 900123").says("Spoke");
-        let spoke = house
-            .team
-            .post(&format!("{record}/attempt"), "outcome=spoke")
-            .await;
+        let spoke = team.post(&format!("{record}/attempt"), "outcome=spoke").await;
         spoke.is(303);
-        house.team.get(&record).await.never_says("data-earlier-phone");
+        team.get(&record).await.never_says("data-earlier-phone");
         let person = owner.stored(&house.visit).await.person;
         assert_eq!(person.phones_to_try().count(), 0);
         // An outcome that was recorded by mistake brings the number back.

@@ -137,11 +137,12 @@ fn words_that_worry_are_kept_after_the_form_was_taken_back_and_met_with_help_by_
         let house = house(fresh).await;
         let owner = Owner::of(&house.visit, submission()).await;
         withdraws(&owner).await;
+        owner.sends("/answer", "answer=In+the+mornings").await.is(404);
         let help = owner.sends("/answer", "answer=I+want+to+end+my+life").await;
         help.is(200).says("You deserve help now");
         let view = owner.stored(&house.visit).await;
-        assert_eq!(view.queue, Queue::Now, "it reaches the team");
-        owner.sends("/answer", "answer=In+the+mornings").await.is(404);
+        assert_eq!(view.queue, Queue::Today, "it reaches the team");
+        assert_eq!(house.visit.urgent_messages().await, 1);
         let nowhere = format!("/r/{}/answer", "0".repeat(26));
         let help = owner.browser.post(&nowhere, "answer=I+want+to+end+my+life").await;
         help.is(200)

@@ -214,16 +214,14 @@ fn stopping_or_deleting_on_a_handed_tablet_clears_it_for_the_next_person() {
                 "delete" => tablet.post("/refer/forget", "").await,
                 _ => tablet.post(&format!("/refer/{CHECK}"), "then=refuse").await,
             };
-            match ends {
-                "delete" => ended.leads_to("/"),
-                _ => ended
-                    .is(200)
-                    .says("Our team has the answer that worried us")
-                    .says("Your answers are deleted from this device")
-                    .never_says("arry on")
-                    .never_says("next hour")
-                    .never_says("For staff"),
-            };
+            ended
+                .is(200)
+                .says("Our team has what you told us")
+                .says("Your answers are deleted from this device")
+                .says("Please give it back now")
+                .never_says("arry on")
+                .never_says("next hour")
+                .never_says("For staff");
             for page in ["/refer/1", "/refer/2", "/refer/5", "/refer/9", "/refer/follow-up"] {
                 let page = tablet.get(page).await;
                 assert!(
