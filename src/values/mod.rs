@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 mod birth_date;
 mod code;
+mod day;
 mod email;
 mod id;
 mod keys;
@@ -21,6 +22,7 @@ mod word;
 
 pub use birth_date::{BirthDate, UnfitDate};
 pub use code::{CODE_LENGTH, SlipCode};
+pub use day::day_of_boxes;
 pub use email::Email;
 pub use id::Id;
 pub(crate) use keys::random;

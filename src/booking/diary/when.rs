@@ -4,7 +4,8 @@
 use jiff::civil::{Date, Time, time};
 use jiff::tz::AmbiguousOffset;
 
-use crate::values::{Ts, Unfit, UnfitDate, london};
+pub(super) use crate::values::day_of_boxes as day;
+use crate::values::{Ts, Unfit, london};
 
 /// Nothing begins earlier.
 const EARLIEST: Time = time(7, 0, 0, 0);
@@ -12,33 +13,6 @@ const EARLIEST: Time = time(7, 0, 0, 0);
 const LATEST: Time = time(21, 0, 0, 0);
 /// Nothing is planned further ahead: a year typed wrongly is noticed.
 const DAYS_AHEAD: i64 = 2 * 366;
-
-/// The three boxes of a day.
-pub(super) fn day(day: &str, month: &str, year: &str) -> Result<Date, UnfitDate> {
-    let wrong = |part, reason| UnfitDate {
-        part,
-        unfit: Unfit::because(reason),
-    };
-    match (day.is_empty(), month.is_empty(), year.is_empty()) {
-        (false, false, false) => {}
-        (true, true, true) => return Err(wrong("", "Enter a day, month and year")),
-        (true, _, _) => return Err(wrong("day", "The date must include a day")),
-        (_, true, _) => return Err(wrong("month", "The date must include a month")),
-        (_, _, true) => return Err(wrong("year", "The date must include a year")),
-    }
-    let at_day = digits(day, 2).filter(|day| (1..=31).contains(day));
-    let at_day = at_day.ok_or(wrong("day", "Day must be a number between 1 and 31"))?;
-    let at_month = digits(month, 2).filter(|month| (1..=12).contains(month));
-    let at_month = at_month.ok_or(wrong("month", "Month must be a number between 1 and 12"))?;
-    let at_year = digits(year, 4).filter(|year| (2000..=2999).contains(year));
-    let at_year = at_year.ok_or(wrong("year", "Year must include 4 numbers, like 2027"))?;
-    let parts = i8::try_from(at_month).ok().zip(i8::try_from(at_day).ok());
-    let date = parts.and_then(|(month, day)| Date::new(at_year, month, day).ok());
-    date.ok_or(wrong(
-        "day",
-        "The date must be a real date. This month has fewer days",
-    ))
-}
 
 fn digits(text: &str, most: usize) -> Option<i16> {
     let plain = text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
