@@ -27,7 +27,7 @@ impl App {
             keys: &self.keys,
             clock: &self.clock,
             mailer: &self.mailer,
-            rota: &self.config.locality.rota,
+            locality: &self.config.locality,
         }
     }
 }

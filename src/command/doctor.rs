@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use iapt_pad::app::App;
 use iapt_pad::config::Settings;
-use iapt_pad::notify;
+use iapt_pad::notify::{self, Gap};
 use iapt_pad::pads::list_elsewhere;
 use iapt_pad::questionnaire::missing_from_floor;
 use iapt_pad::triage::RuleSet;
@@ -15,6 +15,12 @@ const WRITTEN: i64 = 1_763_856_000_000_000;
 
 const NO_SECOND_CHANNEL: &str = "none. While mail is down nobody is told of an urgent referral but by the red band in \
     the inbox. Set escalation.webhook in the locality file and ESCALATION_SECRET (docs/operations.md)";
+
+const NO_OTHER_ROUTE: &str = "none. While nobody is on shift everybody on the rota is told, and after all rounds nobody \
+    else. Set escalation.after_rounds in the locality file, such as the manager on call";
+
+/// As many days ahead as are looked through for hours that nobody covers.
+const DAYS_AHEAD: u16 = 28;
 
 /// No two bank holidays of England lie further apart than from late August to Christmas, in days.
 const LONGEST_WITHOUT_HOLIDAY: i64 = 125;
@@ -71,6 +77,13 @@ pub async fn examine(settings: &Settings) -> anyhow::Result<ExitCode> {
                 Err(ill) => say("pads", Err(ill)),
             }
             say("rota", rota(&app).await);
+            for warning in uncovered(&app).await.unwrap_or_default() {
+                println!("warn  rota: {warning}");
+            }
+            if app.config.locality.escalation.after_rounds.is_none() {
+                // No failure: then everybody on the rota is told, again and again.
+                println!("warn  other route: {NO_OTHER_ROUTE}");
+            }
             match app.mailer.has_second_channel() {
                 true => say("second channel", app.mailer.second_channel_answers().await),
                 // No failure: a service may ring instead, and the red band then says whom.
@@ -137,9 +150,34 @@ async fn rota(app: &App) -> anyhow::Result<String> {
             "{many} in the locality file, taken over at the first start"
         )),
         (many, _) => Ok(format!(
-            "{many} on it, one after the other every {minutes} minutes"
+            "{many} on it; those on shift are told one after the other every {minutes} minutes"
         )),
     }
+}
+
+/// The hours that nobody on the rota covers, each week and because of leave or a bank holiday.
+async fn uncovered(app: &App) -> anyhow::Result<Vec<String>> {
+    let seed = app.config.locality.rota.clone();
+    let people = app.db.read(move |conn| notify::rota_people(conn, &seed)).await?;
+    let (today, holidays) = (
+        app.clock.now().london_date(),
+        &app.config.locality.hours.bank_holidays,
+    );
+    let weekly = notify::uncovered_hours(&people);
+    let weekly: Vec<String> = weekly.iter().map(Gap::by_weekday).collect();
+    let ahead = notify::uncovered_by_leave(&people, holidays, today, DAYS_AHEAD);
+    let ahead: Vec<String> = ahead.iter().map(Gap::by_date).collect();
+    let mut warnings = Vec::new();
+    if !weekly.is_empty() {
+        warnings.push(format!("each week nobody is on shift from {}", weekly.join("; ")));
+    }
+    if !ahead.is_empty() {
+        warnings.push(format!(
+            "in the next {DAYS_AHEAD} days, because of leave or a bank holiday, nobody is on shift from {}",
+            ahead.join("; ")
+        ));
+    }
+    Ok(warnings)
 }
 
 /// A patient is told when somebody reads what they wrote, so the list of bank holidays has to reach far enough.

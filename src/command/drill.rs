@@ -38,7 +38,10 @@ impl DrillCommand {
 
 fn in_words(app: &App, drill: &Drill) -> String {
     let minutes = app.config.locality.escalation.minutes;
-    let mut text = format!("Drill {}: everybody on the rota in turn", drill.id);
+    let mut text = format!(
+        "Drill {}: everybody on the rota, and the other route if there is one. * would be told at this moment",
+        drill.id
+    );
     text.push_str(match drill.mail_down {
         true => ", with mail treated as down.\n",
         false => ".\n",
@@ -51,7 +54,7 @@ fn in_words(app: &App, drill: &Drill) -> String {
     }
     let people = drill.lines.iter().map(|line| line.place).max().unwrap_or(0);
     text.push_str(&format!(
-        "{} of {people} reached. In earnest each next one is told after {minutes} minutes without an acknowledgement.\n",
+        "{} of {people} reached. In earnest each next one on shift is told after {minutes} minutes without an acknowledgement.\n",
         drill.reached()
     ));
     text
@@ -67,7 +70,10 @@ fn one_line(line: &DrillLine) -> String {
         Some(reason) => ("FAIL", format!("not delivered: {reason}")),
     };
     format!(
-        "{word}  {}. {:<24} {way:<15} {how} ({} ms)\n",
-        line.place, line.person, line.milliseconds
+        "{word}  {}. {} {:<24} {way:<15} {how} ({} ms)\n",
+        line.place,
+        if line.on_duty { '*' } else { ' ' },
+        line.person,
+        line.milliseconds
     )
 }

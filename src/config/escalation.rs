@@ -17,16 +17,77 @@ pub struct Escalation {
     /// Minutes an urgent referral may stand unacknowledged before the next on the rota is told, by day and by night.
     #[serde(default = "minutes")]
     pub minutes: u16,
+    /// How often everybody on shift is told before another route is taken, and the pauses begin to grow.
+    #[serde(default = "rounds")]
+    pub rounds: u8,
+    /// No pause between two tellings grows longer, in minutes.
+    #[serde(default = "longest_pause")]
+    pub longest_pause: u16,
+    /// Minutes within which one person or mailbox is told once; what comes meanwhile is told together at their end.
+    #[serde(default = "together")]
+    pub together: u16,
+    /// Who is told besides, once everybody on shift was told so often, and while nobody is on shift.
+    #[serde(default)]
+    pub after_rounds: Option<OtherRoute>,
     /// Where the second channel is; without it urgent notices go by mail alone.
     #[serde(default)]
     pub webhook: Option<WebhookPlace>,
+}
+
+/// A way to somebody outside the rota, such as the manager on call or the crisis team.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherRoute {
+    /// Name or role.
+    pub name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// The number to ring.
+    pub phone: String,
+}
+
+impl fmt::Debug for OtherRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OtherRoute [redacted]")
+    }
 }
 
 impl Default for Escalation {
     fn default() -> Self {
         Self {
             minutes: minutes(),
+            rounds: rounds(),
+            longest_pause: longest_pause(),
+            together: together(),
+            after_rounds: None,
             webhook: None,
+        }
+    }
+}
+
+impl Escalation {
+    /// The first thing that cannot be right: its key and why.
+    pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        if !(1..=240).contains(&self.minutes) {
+            return Err((
+                "minutes",
+                "must be 1 to 240: a P1 is answered within four working hours",
+            ));
+        }
+        if !(1..=10).contains(&self.rounds) {
+            return Err(("rounds", "must be 1 to 10"));
+        }
+        if self.longest_pause < self.minutes || self.longest_pause > 240 {
+            return Err(("longest_pause", "must be at least `minutes` and at most 240"));
+        }
+        if self.together > 15 || self.together > self.minutes {
+            return Err(("together", "must be at most 15 and no longer than `minutes`"));
+        }
+        match &self.after_rounds {
+            Some(route) if route.name.trim().is_empty() || route.phone.trim().is_empty() => {
+                Err(("escalation.after_rounds", "needs a name and a phone number"))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }
@@ -34,6 +95,21 @@ impl Default for Escalation {
 /// A quarter of an hour: sixteen people are told within the four hours in which a P1 is answered.
 fn minutes() -> u16 {
     15
+}
+
+/// Once could be a phone on silent; twice is nobody there.
+fn rounds() -> u8 {
+    2
+}
+
+/// Two hours: somebody who wakes up, or comes back into reach, is told soon, and a weekend is some thirty calls.
+fn longest_pause() -> u16 {
+    120
+}
+
+/// Short beside the quarter of an hour of the clock, long enough that a flood is two calls and not forty.
+fn together() -> u16 {
+    5
 }
 
 /// The address of the service's pager or text gateway.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, Escalation, OpeningHours, RecordSystem, Urgency};
+use super::{Contact, Escalation, OpeningHours, RecordSystem, Shift, Urgency};
 
 /// The file that the demo uses, and the example that `config example` prints.
 pub const EXAMPLE: &str = include_str!("../../locality.toml");
@@ -172,6 +172,9 @@ pub struct RotaEntry {
     pub email: String,
     /// The number to ring when mail fails.
     pub phone: String,
+    /// When the person can be told; empty: always.
+    #[serde(default)]
+    pub shifts: Vec<Shift>,
 }
 
 /// Periods of keeping, in years after the last contact.
@@ -251,11 +254,12 @@ impl Locality {
         if !self.rota.iter().all(|person| is_mailbox(&person.email)) {
             return fault("email", "everyone on the rota needs an e-mail address");
         }
-        if !(1..=240).contains(&self.escalation.minutes) {
-            return fault(
-                "minutes",
-                "must be 1 to 240: a P1 is answered within four working hours",
-            );
+        if let Err((key, what)) = self.escalation.check() {
+            return fault(key, what);
+        }
+        let route = self.escalation.after_rounds.as_ref();
+        if !route.is_none_or(|route| is_mailbox(&route.email)) {
+            return fault("escalation.after_rounds", "needs an e-mail address");
         }
         if self
             .escalation

@@ -9,15 +9,17 @@ mod hours;
 mod locality;
 mod record_system;
 mod settings;
+mod shift;
 mod smtp;
 
 pub use crisis::{Contact, Urgency};
 pub use database_url::DatabaseUrl;
-pub use escalation::{Escalation, EscalationSecret, SecondChannel, WebhookPlace};
+pub use escalation::{Escalation, EscalationSecret, OtherRoute, SecondChannel, WebhookPlace};
 pub use hours::OpeningHours;
 pub use locality::{
     Booking, EXAMPLE, Locality, Organisation, Retention, RotaEntry, Service, ServiceName, Services,
 };
 pub use record_system::RecordSystem;
 pub use settings::{Config, Mail, Settings};
+pub use shift::Shift;
 pub use smtp::{Smtp, Tls};

@@ -417,6 +417,53 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::types::IdSql;
+
+    rota_shift (person_id, days, starts, ends) {
+        person_id -> IdSql,
+        days -> Integer,
+        starts -> Integer,
+        ends -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::IdSql;
+
+    rota_leave (person_id, first_day, last_day) {
+        person_id -> IdSql,
+        first_day -> Text,
+        last_day -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    alarm_window (recipient) {
+        recipient -> Text,
+        open_until -> TsSql,
+        mail_id -> Nullable<IdSql>,
+        webhook_id -> Nullable<IdSql>,
+        last_mail_id -> Nullable<IdSql>,
+        last_webhook_id -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::IdSql;
+
+    alarm_member (message_id, referral_id) {
+        message_id -> IdSql,
+        referral_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::types::{IdSql, TsSql};
 
     escalation (referral_id, step) {
@@ -695,6 +742,9 @@ joinable!(waiting -> referral (referral_id));
 joinable!(ring_task -> referral (referral_id));
 joinable!(contact_promise -> referral (referral_id));
 joinable!(escalation -> referral (referral_id));
+joinable!(alarm_member -> referral (referral_id));
+joinable!(rota_shift -> rota (person_id));
+joinable!(rota_leave -> rota (person_id));
 
 allow_tables_to_appear_in_same_query!(
     key,
@@ -720,7 +770,11 @@ allow_tables_to_appear_in_same_query!(
     outbox,
     rota,
     rota_change,
+    rota_shift,
+    rota_leave,
     escalation,
+    alarm_window,
+    alarm_member,
     idempotency,
     course,
     venue,

@@ -32,6 +32,12 @@ pub(super) fn word(step: Option<&LastStep>, fates: &[Fate], rota: &[RotaPerson],
         return Word::Told(format!("{}, {when}", whom(step, told.id)));
     }
     let patience = now.plus_seconds(-STUCK_SECONDS);
+    let is_to_be_written = step
+        .and_then(|step| step.to_be_written)
+        .is_some_and(|at| at > patience);
+    if is_to_be_written && last.iter().all(|fate| !fate.failing) {
+        return Word::OnItsWay;
+    }
     let is_on_its_way =
         |fate: &&&Fate| fate.status == Status::Waiting && !fate.failing && fate.created_at > patience;
     match last.iter().any(|fate| is_on_its_way(&fate)) && last.iter().all(|fate| !fate.failing) {
@@ -82,6 +88,8 @@ mod tests {
             name: name.to_owned(),
             email: "x@example.org".to_owned(),
             phone: phone.to_owned(),
+            shifts: Vec::new(),
+            leave: Vec::new(),
         };
         vec![
             person("Duty clinician", "0114 496 0111"),
@@ -106,6 +114,7 @@ mod tests {
             messages: vec![mail, call],
             mailbox: None,
             at: at("2026-11-23T09:45:00Z"),
+            to_be_written: None,
         };
         Story {
             rota,
@@ -177,6 +186,17 @@ mod tests {
         story.step.at = at("2026-11-23T09:44:00Z");
         let old = [story.fate(story.mail, Status::Waiting, false)];
         assert_eq!(story.word(&old), story.ring(1), "nobody tries it");
+    }
+
+    #[test]
+    fn what_is_told_together_with_others_is_on_its_way_until_its_minutes_are_over() {
+        let mut story = story();
+        story.step.to_be_written = Some(at("2026-11-23T09:50:00Z"));
+        assert_eq!(story.word(&[]), Word::OnItsWay);
+        let failing = story.fate(story.mail, Status::Waiting, true);
+        assert_eq!(story.word(&[failing]), story.ring(1));
+        story.step.to_be_written = Some(at("2026-11-23T09:44:00Z"));
+        assert_eq!(story.word(&[]), story.ring(1), "nobody writes it");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod clocks;
 mod hand_over;
 mod lists;
 mod now;
+mod order_of_now;
 mod pages;
 mod placing;
 mod reaching;

@@ -2,6 +2,7 @@
 //! the verbs of `referrals`.
 
 pub(super) mod held;
+pub(super) mod now;
 pub(super) mod to_enter;
 pub(super) mod waits;
 pub(super) mod stretch;

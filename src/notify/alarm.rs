@@ -30,6 +30,8 @@ pub struct Alarm {
     pub reference: String,
     /// Where to look.
     pub link: String,
+    /// How many referrals it is about.
+    pub count: i32,
     /// How many were told before.
     pub step: i32,
     /// The number of the person on the rota.
@@ -52,8 +54,15 @@ pub(super) struct AlarmContent {
     kind: AlarmKind,
     reference: String,
     link: String,
+    /// Those that were sealed before there were calls about several are about one.
+    #[serde(default = "one")]
+    count: i32,
     step: i32,
     phone: String,
+}
+
+fn one() -> i32 {
+    1
 }
 
 impl AlarmContent {
@@ -62,6 +71,7 @@ impl AlarmContent {
             kind: alarm.kind,
             reference: alarm.reference.clone(),
             link: alarm.link.clone(),
+            count: alarm.count,
             step: alarm.step,
             phone: alarm.phone.clone(),
         }
@@ -73,6 +83,7 @@ impl AlarmContent {
             kind: self.kind,
             reference: self.reference,
             link: self.link,
+            count: self.count,
             step: self.step,
             phone: self.phone,
         }
@@ -86,6 +97,7 @@ struct Body<'a> {
     kind: AlarmKind,
     reference: &'a str,
     link: &'a str,
+    count: i32,
     phone: &'a str,
     step: i32,
     attempt: i32,
@@ -99,6 +111,7 @@ pub(super) fn body(alarm: &Alarm, id: Id, attempt: i32, now: Ts) -> Result<Strin
         kind: alarm.kind,
         reference: &alarm.reference,
         link: &alarm.link,
+        count: alarm.count,
         phone: &alarm.phone,
         step: alarm.step,
         attempt,
@@ -132,6 +145,7 @@ mod tests {
             kind: AlarmKind::Urgent,
             reference: "7K3M-9QXT-2".to_owned(),
             link: "https://talking.example.org/inbox/7K3M9QXT2".to_owned(),
+            count: 1,
             step: 1,
             phone: "0114 496 0111".to_owned(),
         }
@@ -147,7 +161,7 @@ mod tests {
         assert_eq!(
             body,
             "{\"id\":\"07070707-0707-0707-0707-070707070707\",\"kind\":\"urgent\",\"reference\":\"7K3M-9QXT-2\",\
-             \"link\":\"https://talking.example.org/inbox/7K3M9QXT2\",\"phone\":\"0114 496 0111\",\"step\":1,\
+             \"link\":\"https://talking.example.org/inbox/7K3M9QXT2\",\"count\":1,\"phone\":\"0114 496 0111\",\"step\":1,\
              \"attempt\":2,\"time\":\"2026-11-23T09:30:00Z\"}"
         );
     }

@@ -1,5 +1,5 @@
-//! The drill: a message that says it is a drill goes to everybody on the rota, by both ways, one after the other,
-//! through the same rows, seals, conversations and marks as any other. It is about nothing, so it touches no patient.
+//! The drill: a message that says it is a drill goes to everybody on the rota, on shift or not, and to the other route,
+//! by both ways, one after the other, through the same rows, seals, conversations and marks as any other. It is about nothing, so it touches no patient.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use super::next::Next;
 use super::postman::Postman;
 use super::rota::RotaPerson;
 use super::store::{self, Claimed, NewRow};
-use crate::db::Result;
+use crate::db::{Conn, Result};
 use crate::values::Id;
 
 /// What becomes of one message of a drill.
@@ -22,6 +22,8 @@ pub struct DrillLine {
     pub place: usize,
     /// Whom it was for.
     pub person: String,
+    /// Whether an urgent referral of this moment would be told to them: on shift, or standing in while nobody is.
+    pub on_duty: bool,
     /// By which way.
     pub channel: Channel,
     /// Whether it arrived there.
@@ -63,14 +65,20 @@ impl Postman<'_> {
     /// refused before anybody is asked. What does not arrive is ended, so that no drill comes in late.
     pub async fn drill(&self, base_url: &str, mail_down: bool) -> Result<Drill> {
         let id = Id::new();
-        let seed = self.rota.to_vec();
-        let people = self.db.read(move |conn| super::rota_people(conn, &seed)).await?;
+        let (locality, now) = (self.locality.clone(), self.clock.now());
+        let read = move |conn: &mut Conn<'_>| super::people_on_duty(conn, &locality, now);
+        let duty = self.db.read(read).await?;
+        let on: Vec<Id> = duty.people.iter().map(|person| person.id).collect();
+        let people = duty.and_others();
         let second_channel = self.mailer.has_second_channel();
         let mut lines = Vec::new();
         for (place, person) in (1..).zip(&people) {
-            lines.push(self.drill_mail(id, place, person, mail_down).await?);
+            let on_duty = on.contains(&person.id);
+            let mail = self.drill_mail(id, place, person, mail_down).await?;
+            lines.push(DrillLine { on_duty, ..mail });
             if second_channel {
-                lines.push(self.drill_call(id, place, person, base_url).await?);
+                let call = self.drill_call(id, place, person, base_url).await?;
+                lines.push(DrillLine { on_duty, ..call });
             }
         }
         Ok(Drill {
@@ -121,6 +129,7 @@ impl Postman<'_> {
             kind: AlarmKind::Drill,
             reference: "DRILL".to_owned(),
             link: base_url.to_owned(),
+            count: 0,
             step: i32::try_from(place).unwrap_or(i32::MAX) - 1,
             phone: person.phone.clone(),
         };
@@ -158,6 +167,7 @@ fn line(place: usize, person: &RotaPerson, channel: Channel, ended: Delivery, be
     DrillLine {
         place,
         person: person.name.clone(),
+        on_duty: false,
         channel,
         delivered: ended == Delivery::Done,
         reason: match ended {

@@ -8,6 +8,7 @@ mod captured;
 mod command;
 mod delivery;
 mod drill;
+mod duty;
 mod mailer;
 mod message;
 mod next;
@@ -22,13 +23,14 @@ pub use captured::{CapturedCall, CapturedMail, captured, captured_calls};
 pub use command::OutboxCommand;
 pub use delivery::{Delivery, Reason};
 pub use drill::{Drill, DrillLine};
+pub use duty::{Cover, Gap, OTHER_ROUTE, OnDuty, on_duty, uncovered_by_leave, uncovered_hours};
 pub use mailer::Mailer;
 pub use message::{Channel, Fate, Lane, Message, Status};
 pub use postman::Postman;
-pub use rota::{MOST_ON_ROTA, Rota, RotaChange, RotaChanged, RotaOutcome, RotaPerson, after};
+pub use rota::{Leave, MOST_ON_ROTA, Rota, RotaChange, RotaChanged, RotaOutcome, RotaPerson};
 pub use store::{Counts, Entry};
 
-use crate::config::RotaEntry;
+use crate::config::{Locality, RotaEntry};
 use crate::db::{Conn, Db, Result};
 use crate::values::{Id, KeyError, Keyring, Ts};
 
@@ -67,6 +69,11 @@ pub fn rota_people(conn: &mut Conn<'_>, seed: &[RotaEntry]) -> Result<Vec<RotaPe
         true => rota::seeded(seed),
         false => people,
     })
+}
+
+/// Who can be told of an urgent referral at this moment, and why these.
+pub fn people_on_duty(conn: &mut Conn<'_>, locality: &Locality, now: Ts) -> Result<OnDuty> {
+    Ok(on_duty(rota_people(conn, &locality.rota)?, locality, now))
 }
 
 /// The rota as its page shows it.

@@ -132,6 +132,8 @@ mod tests {
             name: "Somebody".to_owned(),
             email: email.to_owned(),
             phone: "0114 496 0111".to_owned(),
+            shifts: Vec::new(),
+            leave: Vec::new(),
         }
     }
 

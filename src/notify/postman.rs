@@ -8,12 +8,13 @@ use tokio::sync::watch;
 
 use super::alarm::{Alarm, AlarmContent};
 use super::delivery::{Delivery, Reason};
+use super::duty;
 use super::mailer::Mailer;
 use super::message::{Channel, Content, Lane, Message};
 use super::next::{self, Attempt, Next};
 use super::rota::{self, RotaPerson};
 use super::store::{self, Claimed, NewRow};
-use crate::config::RotaEntry;
+use crate::config::Locality;
 use crate::db::{Db, Result};
 use crate::values::{Clock, Id, Keyring, Purpose, Ts};
 
@@ -35,8 +36,8 @@ pub struct Postman<'a> {
     pub clock: &'a Clock,
     /// The way out.
     pub mailer: &'a Mailer,
-    /// Who is told of an urgent message when a mailbox refuses it, while the database has no rota yet.
-    pub rota: &'a [RotaEntry],
+    /// The rota while the database has none yet, and the other route.
+    pub locality: &'a Locality,
 }
 
 /// A message that was opened, for its channel.
@@ -207,11 +208,13 @@ impl Postman<'_> {
         })
     }
 
-    /// Who is on the rota. A database that does not answer now must not keep an urgent message from going on.
+    /// Who can be told, those on shift first. A database that does not answer now must not keep an urgent message from
+    /// going on.
     async fn people(&self) -> Vec<RotaPerson> {
-        let seed = self.rota.to_vec();
+        let seed = self.locality.rota.to_vec();
         let read = self.db.read(move |conn| super::rota_people(conn, &seed)).await;
-        read.unwrap_or_else(|_| rota::seeded(self.rota))
+        let people = read.unwrap_or_else(|_| rota::seeded(&self.locality.rota));
+        duty::on_duty(people, self.locality, self.clock.now()).and_others()
     }
 
     pub(super) async fn mark(&self, claimed: &Claimed, next: Next, following: Option<NewRow>) -> Result<()> {

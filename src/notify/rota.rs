@@ -2,11 +2,15 @@
 
 use std::fmt;
 
-use crate::config::RotaEntry;
+use jiff::civil::Date;
+
+use crate::config::{RotaEntry, Shift};
 use crate::values::{Id, Ts};
 
 /// As many people as a rota may hold: more would be told only after hours.
 pub const MOST_ON_ROTA: usize = 20;
+/// As many stretches of leave as are kept for one person.
+pub const MOST_LEAVE: usize = 20;
 
 /// One person of the rota.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,6 +23,35 @@ pub struct RotaPerson {
     pub email: String,
     /// The number to ring.
     pub phone: String,
+    /// When the person can be told, on London clocks; empty: always.
+    pub shifts: Vec<Shift>,
+    /// When the person is away, the earliest first.
+    pub leave: Vec<Leave>,
+}
+
+/// Days on which somebody is away, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leave {
+    /// The first day away.
+    pub first: Date,
+    /// The last day away.
+    pub last: Date,
+}
+
+impl Leave {
+    /// "21 December 2026 to 3 January 2027", or the one day.
+    pub fn display(&self) -> String {
+        let day = |date: Date| date.strftime("%-d %B %Y").to_string();
+        match self.first == self.last {
+            true => day(self.first),
+            false => format!("{} to {}", day(self.first), day(self.last)),
+        }
+    }
+
+    /// Whether the person is away on this day.
+    pub fn covers(&self, date: Date) -> bool {
+        (self.first..=self.last).contains(&date)
+    }
 }
 
 impl fmt::Debug for RotaPerson {
@@ -35,11 +68,31 @@ impl RotaPerson {
             name: entry.name.clone(),
             email: entry.email.clone(),
             phone: entry.phone.clone(),
+            shifts: entry.shifts.clone(),
+            leave: Vec::new(),
         }
     }
 
     fn in_words(&self) -> String {
-        format!("{}, {}, {}", self.name, self.email, self.phone)
+        match self.shifts.is_empty() {
+            true => format!("{}, {}, {}", self.name, self.email, self.phone),
+            false => format!(
+                "{}, {}, {}, {}",
+                self.name,
+                self.email,
+                self.phone,
+                self.shifts_in_words()
+            ),
+        }
+    }
+
+    /// "Mon-Fri 09:00-17:00; Sat-Sun all day", or "Always".
+    pub fn shifts_in_words(&self) -> String {
+        let shifts: Vec<String> = self.shifts.iter().map(Shift::display).collect();
+        match shifts.is_empty() {
+            true => "Always".to_owned(),
+            false => shifts.join("; "),
+        }
     }
 }
 
@@ -70,8 +123,12 @@ pub struct RotaChanged {
 pub enum RotaChange {
     /// Somebody more, at the end.
     Add(RotaPerson),
-    /// Other details of somebody.
+    /// Other details or shifts of somebody; their leave stays as it is.
     Set(RotaPerson),
+    /// Somebody is away.
+    AddLeave(Id, Leave),
+    /// Somebody is not away after all.
+    DropLeave(Id, Leave),
     /// One place earlier.
     Up(Id),
     /// One place later.
@@ -120,12 +177,41 @@ pub(super) fn apply(people: &mut Vec<RotaPerson>, change: &RotaChange) -> Result
         RotaChange::Set(person) => {
             let at = place(person.id).ok_or(RotaOutcome::NotOnIt)?;
             let before = people.get_mut(at).ok_or(RotaOutcome::NotOnIt)?;
-            if before == person {
+            let after = RotaPerson {
+                leave: before.leave.clone(),
+                ..person.clone()
+            };
+            if *before == after {
                 return Err(RotaOutcome::AlreadySo);
             }
-            let what = format!("Changed: {}. Before: {}", person.in_words(), before.in_words());
-            *before = person.clone();
+            let what = format!("Changed: {}. Before: {}", after.in_words(), before.in_words());
+            *before = after;
             Ok(what)
+        }
+        RotaChange::AddLeave(id, leave) => {
+            let person = find(people, *id)?;
+            if person.leave.contains(leave) {
+                return Err(RotaOutcome::AlreadySo);
+            }
+            if person.leave.len() >= MOST_LEAVE {
+                return Err(RotaOutcome::Full);
+            }
+            person.leave.push(*leave);
+            person.leave.sort_unstable();
+            Ok(format!("On leave: {}, {}", person.name, leave.display()))
+        }
+        RotaChange::DropLeave(id, leave) => {
+            let person = find(people, *id)?;
+            let before = person.leave.len();
+            person.leave.retain(|one| one != leave);
+            match person.leave.len() == before {
+                true => Err(RotaOutcome::AlreadySo),
+                false => Ok(format!(
+                    "No longer on leave: {}, {}",
+                    person.name,
+                    leave.display()
+                )),
+            }
         }
         RotaChange::Up(id) => {
             let at = place(*id).ok_or(RotaOutcome::NotOnIt)?;
@@ -153,11 +239,21 @@ pub(super) fn apply(people: &mut Vec<RotaPerson>, change: &RotaChange) -> Result
     }
 }
 
-/// The people of the locality file, while the database has no rota.
+fn find(people: &mut [RotaPerson], id: Id) -> Result<&mut RotaPerson, RotaOutcome> {
+    let found = people.iter_mut().find(|person| person.id == id);
+    found.ok_or(RotaOutcome::NotOnIt)
+}
+
+/// The people of the locality file, while the database has no rota: told apart by their places in it.
 pub(super) fn seeded(seed: &[RotaEntry]) -> Vec<RotaPerson> {
-    let nobody = Id::from_bytes([0; 16]);
-    seed.iter()
-        .map(|entry| RotaPerson::from_entry(nobody, entry))
+    let place = |place: u8| {
+        let mut bytes = [0; 16];
+        bytes[15] = place;
+        Id::from_bytes(bytes)
+    };
+    let people = (0_u8..).zip(seed);
+    people
+        .map(|(at, entry)| RotaPerson::from_entry(place(at), entry))
         .collect()
 }
 
@@ -184,15 +280,6 @@ fn same_mailbox(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// Whose turn it is after `last`: the one behind them, and after the last the first again; the first where nobody was
-/// told yet, or who was told is not on the rota any more.
-pub fn after(people: &[RotaPerson], last: Option<Id>) -> Option<&RotaPerson> {
-    let behind = last
-        .and_then(|last| people.iter().position(|person| person.id == last))
-        .and_then(|place| people.get(place + 1));
-    behind.or(people.first())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +290,8 @@ mod tests {
             name: name.to_owned(),
             email: format!("{name}@example.org"),
             phone: "0114 496 0111".to_owned(),
+            shifts: Vec::new(),
+            leave: Vec::new(),
         }
     }
 
@@ -292,13 +381,38 @@ mod tests {
     }
 
     #[test]
-    fn it_goes_round_and_begins_at_the_first() {
-        let rota = [person("a"), person("b")];
-        let next = |last| after(&rota, last).map(|person| person.name.as_str());
-        assert_eq!(next(None), Some("a"));
-        assert_eq!(next(Some(rota[0].id)), Some("b"));
-        assert_eq!(next(Some(rota[1].id)), Some("a"));
-        assert_eq!(next(Some(Id::new())), Some("a"), "who is not on it any more");
-        assert!(after(&[], None).is_none());
+    fn leave_is_noted_and_taken_back_and_a_change_of_details_keeps_it() {
+        let day = |text: &str| text.parse::<Date>().expect("a date");
+        let mut rota = vec![person("a"), person("b")];
+        let a = rota[0].id;
+        let christmas = Leave {
+            first: day("2026-12-21"),
+            last: day("2027-01-03"),
+        };
+        let told = apply(&mut rota, &RotaChange::AddLeave(a, christmas));
+        assert_eq!(
+            told.as_deref(),
+            Ok("On leave: a, 21 December 2026 to 3 January 2027")
+        );
+        let again = apply(&mut rota, &RotaChange::AddLeave(a, christmas));
+        assert_eq!(again, Err(RotaOutcome::AlreadySo));
+        let on_days = RotaPerson {
+            shifts: vec![Shift::parse("Mon-Fri 09:00-17:00").expect("a shift")],
+            leave: Vec::new(),
+            ..rota[0].clone()
+        };
+        let told = apply(&mut rota, &RotaChange::Set(on_days)).expect("changed");
+        assert!(told.contains("0111, Mon-Fri 09:00-17:00. Before: a"), "{told}");
+        assert_eq!(rota[0].leave, [christmas]);
+        let told = apply(&mut rota, &RotaChange::DropLeave(a, christmas));
+        assert_eq!(
+            told.as_deref(),
+            Ok("No longer on leave: a, 21 December 2026 to 3 January 2027")
+        );
+        assert!(rota[0].leave.is_empty());
+        let gone = apply(&mut rota, &RotaChange::DropLeave(a, christmas));
+        assert_eq!(gone, Err(RotaOutcome::AlreadySo));
+        let nobody = apply(&mut rota, &RotaChange::AddLeave(Id::new(), christmas));
+        assert_eq!(nobody, Err(RotaOutcome::NotOnIt));
     }
 }

@@ -111,6 +111,21 @@ pub(super) fn to_next_on_rota(config: &Config, to: &str, referral: Id, reference
     }
 }
 
+/// The notice that several need attention: their number, and a link to the list of them. Stopped by the message's own
+/// id, since it is about no single referral.
+pub(super) fn several(config: &Config, to: &str, id: Id, count: usize) -> Message {
+    let link = format!("{}{}", config.base_url, paths::INBOX_NOW);
+    Message {
+        about: Some(id),
+        lane: Lane::Urgent,
+        to: to.to_owned(),
+        subject: format!("Need attention today: {count} referrals"),
+        body: include_str!("messages/several.txt")
+            .replace("{count}", &count.to_string())
+            .replace("{link}", &link),
+    }
+}
+
 /// The neutral message to the patient: there is something on their own page. What it is stands behind the date of birth.
 pub(super) fn look(
     config: &Config,

@@ -1,5 +1,6 @@
 //! The only SQL over referrals; beside it their timelines, their search terms, and the calls to their patients.
 
+pub(super) mod alarm_windows;
 pub(super) mod before_ledger;
 pub(super) mod contacts;
 pub(super) mod daily;

@@ -76,6 +76,11 @@ impl Actor {
 
     /// The frame of a page that this person sees: name, navigation, who is waiting for somebody now.
     pub fn frame(&self, request: &HttpRequest, title: impl Into<String>) -> Frame {
+        self.frame_with(request, title, NowBand::of(request))
+    }
+
+    /// The same for a page that knows better who is waiting, because it has just acknowledged somebody.
+    pub fn frame_with(&self, request: &HttpRequest, title: impl Into<String>, band: NowBand) -> Frame {
         let path = request.path();
         let links = NAVIGATION.iter().filter(|(deed, _, _)| self.may(*deed));
         // The longest address that leads here: the page for calls stands below the inbox.
@@ -101,7 +106,7 @@ impl Actor {
                 .collect(),
             // References of referrals are for those who may see referrals.
             now: match self.may(Deed::SeeInbox) {
-                true => NowBand::of(request),
+                true => band,
                 false => NowBand::default(),
             },
         };

@@ -138,7 +138,9 @@ pub struct NavItem {
 pub struct NowBand {
     /// How many are waiting, also those not listed in `rows`.
     pub count: usize,
-    /// The longest waiting first.
+    /// How many of them the rows tell of.
+    pub listed: usize,
+    /// One for each who is waiting, the longest waiting first; at the end one for each burst of forms.
     pub rows: Vec<NowRow>,
     /// The references of all of them, with spaces between; a script tells by them who came later.
     pub known: String,
@@ -156,8 +158,10 @@ impl NowBand {
 /// One person who is waiting, without a name: the band is on every screen in the room.
 #[derive(Clone, Debug)]
 pub struct NowRow {
-    /// The referral's reference.
+    /// The referral's reference, or how many there are.
     pub reference: String,
+    /// What is said of a row that is about several; empty otherwise.
+    pub note: &'static str,
     /// Since when, in words.
     pub waiting_since: String,
     /// Where the referral is opened.
@@ -169,7 +173,7 @@ pub struct NowRow {
 }
 
 /// A colleague whom no message reaches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RingNow {
     /// Name or role, as the rota has it.
     pub name: String,

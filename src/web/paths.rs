@@ -168,6 +168,9 @@ pub const PAD_LOST: &str = "/pads/{number}/lost";
 pub const INBOX: &str = "/inbox";
 /// Looks for somebody (POST only, so that no name stands in an address).
 pub const INBOX_SEARCH: &str = "/inbox/search";
+/// Everybody whom nobody has acknowledged, to acknowledge several at once. Its route stands before [`REFERRAL`], whose
+/// pattern it fits.
+pub const INBOX_NOW: &str = "/inbox/now";
 /// What came since a page was loaded, for its script. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_NEWS: &str = "/inbox/news";
 /// Leads to the next one of a list. Its route stands before [`REFERRAL`], whose pattern it fits.
@@ -294,6 +297,8 @@ pub const ADMIN_ROTA: &str = "/admin/rota";
 pub const ADMIN_ROTA_ADD: &str = "/admin/rota/add";
 /// One person on the rota, for changing: route pattern.
 pub const ADMIN_ROTA_PERSON: &str = "/admin/rota/{id}";
+/// When somebody on the rota is away. Its route stands before [`ADMIN_ROTA_MOVE`], whose pattern it fits.
+pub const ADMIN_ROTA_LEAVE: &str = "/admin/rota/{id}/leave";
 /// Moves somebody up, down or off (POST only): route pattern.
 pub const ADMIN_ROTA_MOVE: &str = "/admin/rota/{id}/{how}";
 /// The triage rules in force, and their versions.
@@ -556,6 +561,11 @@ pub fn choose_password(token: impl Display) -> String {
 /// One person on the rota.
 pub fn admin_rota_person(id: impl Display) -> String {
     format!("/admin/rota/{id}")
+}
+
+/// When one person on the rota is away.
+pub fn admin_rota_leave(id: impl Display) -> String {
+    format!("/admin/rota/{id}/leave")
 }
 
 /// Where somebody on the rota is moved up, down or off.

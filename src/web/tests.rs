@@ -33,8 +33,10 @@ fn specimen(body: &[u8]) -> Specimen {
         }],
         now: NowBand {
             count: 3,
+            listed: 1,
             rows: vec![NowRow {
                 reference: "TT-7K3M".to_owned(),
+                note: "",
                 waiting_since: "9:05am".to_owned(),
                 url: "/inbox/TT-7K3M".to_owned(),
                 told: "told Duty clinician, today, 9:06am".to_owned(),
@@ -68,7 +70,8 @@ fn what_was_typed_stands_in_the_form_again() {
         "data-behaviour=\"exclusive\"",
         "TT-7K3M",
         "3 people need somebody today",
-        "<a href=\"/inbox\">2 more</a>, at the top of the inbox",
+        "<a href=\"/inbox/now\">2 more</a>",
+        "acknowledge several at once",
     ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }

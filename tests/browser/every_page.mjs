@@ -387,6 +387,8 @@ async function team(page) {
   await visit(page, "/demo", "demo");
   await be(page, base, "Terry Testcase");
   await take(page, "inbox");
+  await visit(page, "/inbox/now", "now-several");
+  await takeError(page, "now-several", "Acknowledge the ticked ones");
   const rows = page.locator("table.pad-rows");
   const urgent = await rows.first().getByRole("link").first().getAttribute("href");
   await visit(page, urgent, "referral-urgent");
@@ -665,7 +667,25 @@ async function administrator(page) {
   await visit(page, "/admin/rota/add", "rota-add");
   await takeError(page, "rota-add", "Save");
   await visit(page, "/admin/rota", "rota-again");
-  await visit(page, await page.locator("main").getByRole("link", { name: /^Change/ }).first().getAttribute("href"), "rota-change");
+  const person = await page.locator("main").getByRole("link", { name: /^Change/ }).first().getAttribute("href");
+  await visit(page, person, "rota-change");
+  await page.getByLabel("Days and hours on shift").fill("Mon-Fri 09:00-17:00\nNights");
+  await takeError(page, "rota-change", "Save");
+  await page.getByLabel("Days and hours on shift").fill("Mon-Fri 09:00-17:00\nSat-Sun 17:00-09:00");
+  await goOn(page, "Save");
+  await visit(page, "/admin/rota", "rota-with-shifts");
+  await visit(page, `${person}/leave`, "rota-leave");
+  await takeError(page, "rota-leave", "Save");
+  const year = new Date().getFullYear() + 1;
+  for (const [group, day] of [["First day away", 21], ["Last day away", 28]]) {
+    const boxes = page.getByRole("group", { name: group });
+    for (const [label, value] of [["Day", day], ["Month", 12], ["Year", year]]) {
+      await boxes.getByLabel(label, { exact: true }).fill(String(value));
+    }
+  }
+  await goOn(page, "Save");
+  await meet(page, /Leave$/);
+  await take(page, "rota-on-leave");
   await visit(page, "/admin/pads", "kept-pads");
   await visit(page, await page.getByRole("link", { name: /^Pad \d/ }).first().getAttribute("href"), "kept-pad");
   await takeError(page, "kept-pad", "Count back");

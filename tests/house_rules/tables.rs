@@ -9,7 +9,10 @@ use super::sources::{ROOMS, Source, named_paths, none, place_in_order, sources};
 const OWNERS: [(&str, &[&str]); 10] = [
     ("db", &["key"]),
     ("demo", &["deployment"]),
-    ("notify", &["outbox", "rota", "rota_change"]),
+    (
+        "notify",
+        &["outbox", "rota", "rota_change", "rota_shift", "rota_leave"],
+    ),
     (
         "staff",
         &[
@@ -37,6 +40,8 @@ const OWNERS: [(&str, &[&str]); 10] = [
             "contact_next",
             "contact_promise",
             "escalation",
+            "alarm_window",
+            "alarm_member",
             "referral_link",
             "daily_notice",
             "referral_facet",

@@ -85,7 +85,7 @@ fn a_drill_reaches_everybody_by_both_ways_and_touches_no_patient() {
     println!("{said}");
     assert_eq!(said.matches("ok  ").count(), 4, "{said}");
     assert!(
-        said.contains("1. Duty clinician") && said.contains("2. Clinical lead"),
+        said.contains("1. * Duty clinician") && said.contains("2. * Clinical lead"),
         "{said}"
     );
     assert!(said.contains("2 of 2 reached"), "{said}");

@@ -227,11 +227,19 @@ fn with_mail_down_one_after_the_other_is_called_until_a_named_person_acknowledge
         );
 
         let told = service.told(&reference).await;
-        assert_eq!(told.len(), 2);
+        assert_eq!(
+            told.len(),
+            1,
+            "one line on the timeline, however often somebody was told"
+        );
         assert!(
             told[0].contains("Told next: Clinical lead, by mail and by the second channel"),
             "{told:?}"
         );
+        service.signs_in().await;
+        let page = service.desk.get(&format!("/inbox/{}", reference.as_str())).await;
+        page.says("3 times, first today, 9:30am, last today, 10:00am to Duty clinician")
+            .says("Clinical lead once, Duty clinician 2 times");
         // Whoever opened the page before the clock told two colleagues can still acknowledge on it.
         service.acknowledge(&reference, &seen).await;
         assert_eq!(service.minutes_later(600).await, 0);
@@ -309,11 +317,13 @@ fn without_a_second_channel_the_next_are_told_by_mail_and_nobodys_mailbox_is_fil
                 .starts_with("Still needs attention today: ")
         );
         assert!(!second.data.contains("Robin") && second.body().contains(&reference.to_string()));
-        // Mail is down from Friday to Monday: three messages wait, one for each mailbox, not three hundred.
+        // Mail is down from Friday to Monday: two messages wait, one for each mailbox, not three hundred.
         service.mail.refuse_next(10_000, 451);
-        for _ in 0..12 {
-            assert_eq!(service.minutes_later(15).await, 1);
+        let mut told = 0;
+        for _ in 0..24 {
+            told += service.minutes_later(15).await;
         }
+        assert_eq!(told, 7, "after two rounds the pauses grow");
         service.settled().await;
         service.signs_in().await;
         service
@@ -342,6 +352,13 @@ fn two_instances_never_tell_one_step_twice() {
             submission().in_danger().send(&service.served.app).await;
         }
         service.settled().await;
+        service.minutes_later(5).await;
+        service.settled().await;
+        assert_eq!(
+            service.gateway.calls().len(),
+            2,
+            "the first at once, four together"
+        );
         for round in 1..=4_i64 {
             service.served.app.clock.advance_minutes(15);
             let looks = (0..4).map(|_| {
@@ -362,7 +379,10 @@ fn two_instances_never_tell_one_step_twice() {
                 .read(move |conn| Ok(dispatch!(conn, c => steps.get_result::<i64>(c))?));
             assert_eq!(steps.await.expect("counted"), 5 + 5 * round);
         }
-        assert_eq!(service.gateway.calls().len(), 25);
+        // Twenty-five tellings, and not one call for each: what one instance was still noting while the other wrote
+        // follows in a second call.
+        let calls = service.gateway.calls().len();
+        assert!((6..=10).contains(&calls), "{calls}");
         service.ends().await;
     });
 }

@@ -14,6 +14,7 @@ mod first_light;
 mod full_house;
 mod hand_over;
 mod inbox_lists;
+mod many_at_once;
 mod own;
 mod pad_commands;
 mod pads;

@@ -36,6 +36,7 @@ fn alarm(about: Id, phone: &str) -> Alarm {
         kind: AlarmKind::Urgent,
         reference: "7K3M-9QXT-2".to_owned(),
         link: "https://talking.example.org/inbox/7K3M9QXT2".to_owned(),
+        count: 1,
         step: 1,
         phone: phone.to_owned(),
     }
@@ -81,6 +82,7 @@ fn a_call_is_signed_has_a_name_of_its_own_and_says_nothing_about_anybody() {
                 .collect();
             let mut expected = [
                 "attempt",
+                "count",
                 "id",
                 "kind",
                 "link",
@@ -263,6 +265,8 @@ fn the_rota_is_taken_over_once_and_then_ruled_by_the_database() {
             name: "Third".to_owned(),
             email: "third@talking.example.org".to_owned(),
             phone: "0114 496 0113".to_owned(),
+            shifts: Vec::new(),
+            leave: Vec::new(),
         };
         let change = |seen, change| notify::change_rota(&app.db, seen, change, by, now);
         let add = RotaChange::Add(third.clone());

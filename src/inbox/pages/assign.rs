@@ -107,7 +107,7 @@ pub(super) fn choices(accounts: &[Account]) -> Vec<Choice> {
 }
 
 /// Reference and length of the timeline, as a row sends them.
-fn pick(word: &str) -> Option<(Reference, i32)> {
+pub(super) fn pick(word: &str) -> Option<(Reference, i32)> {
     let (reference, seen) = word.split_once('.')?;
     Some((Reference::parse(reference)?, seen.parse().ok()?))
 }

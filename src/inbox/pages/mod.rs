@@ -11,6 +11,7 @@ mod filters;
 mod list;
 mod news;
 mod own_link;
+mod now;
 mod place;
 mod places;
 mod record;
@@ -29,6 +30,8 @@ use crate::web::paths;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(paths::INBOX, web::get().to(list::queue))
         .route(paths::INBOX_SEARCH, web::post().to(search::search_for))
+        .route(paths::INBOX_NOW, web::get().to(now::show))
+        .route(paths::INBOX_NOW, web::post().to(now::acknowledge))
         .route(paths::INBOX_NEWS, web::get().to(news::show))
         .route(paths::INBOX_NEXT, web::get().to(news::next))
         .route(paths::INBOX_ASSIGN, web::post().to(assign::give))

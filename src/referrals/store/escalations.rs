@@ -1,5 +1,7 @@
 //! The table `escalation`: what was done while an urgent referral stood unacknowledged, step by step.
 
+use std::collections::HashMap;
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -69,28 +71,61 @@ pub(in crate::referrals) fn list_last(conn: &mut Conn<'_>, referrals: &[Id]) -> 
     Ok(dispatch!(conn, c => last.select(Step::as_select()).load(c))?)
 }
 
-/// Unacknowledged urgent referrals of which nothing was done since `before`, the longest first.
-pub(in crate::referrals) fn list_due(conn: &mut Conn<'_>, before: Ts, most: usize) -> Result<Vec<Id>> {
-    let done_since = escalation::table
-        .filter(escalation::referral_id.eq(referral::id))
-        .filter(escalation::at.gt(before));
-    let last = escalation::table
-        .filter(escalation::referral_id.eq(referral::id))
-        .order(escalation::at.desc())
-        .select(escalation::at)
-        .limit(1)
-        .single_value();
-    let due = referral::table
+/// Unacknowledged urgent referrals of which nothing was done since `before`: when each came, and every step about it.
+pub(in crate::referrals) fn list_standing(
+    conn: &mut Conn<'_>,
+    before: Ts,
+) -> Result<Vec<(Id, Ts, Vec<Step>)>> {
+    let done_since = || {
+        escalation::table
+            .filter(escalation::referral_id.eq(referral::id))
+            .filter(escalation::at.gt(before))
+            .select(escalation::step)
+    };
+    let standing = referral::table
         .filter(referral::queue.eq(Queue::Now))
         .filter(referral::received_at.le(before))
-        .filter(not(exists(done_since)))
-        .select((referral::id, referral::received_at, last));
-    let rows: Vec<(Id, Ts, Option<Ts>)> = dispatch!(conn, c => due.load(c))?;
-    let since = |(id, received, last): (Id, Ts, Option<Ts>)| (last.unwrap_or(received), id);
-    let mut due: Vec<(Ts, Id)> = rows.into_iter().map(since).collect();
-    due.sort_unstable();
-    due.truncate(most);
-    Ok(due.into_iter().map(|(_, id)| id).collect())
+        .filter(not(exists(done_since())))
+        .select((referral::id, referral::received_at));
+    let standing: Vec<(Id, Ts)> = dispatch!(conn, c => standing.load(c))?;
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let steps = escalation::table
+        .inner_join(referral::table)
+        .filter(referral::queue.eq(Queue::Now))
+        .order((escalation::referral_id, escalation::step));
+    let steps: Vec<Step> = dispatch!(conn, c => steps.select(Step::as_select()).load(c))?;
+    let mut of: HashMap<Id, Vec<Step>> = HashMap::new();
+    for step in steps {
+        of.entry(step.referral_id).or_default().push(step);
+    }
+    let standing = standing.into_iter();
+    Ok(standing
+        .map(|(id, received)| (id, received, of.remove(&id).unwrap_or_default()))
+        .collect())
+}
+
+/// Every step about a referral, the oldest first.
+pub(in crate::referrals) fn list(conn: &mut Conn<'_>, referral: Id) -> Result<Vec<Step>> {
+    let steps = escalation::table
+        .filter(escalation::referral_id.eq(referral))
+        .order(escalation::step);
+    Ok(dispatch!(conn, c => steps.select(Step::as_select()).load(c))?)
+}
+
+/// The number of the step about this referral that a call belongs to.
+pub(in crate::referrals) fn find_step_of_call(
+    conn: &mut Conn<'_>,
+    referral: Id,
+    call: Id,
+) -> Result<Option<i32>> {
+    let step = escalation::table
+        .filter(escalation::referral_id.eq(referral))
+        .filter(escalation::webhook_id.eq(call))
+        .order(escalation::step.desc())
+        .select(escalation::step);
+    Ok(dispatch!(conn, c => step.first(c).optional())?)
 }
 
 /// Whether something else than a step of the clock stands on the timeline behind `seen`.

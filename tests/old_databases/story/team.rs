@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use iapt_pad::app::App;
-use iapt_pad::config::RotaEntry;
+use iapt_pad::config::{RotaEntry, Shift};
 use iapt_pad::notify::{RotaChange, RotaPerson, change_rota, import_rota};
 use iapt_pad::staff::{
     Added, Attempt, ClinicCode, DisplayName, NewAccount, Password, Role, Username, add_account_with,
@@ -63,6 +63,7 @@ pub(super) async fn engage(app: &Arc<App>) -> Team {
         name: "Night duty".to_owned(),
         email: "night@talking.example.org".to_owned(),
         phone: "0114 496 0119".to_owned(),
+        shifts: vec![Shift::parse("Mon-Fri 17:00-09:00").expect("a shift")],
     };
     let one_more = RotaChange::Add(RotaPerson::from_entry(Id::new(), &entry));
     change_rota(db, 1, one_more, team.lee, now)

@@ -8,7 +8,9 @@ use crate::booking::{Choice as RunChoice, OwnPlace, OwnWait, own_place, own_wait
 use crate::db::{self, Conn};
 use crate::inbox::store;
 use crate::inbox::timeline;
-use crate::referrals::{Link, LookAlike, Reference, ReferralView, links, look_alikes, open};
+use crate::referrals::{
+    Link, LookAlike, Reference, ReferralView, Tellings, links, look_alikes, open, tellings,
+};
 use crate::staff::{self, Actor, ReadEntry, ReadNote, note_read};
 use crate::triage::text_of_version;
 use crate::values::Id;
@@ -29,6 +31,8 @@ pub(in crate::inbox::pages) struct Opened {
     pub place: Option<OwnPlace>,
     pub waits: Vec<OwnWait>,
     pub runs: Vec<RunChoice>,
+    /// How often who was told while nobody acknowledged it.
+    pub tellings: Option<Tellings>,
     /// The text of the rules that made the suggestion, if the table still holds them.
     pub rules_text: Option<String>,
 }
@@ -59,6 +63,7 @@ impl Opened {
                     place: own_place(conn, view.id)?,
                     waits: own_waiting(conn, view.id, now)?,
                     runs: runs_with_room(conn, now)?,
+                    tellings: tellings(conn, view.id)?,
                     names: store::list_names(conn, &acted)?,
                     links,
                     reads: staff::list_reads(conn, view.id)?,

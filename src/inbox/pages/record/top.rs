@@ -5,7 +5,7 @@ use super::opened::{Opened, named};
 use crate::config::Locality;
 use crate::inbox::clocks::{Clocks, moment};
 use crate::inbox::words::{self, Tag};
-use crate::referrals::{ReferralView, ReviewState};
+use crate::referrals::{ReferralView, ReviewState, Tellings};
 use crate::triage::{priority_meaning, step_meaning};
 use crate::values::Ts;
 
@@ -23,6 +23,8 @@ pub(super) struct Top {
     pub overdue: bool,
     pub claimed_by: String,
     pub acknowledged: String,
+    /// "Told 7 times since …"; empty where no alarm ever began.
+    pub told: String,
 }
 
 impl Top {
@@ -48,7 +50,37 @@ impl Top {
                 .acknowledged
                 .map(|(id, at)| format!("{}, {}", named(&opened.names, id), moment(at, now)))
                 .unwrap_or_default(),
+            told: opened
+                .tellings
+                .as_ref()
+                .map(|tellings| told(tellings, now))
+                .unwrap_or_default(),
         }
+    }
+}
+
+/// "Told 7 times, first on Friday 27 November, 5:00pm, last today, 9:45am: Clinical lead 3 times, Duty clinician 4 times".
+fn told(tellings: &Tellings, now: Ts) -> String {
+    let often = |times: usize| match times {
+        1 => "once".to_owned(),
+        times => format!("{times} times"),
+    };
+    let people = tellings.people.iter();
+    let people: Vec<String> = people
+        .map(|(name, times)| format!("{name} {}", often(*times)))
+        .collect();
+    let people = match people.is_empty() {
+        true => "the service’s mailbox".to_owned(),
+        false => people.join(", "),
+    };
+    match tellings.times {
+        1 => format!("Once, {}: {people}", moment(tellings.began, now)),
+        times => format!(
+            "{times} times, first {}, last {} to {}: {people}",
+            moment(tellings.began, now),
+            moment(tellings.last, now),
+            tellings.last_person,
+        ),
     }
 }
 
