@@ -454,6 +454,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::types::{IdSql, TsSql};
+
+    late_notice (promise_id, recipient) {
+        promise_id -> IdSql,
+        recipient -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::types::IdSql;
 
     alarm_member (message_id, referral_id) {
@@ -775,6 +786,7 @@ allow_tables_to_appear_in_same_query!(
     escalation,
     alarm_window,
     alarm_member,
+    late_notice,
     idempotency,
     course,
     venue,

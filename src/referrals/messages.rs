@@ -96,6 +96,76 @@ pub(super) fn before_ledger(config: &Config, service: ServiceName, count: usize)
     }
 }
 
+/// How many people are owed contact that is past its time: a number and a link, at opening.
+pub(super) fn overdue(config: &Config, service: ServiceName, count: i64) -> Message {
+    let (told, are) = match count {
+        1 => ("1 referral".to_owned(), "is"),
+        many => (format!("{many} referrals"), "are"),
+    };
+    let link = format!("{}{}", config.base_url, paths::INBOX_RINGS);
+    Message {
+        about: None,
+        lane: Lane::Normal,
+        to: config.locality.service(service).mailbox.clone(),
+        subject: format!("Overdue: {told}"),
+        body: include_str!("messages/overdue.txt")
+            .replace("{count}", &told)
+            .replace("{are}", are)
+            .replace("{link}", &link),
+    }
+}
+
+/// The notice to a service that was told of a referral and has it no longer: who has it now.
+pub(super) fn is_now_with(
+    config: &Config,
+    from: ServiceName,
+    to: ServiceName,
+    referral: Id,
+    reference: &Reference,
+) -> Message {
+    let link = format!("{}{}", config.base_url, paths::referral(reference.as_str()));
+    let name = &config.locality.service(to).staff_name;
+    Message {
+        about: Some(referral),
+        lane: Lane::Normal,
+        to: config.locality.service(from).mailbox.clone(),
+        subject: format!("{reference} is now with {name}"),
+        body: include_str!("messages/is_now_with.txt")
+            .replace("{reference}", &reference.to_string())
+            .replace("{name}", name)
+            .replace("{link}", &link),
+    }
+}
+
+/// The notice that somebody who was acknowledged has not been reached in time. It stands for itself: an action on the
+/// referral that reaches nobody does not stop it.
+pub(super) fn not_reached(config: &Config, to: &str, id: Id, which: &[Reference]) -> Message {
+    let (subject, told, link) = match which {
+        [one] => (
+            format!("Overdue: {one}"),
+            format!("{one} is overdue. It was acknowledged, and no contact is recorded."),
+            paths::referral(one.as_str()),
+        ),
+        many => (
+            format!("Overdue: {} referrals", many.len()),
+            format!(
+                "{} referrals are overdue. They were acknowledged, and no contact is recorded.",
+                many.len()
+            ),
+            paths::INBOX_RINGS.to_owned(),
+        ),
+    };
+    Message {
+        about: Some(id),
+        lane: Lane::Urgent,
+        to: to.to_owned(),
+        subject,
+        body: include_str!("messages/not_reached.txt")
+            .replace("{told}", &told)
+            .replace("{link}", &format!("{}{link}", config.base_url)),
+    }
+}
+
 /// The notice to the next on the rota, while nobody acknowledges.
 pub(super) fn to_next_on_rota(config: &Config, to: &str, referral: Id, reference: &Reference) -> Message {
     let link = format!("{}/inbox/{}", config.base_url, reference.as_str());

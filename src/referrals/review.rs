@@ -17,7 +17,7 @@ use super::timeline::By;
 use crate::app::App;
 use crate::db::{Conn, Result};
 use crate::notify;
-use crate::triage::Step;
+use crate::triage::{Priority, Step};
 use crate::values::{Id, Ts, random};
 
 /// What became of a deed.
@@ -61,6 +61,7 @@ pub struct Reviewing {
     now: Ts,
     salt: [u8; 16],
     notice: Id,
+    moved_notice: Id,
 }
 
 impl Reviewing {
@@ -83,6 +84,7 @@ impl Reviewing {
             now: app.clock.now(),
             salt: random()?,
             notice: Id::new(),
+            moved_notice: Id::new(),
         })
     }
 
@@ -209,8 +211,27 @@ fn tell(
             &reviewing.reference,
         );
         notify::enqueue(conn, &app.keys, *notice, &told, *now)?;
+        tell_former_service(conn, reviewing, before, row)?;
     }
     Ok(())
+}
+
+/// Whoever was told of somebody urgent learns who has them now, so that no two services act, and none waits for the other.
+fn tell_former_service(conn: &mut Conn<'_>, reviewing: &Reviewing, before: &Row, row: &Row) -> Result<()> {
+    let Reviewing { app, now, .. } = reviewing;
+    let mailbox = |service| &app.config.locality.service(service).mailbox;
+    let same = mailbox(before.service).eq_ignore_ascii_case(mailbox(row.service));
+    if row.priority() > Priority::P2 || same {
+        return Ok(());
+    }
+    let told = messages::is_now_with(
+        &app.config,
+        before.service,
+        row.service,
+        row.id,
+        &reviewing.reference,
+    );
+    notify::enqueue(conn, &app.keys, reviewing.moved_notice, &told, *now)
 }
 
 /// Whether a named person has it in hand, so that mail need not go on to the next on the rota.

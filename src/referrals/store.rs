@@ -6,6 +6,7 @@ pub(super) mod contacts;
 pub(super) mod daily;
 pub(super) mod escalations;
 mod events;
+pub(super) mod late_notices;
 pub(super) mod links;
 pub(super) mod promises;
 mod shelves;

@@ -42,6 +42,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
             "escalation",
             "alarm_window",
             "alarm_member",
+            "late_notice",
             "referral_link",
             "daily_notice",
             "referral_facet",

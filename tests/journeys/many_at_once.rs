@@ -12,8 +12,8 @@ use iapt_pad::db::schema::{escalation, outbox, referral, referral_event};
 use iapt_pad::dispatch;
 use iapt_pad::notify::{self, Mailer};
 use iapt_pad::referrals::{Door, Reference, escalate};
-use iapt_pad::staff::{DisplayName, NewAccount, Password, Role, Username, add_account_with};
-use iapt_pad::values::Clock;
+use iapt_pad::staff::{DisplayName, NewAccount, Password, Role, Username, add_account_with, list_accounts};
+use iapt_pad::values::{Clock, Id};
 
 use crate::support::app::{at, monday_morning, test_app_with};
 use crate::support::browser::{Browser, Page};
@@ -24,19 +24,19 @@ use crate::support::referrals::{ASubmission, submission};
 use crate::support::server::{Served, served_as};
 
 const PASSWORD: &str = "one-two-three-four";
-const DUTY: &str = "0114 496 0111";
-const LEAD: &str = "0114 496 0112";
+pub(super) const DUTY: &str = "0114 496 0111";
+pub(super) const LEAD: &str = "0114 496 0112";
 const CRISIS: &str = "0114 496 0119";
 
-struct Service {
+pub(super) struct Service {
     served: Served,
-    mail: MailServer,
-    gateway: Gateway,
+    pub(super) mail: MailServer,
+    pub(super) gateway: Gateway,
     desk: Browser,
 }
 
 impl Service {
-    async fn new(fresh: Fresh, change: impl FnOnce(&mut Config)) -> Self {
+    pub(super) async fn new(fresh: Fresh, change: impl FnOnce(&mut Config)) -> Self {
         let (mail, gateway) = (MailServer::start(), Gateway::start());
         let channel = gateway.channel();
         let served = served_as(fresh, monday_morning(), mail.mail(), |config| {
@@ -64,7 +64,7 @@ impl Service {
         service
     }
 
-    fn app(&self) -> &Arc<App> {
+    pub(super) fn app(&self) -> &Arc<App> {
         &self.served.app
     }
 
@@ -73,7 +73,7 @@ impl Service {
         self.desk.post("/staff/sign-in", &form).await.leads_to("/inbox");
     }
 
-    async fn minutes_later(&self, minutes: i64) -> usize {
+    pub(super) async fn minutes_later(&self, minutes: i64) -> usize {
         self.app().clock.advance_minutes(minutes);
         let told = escalate(self.app()).await.expect("looked");
         self.app().mailer.nudge();
@@ -82,7 +82,7 @@ impl Service {
     }
 
     /// Waits until every message of this moment was tried.
-    async fn settled(&self) {
+    pub(super) async fn settled(&self) {
         let begun = Instant::now();
         loop {
             let now = self.app().clock.now();
@@ -106,7 +106,7 @@ impl Service {
     }
 
     /// How many mails this mailbox got, patients' confirmations left out.
-    fn mails_to(&self, mailbox: &str) -> Vec<String> {
+    pub(super) fn mails_to(&self, mailbox: &str) -> Vec<String> {
         let mails = self.mail.mails().into_iter();
         mails
             .filter(|mail| mail.to == mailbox)
@@ -143,13 +143,31 @@ impl Service {
         read.await.expect("counted")
     }
 
-    async fn ends(self) {
+    /// Terry's account.
+    pub(super) async fn terry(&self) -> Id {
+        let all = list_accounts(&self.app().db).await.expect("accounts");
+        let terry = all.iter().find(|account| account.username == "terry");
+        terry.expect("Terry").id
+    }
+
+    pub(super) async fn id_of(&self, reference: &Reference) -> Id {
+        let one = referral::table
+            .filter(referral::reference.eq(reference.as_str().to_owned()))
+            .select(referral::id);
+        let read = self
+            .app()
+            .db
+            .read(move |conn| Ok(dispatch!(conn, c => one.first::<Id>(c))?));
+        read.await.expect("a referral")
+    }
+
+    pub(super) async fn ends(self) {
         self.served.running.stop().await.expect("stopped");
     }
 }
 
 /// Somebody of whom nothing is like anybody else.
-fn stranger(number: usize) -> ASubmission {
+pub(super) fn stranger(number: usize) -> ASubmission {
     let mut one = submission().in_danger();
     one.0.person.name = format!(
         "Made Up{}",

@@ -15,6 +15,7 @@ mod full_house;
 mod hand_over;
 mod inbox_lists;
 mod many_at_once;
+mod overdue;
 mod own;
 mod pad_commands;
 mod pads;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::not_reached::tell_not_reached;
 use super::together::{self, Recipient, Sounding, Ways, Words};
 use super::turn::{Told, Turn, next_turn};
 use crate::app::App;
@@ -35,8 +36,8 @@ pub async fn escalate_until(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     }
 }
 
-/// One round: who stands unacknowledged for too long is told to the next who can be told, and what is to be told
-/// together is written. Returns how many steps were done.
+/// One round: who stands unacknowledged for too long is told to the next who can be told, what is to be told together is
+/// written, and who was acknowledged and not reached in time is told too. Returns how many steps were done.
 pub async fn escalate(app: &Arc<App>) -> Result<usize> {
     let mut told = 0;
     loop {
@@ -57,6 +58,7 @@ pub async fn escalate(app: &Arc<App>) -> Result<usize> {
         }
     }
     let written = write_together(app).await?;
+    let late = tell_not_reached(app).await?;
     if told > 0 {
         metrics::counter!("escalations_total").increment(told as u64);
         tracing::warn!(
@@ -64,7 +66,7 @@ pub async fn escalate(app: &Arc<App>) -> Result<usize> {
             "urgent referrals stood unacknowledged; the next on the rota is told"
         );
     }
-    if told > 0 || written {
+    if told > 0 || written || late > 0 {
         app.mailer.nudge();
     }
     Ok(told)

@@ -4,6 +4,7 @@
 
 mod beginning;
 mod clock;
+mod not_reached;
 mod standing;
 mod together;
 mod turn;
