@@ -222,7 +222,7 @@ async fn recipient(app: &App, number: i32, chosen: &str) -> Result<Result<Recipi
         None => None,
     };
     let nobody = Unfit::because("Select who gets the pad");
-    Ok(account.map(Recipient::Physio).ok_or(nobody))
+    Ok(account.map(Box::new).map(Recipient::Physio).ok_or(nobody))
 }
 
 async fn take_back(

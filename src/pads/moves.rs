@@ -19,7 +19,7 @@ pub enum Recipient {
     /// The clinic itself, to hand on to its physios.
     Clinic(Id),
     /// One of its physios.
-    Physio(Account),
+    Physio(Box<Account>),
 }
 
 /// Why a pad was not moved. The words tell nothing about slips that were used.

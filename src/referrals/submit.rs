@@ -61,7 +61,7 @@ where
             drawn: Drawn::draw(app.clock.now())?,
             words_found: words_found.clone(),
         };
-        let haste = haste(&rules, &submission);
+        let haste = haste(rules, &submission);
         let around = around.clone();
         let work = move |conn: &mut Conn<'_>| around(conn, &|conn| placing.place(conn));
         match app.db.write_in(haste, work).await {

@@ -101,7 +101,7 @@ impl Told {
             1..=3 => {
                 let to = match b % 3 {
                     0 => Recipient::Clinic(house.clinic),
-                    one => Recipient::Physio(physios[usize::from(one) - 1].clone()),
+                    one => Recipient::Physio(Box::new(physios[usize::from(one) - 1].clone())),
                 };
                 let handed = hand(&house.app, self.pads[at].number, to, None).await;
                 if let Ok(custody) = handed.expect("asked") {

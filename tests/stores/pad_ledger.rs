@@ -69,7 +69,7 @@ fn a_pad_is_handed_out_counted_back_and_handed_on() {
         let clinic = Recipient::Clinic(house.clinic);
         assert_eq!(to(clinic.clone()).await.expect("asked"), Ok(Custody::Clinic));
         assert_eq!(to(clinic).await.expect("asked"), Err(Refusal::HasItAlready));
-        let to_sam = Recipient::Physio(sam.clone());
+        let to_sam = Recipient::Physio(Box::new(sam.clone()));
         assert_eq!(to(to_sam.clone()).await.expect("asked"), Ok(Custody::Physio));
         for code in &codes[..3] {
             assert!(house.use_it(view(house.scan(*code).await).id).await);
@@ -94,7 +94,7 @@ fn a_pad_is_handed_out_counted_back_and_handed_on() {
             take_back(&house.app, 1, 5, None).await.expect("asked"),
             Err(Refusal::NotFrom(Custody::Returned, Custody::Returned))
         );
-        let handed = to(Recipient::Physio(kim)).await.expect("asked");
+        let handed = to(Recipient::Physio(Box::new(kim))).await.expect("asked");
         assert_eq!(handed, Ok(Custody::Physio));
         let totals = kept(&house, 1).await.totals.expect("balanced");
         assert_eq!((totals.physio, totals.with_patients), (5, 2));
@@ -114,11 +114,11 @@ fn a_pad_goes_only_to_the_clinic_it_names_and_to_physios_there() {
         );
         let mut sam = physio(&house, "sam", house.clinic).await;
         sam.active = false;
-        let stopped = hand(&house.app, 1, Recipient::Physio(sam.clone()), None).await;
+        let stopped = hand(&house.app, 1, Recipient::Physio(Box::new(sam.clone())), None).await;
         assert_eq!(stopped.expect("asked"), Err(Refusal::NotAPhysio));
         sam.active = true;
         sam.role = Role::Lead;
-        let lead = hand(&house.app, 1, Recipient::Physio(sam.clone()), None).await;
+        let lead = hand(&house.app, 1, Recipient::Physio(Box::new(sam.clone())), None).await;
         assert_eq!(lead.expect("asked"), Err(Refusal::NotAPhysio));
         let no_pad = hand(&house.app, 2, Recipient::Clinic(house.clinic), None).await;
         assert_eq!(no_pad.expect("asked"), Err(Refusal::NoSuchPad));
@@ -493,7 +493,7 @@ fn a_pad_that_is_handed_on_takes_no_earlier_sharing_with_it() {
             Some(vec![used, nothing, nothing])
         );
         house.app.clock.advance_minutes(1);
-        let handed = hand(&house.app, 1, Recipient::Physio(kim.clone()), None).await;
+        let handed = hand(&house.app, 1, Recipient::Physio(Box::new(kim.clone())), None).await;
         assert_eq!(handed.expect("asked"), Ok(Custody::Physio));
         house.app.clock.advance_minutes(1);
         used_and_shared(ids[1]).await;

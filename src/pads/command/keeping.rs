@@ -50,7 +50,7 @@ async fn recipient(app: &App, to: &str) -> anyhow::Result<Result<Recipient, Stri
             "{to} is the code of a clinic and a username: use the pages to say which"
         )),
         (Some(clinic), None) => Ok(Recipient::Clinic(clinic.id)),
-        (None, Some(account)) => Ok(Recipient::Physio(account)),
+        (None, Some(account)) => Ok(Recipient::Physio(Box::new(account))),
         (None, None) => Err(format!(
             "there is no clinic and nobody called {to}; see `clinics list` and `staff list`"
         )),

@@ -64,7 +64,7 @@ async fn at_once(app: &Arc<App>, by: &Actor, change: &Change, all: &[Account]) -
             app.mailer.nudge();
             Outcome::Done(plan.effect())
         }
-        Taken::NameTaken => Outcome::NameTaken,
+        Taken::ByAnother => Outcome::NameTaken,
         Taken::ChangedMeanwhile => Outcome::ChangedMeanwhile,
     })
 }

@@ -76,7 +76,7 @@ async fn approve_as(app: &Arc<App>, by: &Actor, id: Id, how: EventKind) -> db::R
             }
             match inside.take_effect(conn)? {
                 Taken::Yes => {}
-                Taken::NameTaken => return Ok(Some(Decision::NameTaken)),
+                Taken::ByAnother => return Ok(Some(Decision::NameTaken)),
                 Taken::ChangedMeanwhile => return Ok(Some(Decision::ChangedMeanwhile)),
             }
             if !requests::mark_decided(conn, id, RequestState::Approved, by.id, now, without_lead, None)? {

@@ -52,7 +52,7 @@ pub enum Effect {
 pub(super) enum Taken {
     Yes,
     /// Somebody has this username.
-    NameTaken,
+    ByAnother,
     /// The account is not as it was when this was prepared.
     ChangedMeanwhile,
 }
@@ -215,7 +215,7 @@ impl Plan {
             Change::Add { account, email } => {
                 let email = email.as_ref().map(Email::as_str);
                 let added = accounts::insert_account(conn, self.account, account, email, NOBODY, self.now)?;
-                return Ok(if added { Taken::Yes } else { Taken::NameTaken });
+                return Ok(if added { Taken::Yes } else { Taken::ByAnother });
             }
             Change::AddKey { .. } => {
                 if let Some((key, _, hash)) = &self.key {

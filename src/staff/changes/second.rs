@@ -333,7 +333,7 @@ mod tests {
         let only = lead("only");
         let own = Change::Reset { account: only.id };
         assert_eq!(
-            who(&own, Some(&only), &[only.clone()]),
+            who(&own, Some(&only), std::slice::from_ref(&only)),
             Second::Admin,
             "the only lead"
         );

@@ -86,7 +86,7 @@ const rows = [...document.querySelectorAll(".pad-rows__who a")];
 const deciding = document.getElementById("decide");
 if (rows.length || deciding) {
   const keys = deciding
-    ? [["a", "go to Accept, which you then choose yourself"], ["n", "open the next one in the list"], ["u", "back to the list"]]
+    ? [["a", "go to Accept, or to Acknowledge where that comes first; you then choose it yourself"], ["n", "open the next one in the list"], ["u", "back to the list"]]
     : [["j", "next row"], ["k", "row before"], ["o", "open the row"], ["n", "next page of the list"]];
   keys.push(["/", "go to the search"], ["?", "this help"]);
   const help = document.createElement("dialog");
@@ -132,7 +132,7 @@ if (rows.length || deciding) {
     n: () => open("[data-next]"),
     u: () => open(".nhsuk-back-link"),
     a: () => {
-      const form = document.querySelector('form[action*="/accept"]');
+      const form = document.querySelector('form[action*="/acknowledge"]') ?? document.querySelector('form[action*="/accept"]');
       (form?.querySelector("input[type=radio]:checked") ?? form?.querySelector("input:not([type=hidden]), button"))?.focus();
     },
     "/": () => document.getElementById("sought")?.focus(),

@@ -17,7 +17,10 @@ fn keys_lead_through_a_list_and_to_accept_and_none_of_them_decides() {
     let (first, second) = (&found["hrefs"][0], &found["hrefs"][1]);
     assert_eq!(found["stops"], json!([first, second, first]), "{found}");
     assert!(text(first).starts_with(text(&found["opened"])), "{found}");
-    assert!(text(&found["atAccept"]).ends_with("/accept"), "{found}");
+    assert!(
+        text(&found["atAccept"]).ends_with("/acknowledge"),
+        "the first is somebody in danger: {found}"
+    );
     assert_ne!(found["next"], found["opened"]);
     assert_eq!(found["typed"], "jokna?", "in a field a letter is a letter");
     assert_eq!(found["sent"], json!([]), "no key sends anything");
@@ -27,7 +30,7 @@ fn keys_lead_through_a_list_and_to_accept_and_none_of_them_decides() {
 fn keys_that_were_turned_off_stay_off_on_this_device() {
     let Some(found) = scene("keysOff") else { return };
     assert_eq!(found["off"], json!([true, true]), "in a list and on a referral");
-    assert!(text(&found["onAgain"]).ends_with("/accept"), "{found}");
+    assert!(text(&found["onAgain"]).ends_with("/acknowledge"), "{found}");
     assert_eq!(found["sent"], json!([]));
 }
 

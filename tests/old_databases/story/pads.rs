@@ -68,7 +68,7 @@ impl Story {
             .expect("read")
             .expect("sam");
         for (pad, _) in &pads {
-            let to = Recipient::Physio(physio.clone());
+            let to = Recipient::Physio(Box::new(physio.clone()));
             hand(app, pad.number, to, Some(team.lee))
                 .await
                 .expect("asked")
