@@ -445,6 +445,7 @@ async function handOver(page, referral) {
 /** What a version of the rules would have changed. */
 async function replay(page) {
   await be(page, base, "Lena Leadsample");
+  await visit(page, "/inbox/from-before", "from-before-contact-was-recorded");
   await page.goto(`${base}/inbox`);
   await page.locator("table.pad-rows").last().getByRole("link").first().click();
   const told = await page.getByText(/Rules version [0-9a-f]{12}/).innerText();

@@ -108,7 +108,7 @@ fn who_is_acknowledged_and_not_reached_in_time_is_told_and_nobody_twice_in_four_
         let subject = format!("Overdue: {reference}");
         assert_eq!(
             service.overdue_mails("duty@talking.example.org"),
-            [subject.clone()]
+            std::slice::from_ref(&subject)
         );
         service.minutes_later(14).await;
         service.minutes_later(1).await;
