@@ -49,8 +49,8 @@ pub use read_log::{MOST_READS, ReadEntry, ReadNote, Reader, list_reads, note_rea
 pub use role::Role;
 pub use roster::{
     Added, add_account, add_account_with, add_clinic, disable_account, find_account, find_account_named,
-    find_clinic, find_clinic_coded, list_accounts, list_clinics, list_ended, list_physios, reset_account,
-    set_email,
+    find_clinic, find_clinic_coded, find_mailbox, list_accounts, list_clinics, list_ended, list_physios,
+    reset_account, set_email,
 };
 pub use session::{IDLE_MINUTES, LONGEST_MINUTES, SessionToken, sign_out};
 pub use sign_in::{Attempt, SignIn, sign_in, sign_in_as};

@@ -80,6 +80,17 @@ pub async fn set_email(db: &Db, now: Ts, id: Id, email: Email) -> db::Result<boo
     .await
 }
 
+/// Name and mailbox of somebody who can sign in and is not away; nothing where no mailbox is known.
+pub fn find_mailbox(conn: &mut Conn<'_>, id: Id, now: Ts) -> db::Result<Option<(String, String)>> {
+    let account = store::find_account(conn, id)?.filter(|account| account.active);
+    let here = account.filter(|account| {
+        account
+            .away
+            .is_none_or(|(from, until)| now < from || until <= now)
+    });
+    Ok(here.and_then(|account| Some((account.display_name, account.email?))))
+}
+
 /// Gives an account a new password, ends its sessions and links, and opens it again if it was deactivated. None when
 /// there is no such account.
 pub async fn reset_account(db: &Db, now: Ts, id: Id) -> db::Result<Option<Password>> {

@@ -3,6 +3,9 @@
 use iapt_pad::config::ServiceName;
 use iapt_pad::referrals::{ContactOutcome, Deed, Outcome, Reference, review, tell_daily};
 
+use iapt_pad::staff::set_email;
+use iapt_pad::values::Email;
+
 use super::many_at_once::{DUTY, LEAD, Service, stranger};
 use crate::support::app::at;
 use crate::support::calls::record;
@@ -137,6 +140,36 @@ fn who_is_acknowledged_and_not_reached_in_time_is_told_and_nobody_twice_in_four_
         .await;
         service.minutes_later(24 * 60).await;
         assert_eq!(service.gateway.numbers().len(), 5);
+        service.ends().await;
+    });
+}
+
+#[test]
+fn who_acknowledged_somebody_is_the_first_to_hear_that_they_were_not_reached() {
+    on_both(|fresh| async move {
+        let service = Service::new(fresh, |_| {}).await;
+        let reference = service.receives(&stranger(1)).await;
+        service.acts(&reference, Deed::Acknowledge).await;
+        let (now, terry) = (service.app().clock.now(), service.terry().await);
+        let mailbox = Email::parse("terry@talking.example.org").expect("an address");
+        assert!(
+            set_email(&service.app().db, now, terry, mailbox)
+                .await
+                .expect("set")
+        );
+        service.app().clock.set(at("2026-11-23T13:31:00Z"));
+        service.minutes_later(0).await;
+        assert_eq!(
+            service.overdue_mails("terry@talking.example.org"),
+            [format!("Overdue: {reference}")]
+        );
+        assert_eq!(service.gateway.numbers().len(), 1, "a colleague is not called");
+        service.minutes_later(15).await;
+        assert_eq!(
+            service.gateway.numbers()[1..],
+            [DUTY],
+            "then on to who is on shift"
+        );
         service.ends().await;
     });
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web as actix};
 use askama::Template;
+use jiff::civil::Date;
 
 use super::assign::pick;
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::inbox::clocks::moment;
 use crate::inbox::now::{MOST_KNOWN, said, words};
 use crate::inbox::order_of_now::{InOrder, Waiting};
 use crate::inbox::store;
-use crate::inbox::who::{born, name_of};
+use crate::inbox::who::{born, dial, name_of};
 use crate::referrals::{Deed as Action, Outcome, Reach, Reference, reach, review};
 use crate::staff::{Actor, Deed, ReadNote, note_read};
 use crate::values::Ts;
@@ -29,9 +30,11 @@ struct Row {
     url: String,
     pick: String,
     ticked: bool,
+    /// Whether it is the first on the page, to which a message about the ticks leads.
+    first: bool,
     reference: String,
     name: String,
-    born: String,
+    second: String,
     came: String,
     told: String,
 }
@@ -139,12 +142,23 @@ async fn named(app: &Arc<App>, reference: &Reference) -> db::Result<Option<Strin
             return Ok(None);
         };
         let who = reach(conn, &inside.keys, id)?;
-        Ok(who.map(|who| {
-            let born = born(who.person.date_of_birth, today);
-            format!("{}, born {born}, {}", name_of(&who.person), who.reference)
-        }))
+        let said = |who: Reach| {
+            let (name, second) = (name_of(&who.person), second_identifier(&who, today));
+            format!("{name}, {second}, {}", who.reference)
+        };
+        Ok(who.map(said))
     });
     read.await
+}
+
+/// What tells somebody from another of the same name: the date of birth, or the phone number of who gave none.
+fn second_identifier(who: &Reach, today: Date) -> String {
+    let phone = who.person.phone.as_deref().map(|phone| dial(phone).shown);
+    match (who.person.date_of_birth, phone) {
+        (Some(date), _) => format!("born {}", born(Some(date), today)),
+        (None, Some(phone)) => format!("no date of birth, phone {phone}"),
+        (None, None) => "no date of birth, no phone".to_owned(),
+    }
 }
 
 /// Everybody who is shown, as read: one more than the words of the band say about them.
@@ -246,10 +260,11 @@ fn rows(waiting: &[Waiting], shown: &Shown, form: &Form, now: Ts) -> Vec<Row> {
         Some(Row {
             url: paths::referral(one.reference.as_str()),
             ticked: form.has("pick", &pick),
+            first: shown.order.all().next().is_some_and(|first| first.id == one.id),
             pick,
             reference: one.reference.to_string(),
             name: name_of(&who.person),
-            born: born(who.person.date_of_birth, today),
+            second: second_identifier(who, today),
             came: moment(one.received_at, now),
             told: told.clone(),
         })

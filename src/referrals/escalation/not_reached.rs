@@ -1,5 +1,5 @@
-//! Somebody in danger whom a named person has acknowledged, and whom nobody has reached by the time that was promised:
-//! those on shift are told, one after the other, and nobody of the same promise twice in four working hours.
+//! Somebody in danger whom a named person has acknowledged, and whom nobody has reached by the time that was promised: that
+//! person is told, then those on shift, one after the other, and nobody of the same promise twice in four working hours.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use crate::referrals::reference::Reference;
 use crate::referrals::store::late_notices::{self, Late};
 use crate::referrals::store::{self, NewEvent};
 use crate::referrals::timeline::{By, Payload};
+use crate::staff;
 use crate::values::{Id, Ts, random};
 use crate::web::paths;
 
@@ -24,26 +25,71 @@ const AGAIN_AFTER_MINUTES: i64 = 4 * 60;
 /// Who was told of one promise, and when.
 type Told = Vec<(String, Ts)>;
 
+/// Somebody who can be told: a colleague by mail, somebody on the rota by mail and by a call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    key: String,
+    name: String,
+    email: String,
+    phone: Option<String>,
+}
+
+impl Candidate {
+    fn on_rota(person: &RotaPerson) -> Self {
+        Self {
+            key: format!("person {}", person.id),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            phone: Some(person.phone.clone()),
+        }
+    }
+}
+
+/// Who can be told of one promise, in order: whoever acknowledged it, where they have a mailbox, then those on duty. Who is
+/// both stands there once, with the number to call.
+fn candidates(
+    conn: &mut Conn<'_>,
+    acknowledged_by: Option<Id>,
+    on_duty: &[Candidate],
+    now: Ts,
+) -> Result<Vec<Candidate>> {
+    let mut all = on_duty.to_vec();
+    let Some(colleague) = acknowledged_by else {
+        return Ok(all);
+    };
+    let Some((name, email)) = staff::find_mailbox(conn, colleague, now)? else {
+        return Ok(all);
+    };
+    let same = all.iter().position(|one| one.email.eq_ignore_ascii_case(&email));
+    let first = match same {
+        Some(place) => all.remove(place),
+        None => Candidate {
+            key: format!("colleague {colleague}"),
+            name,
+            email,
+            phone: None,
+        },
+    };
+    all.insert(0, first);
+    Ok(all)
+}
+
 /// Whose turn it is to be told of a promise: the first who was not told of it in the last four working hours; nobody while
 /// somebody was told within the minutes of the clock.
 fn whose_turn<'a>(
-    people: &'a [RotaPerson],
+    people: &'a [Candidate],
     told: &[(String, Ts)],
     (hours, minutes): (&OpeningHours, i64),
     now: Ts,
-) -> Option<&'a RotaPerson> {
+) -> Option<&'a Candidate> {
     if told.iter().any(|(_, at)| at.plus_minutes(minutes) > now) {
         return None;
     }
-    let may_be_told = |person: &&RotaPerson| {
-        let last = told.iter().find(|(who, _)| *who == key(person));
+    let may_be_told = |person: &&Candidate| {
+        let last = told.iter().find(|(who, _)| *who == person.key);
         last.is_none_or(|(_, at)| hours.after_working_minutes(*at, AGAIN_AFTER_MINUTES) <= now)
     };
     people.iter().find(may_be_told)
-}
-
-fn key(person: &RotaPerson) -> String {
-    format!("person {}", person.id)
 }
 
 /// A promise with when its next recipient was told of it last.
@@ -71,7 +117,7 @@ pub(super) async fn tell_not_reached(app: &Arc<App>) -> Result<usize> {
     Ok(told)
 }
 
-async fn due(app: &Arc<App>) -> Result<Vec<(RotaPerson, Vec<Due>)>> {
+async fn due(app: &Arc<App>) -> Result<Vec<(Candidate, Vec<Due>)>> {
     let (inside, now) = (app.clone(), app.clock.now());
     let read = app.db.read(move |conn| {
         let late = late_notices::list_late(conn, now)?;
@@ -79,33 +125,31 @@ async fn due(app: &Arc<App>) -> Result<Vec<(RotaPerson, Vec<Due>)>> {
             return Ok(Vec::new());
         }
         let locality = &inside.config.locality;
-        let people = notify::people_on_duty(conn, locality, now)?.people;
+        let duty = notify::people_on_duty(conn, locality, now)?;
+        let on_duty: Vec<Candidate> = duty.people.iter().map(Candidate::on_rota).collect();
         let promises: Vec<Id> = late.iter().map(|late| late.promise).collect();
         let mut told: BTreeMap<Id, Told> = BTreeMap::new();
         for (promise, who, at) in late_notices::list_told(conn, &promises)? {
             told.entry(promise).or_default().push((who, at));
         }
         let clock = (&locality.hours, i64::from(locality.escalation.minutes));
-        let mut due: BTreeMap<Id, (RotaPerson, Vec<Due>)> = BTreeMap::new();
+        let mut due: BTreeMap<Candidate, Vec<Due>> = BTreeMap::new();
         for late in late {
             let told = told.remove(&late.promise).unwrap_or_default();
+            let people = candidates(conn, late.acknowledged_by, &on_duty, now)?;
             let Some(person) = whose_turn(&people, &told, clock, now) else {
                 continue;
             };
-            let before = told
-                .iter()
-                .find(|(who, _)| *who == key(person))
-                .map(|(_, at)| *at);
-            let entry = due
-                .entry(person.id)
-                .or_insert_with(|| (person.clone(), Vec::new()));
-            entry.1.push((late, before, told.is_empty()));
+            let before = told.iter().find(|(who, _)| *who == person.key);
+            let before = before.map(|(_, at)| *at);
+            let of_person = due.entry(person.clone()).or_default();
+            of_person.push((late, before, told.is_empty()));
         }
         let mut ready = Vec::new();
-        for (person, late) in due.into_values() {
+        for (person, late) in due {
             // One person is told once in some minutes, whatever comes meanwhile.
             let together = i64::from(locality.escalation.together);
-            let last = late_notices::last_told(conn, &key(&person))?;
+            let last = late_notices::last_told(conn, &person.key)?;
             if last.is_none_or(|last| last.plus_minutes(together) <= now) {
                 ready.push((person, late));
             }
@@ -118,7 +162,7 @@ async fn due(app: &Arc<App>) -> Result<Vec<(RotaPerson, Vec<Due>)>> {
 fn tell_one(
     conn: &mut Conn<'_>,
     app: &App,
-    person: &RotaPerson,
+    person: &Candidate,
     (late, salts): (&[Due], &[[u8; 16]]),
     (sounding, now): (Sounding, Ts),
 ) -> Result<bool> {
@@ -128,9 +172,8 @@ fn tell_one(
         .collect();
     let mut which = Vec::new();
     for ((late, before, first), salt) in late.iter().zip(salts) {
-        let recipient = key(person);
         if !still.contains(&late.promise)
-            || !late_notices::mark_told(conn, (late.promise, &recipient), *before, now)?
+            || !late_notices::mark_told(conn, (late.promise, &person.key), *before, now)?
         {
             continue;
         }
@@ -145,14 +188,14 @@ fn tell_one(
     }
     let mail = messages::not_reached(&app.config, &person.email, sounding.mail, &which);
     notify::enqueue(conn, &app.keys, sounding.mail, &mail, now)?;
-    if app.mailer.has_second_channel() {
-        let alarm = call(app, person, sounding.call, &which);
+    if let Some(phone) = person.phone.as_ref().filter(|_| app.mailer.has_second_channel()) {
+        let alarm = call(app, phone, sounding.call, &which);
         notify::enqueue_alarm(conn, &app.keys, sounding.call, &alarm, now)?;
     }
     Ok(true)
 }
 
-fn call(app: &App, person: &RotaPerson, id: Id, which: &[Reference]) -> Alarm {
+fn call(app: &App, phone: &str, id: Id, which: &[Reference]) -> Alarm {
     let (reference, link) = match which {
         [one] => (one.to_string(), paths::referral(one.as_str())),
         many => (format!("{} referrals", many.len()), paths::INBOX_RINGS.to_owned()),
@@ -164,7 +207,7 @@ fn call(app: &App, person: &RotaPerson, id: Id, which: &[Reference]) -> Alarm {
         link: format!("{}{link}", app.config.base_url),
         count: i32::try_from(which.len()).unwrap_or(i32::MAX),
         step: 0,
-        phone: person.phone.clone(),
+        phone: phone.to_owned(),
     }
 }
 
@@ -173,7 +216,7 @@ fn note(
     conn: &mut Conn<'_>,
     app: &App,
     referral: Id,
-    person: &RotaPerson,
+    person: &Candidate,
     (salt, now): ([u8; 16], Ts),
 ) -> Result<()> {
     let Some(mut row) = store::find_by_id(conn, referral)? else {
@@ -207,21 +250,19 @@ mod tests {
         Ts(text.parse().expect("a moment"))
     }
 
-    fn person(name: &str, id: u8) -> RotaPerson {
-        RotaPerson {
-            id: Id::from_bytes([id; 16]),
+    fn person(name: &str) -> Candidate {
+        Candidate {
+            key: format!("person {name}"),
             name: name.to_owned(),
             email: format!("{name}@example.org"),
-            phone: "0114 496 0111".to_owned(),
-            shifts: Vec::new(),
-            leave: Vec::new(),
+            phone: Some("0114 496 0111".to_owned()),
         }
     }
 
     #[test]
     fn nobody_is_told_of_the_same_broken_promise_twice_in_four_working_hours() {
         let hours = Locality::example().expect("an example").hours;
-        let people = [person("A", 1), person("B", 2)];
+        let people = [person("A"), person("B")];
         let mut told: Told = Vec::new();
         let mut said = Vec::new();
         // Friday from 3pm to Monday evening, a look every five minutes.
@@ -229,8 +270,8 @@ mod tests {
         for minute in (0..77 * 60).step_by(5) {
             let now = start.plus_minutes(minute);
             if let Some(person) = whose_turn(&people, &told, (&hours, 15), now) {
-                told.retain(|(who, _)| *who != key(person));
-                told.push((key(person), now));
+                told.retain(|(who, _)| *who != person.key);
+                told.push((person.key.clone(), now));
                 said.push(format!("{} {}", person.name, now.london().strftime("%a %H:%M")));
             }
         }

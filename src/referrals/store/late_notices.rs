@@ -14,6 +14,7 @@ pub(in crate::referrals) struct Late {
     pub promise: Id,
     pub referral: Id,
     pub reference: String,
+    pub acknowledged_by: Option<Id>,
 }
 
 /// All of them, the earliest promise first.
@@ -27,7 +28,12 @@ pub(in crate::referrals) fn list_late(conn: &mut Conn<'_>, now: Ts) -> Result<Ve
         .filter(referral::acknowledged_at.is_not_null())
         .filter(referral::died_at.is_null())
         .order((contact_promise::due_at, contact_promise::id))
-        .select((contact_promise::id, referral::id, referral::reference));
+        .select((
+            contact_promise::id,
+            referral::id,
+            referral::reference,
+            referral::acknowledged_by,
+        ));
     Ok(dispatch!(conn, c => late.load(c))?)
 }
 
