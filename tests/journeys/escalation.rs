@@ -150,6 +150,12 @@ impl Service {
         assert_eq!(self.desk.post(&address, &form).await.status, 303);
     }
 
+    /// Somebody spoke with the person: nothing is owed to them any longer.
+    async fn spoke_with(&self, reference: &Reference) {
+        let address = format!("/inbox/{}/attempt", reference.as_str());
+        assert_eq!(self.desk.post(&address, "outcome=spoke").await.status, 303);
+    }
+
     /// What the page of a referral says it has seen.
     async fn seen(&self, reference: &Reference) -> String {
         let page = self.desk.get(&format!("/inbox/{}", reference.as_str())).await;
@@ -242,6 +248,7 @@ fn with_mail_down_one_after_the_other_is_called_until_a_named_person_acknowledge
             .says("Clinical lead once, Duty clinician 2 times");
         // Whoever opened the page before the clock told two colleagues can still acknowledge on it.
         service.acknowledge(&reference, &seen).await;
+        service.spoke_with(&reference).await;
         assert_eq!(service.minutes_later(600).await, 0);
         service.mail.close(false);
         service.settled().await;

@@ -321,9 +321,12 @@ fn who_was_acknowledged_meanwhile_is_left_out_of_what_is_told_together() {
         assert_eq!((calls.len(), calls[1].says("count")), (2, "1".to_owned()));
         assert_eq!(calls[1].says("reference"), others[1].0.to_string());
         acknowledge(&service, &[told[0].clone(), others[1].clone()]).await;
+        spoke_with(&service, &told).await;
+        spoke_with(&service, &others).await;
         flood_of(&service, 60..63).await;
         let rest = unacknowledged(&service).await;
         acknowledge(&service, &rest).await;
+        spoke_with(&service, &rest).await;
         // Nobody is left when the five minutes are over: nothing is sent.
         let before = (service.mail.mails().len(), service.gateway.calls().len());
         service.minutes_later(5).await;
@@ -499,6 +502,7 @@ fn shifts_and_leave_are_kept_on_the_page_and_the_clock_follows_them() {
         );
         let all = unacknowledged(&service).await;
         acknowledge(&service, &all).await;
+        spoke_with(&service, &all).await;
         service.app().clock.set(at("2026-11-23T22:00:00Z"));
         stranger(2).send(service.app()).await;
         service.settled().await;
@@ -506,6 +510,7 @@ fn shifts_and_leave_are_kept_on_the_page_and_the_clock_follows_them() {
         service.signs_in().await;
         let all = unacknowledged(&service).await;
         acknowledge(&service, &all).await;
+        spoke_with(&service, &all).await;
         service.app().clock.set(at("2026-11-24T12:00:00Z"));
         stranger(3).send(service.app()).await;
         service.settled().await;
@@ -649,6 +654,7 @@ fn several_are_acknowledged_on_one_page_and_each_has_an_event_with_a_name() {
         last.is(200)
             .says("You acknowledged 1 person")
             .says("Everybody has been acknowledged");
+        spoke_with(&service, &all).await;
         service.minutes_later(300).await;
         assert_eq!(
             service.gateway.calls().len(),
@@ -680,6 +686,14 @@ async fn acknowledged(service: &Service, who: &[(Reference, i32)]) -> Page {
         .map(|(reference, seen)| format!("pick={}.{seen}", reference.as_str()))
         .collect();
     service.desk.post("/inbox/now", &picks.join("&")).await
+}
+
+/// Somebody spoke with these people: nothing is owed to them.
+async fn spoke_with(service: &Service, who: &[(Reference, i32)]) {
+    for (reference, _) in who {
+        let address = format!("/inbox/{}/attempt", reference.as_str());
+        service.desk.post(&address, "outcome=spoke").await.is(303);
+    }
 }
 
 async fn acknowledge(service: &Service, who: &[(Reference, i32)]) {

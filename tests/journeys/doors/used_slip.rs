@@ -120,6 +120,8 @@ fn at_every_entry_point_a_used_slip_opens_nothing_of_the_first_referral() {
         let house = House::open(fresh).await;
         for (number, way) in (1..).zip(Way::ALL) {
             let slip = a_slip(&house.visit.app, number, "unused").await;
+            // Whoever is told of several within some minutes is told together: each way has minutes of its own.
+            house.visit.app.clock.advance_minutes(6);
             let first = First::sends(&house, &slip).await;
             let before = first.copy().await;
             let urgent = house.visit.urgent_messages().await;
