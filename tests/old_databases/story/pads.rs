@@ -16,6 +16,7 @@ use super::Story;
 use super::draft::{a_draft, served};
 use crate::old_databases::keeping::{rule_row, waiting_messages};
 use crate::support::api::{Api, body};
+use crate::support::referrals::submission;
 
 impl Story {
     /// One version in force, one proposed with a note, one refused with a reason.
@@ -98,8 +99,12 @@ impl Story {
         self.sent("Harper Example", |one| one.with_slip(used)).await;
         // The same slip by somebody else, and by the same person again.
         self.sent("Jules Example", |one| one.with_slip(used)).await;
-        self.sent("Harper Example", |one| one.with_slip(used).item9(1))
-            .await;
+        let again = submission().named("Harper Example").with_slip(used).item9(1);
+        self.app.clock.advance_minutes(7);
+        assert!(
+            again.send(app).await.receipt().is_none(),
+            "added, and told nothing"
+        );
     }
 
     /// The API and a draft in a cookie, over a running server; its mail is delivered.

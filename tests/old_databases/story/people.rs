@@ -182,7 +182,6 @@ impl Story {
     pub(super) async fn danger(&self) {
         let acknowledged = self.sent("Skyler Example", ASubmission::in_danger).await;
         self.does(&acknowledged, Deed::Acknowledge).await;
-        self.does(&acknowledged, Deed::Claim).await;
         self.rings(&acknowledged, ContactOutcome::NoAnswer, "No voicemail.")
             .await;
         let accepted = self.sent("Toni Example", ASubmission::in_danger).await;
