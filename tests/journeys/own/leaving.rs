@@ -80,6 +80,8 @@ fn whoever_is_at_risk_and_withdraws_stays_with_the_team_until_somebody_acts() {
         for (sent, stays) in cases {
             let owner = Owner::of(&house.visit, sent).await;
             let before = house.visit.urgent_messages().await;
+            // Whoever is told of several within some minutes is told together.
+            house.visit.app.clock.advance_minutes(6);
             withdraws(&owner).await;
             let view = owner.stored(&house.visit).await;
             assert_eq!((view.state, view.queue), (ReviewState::Withdrawn, stays));
