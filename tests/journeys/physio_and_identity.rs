@@ -121,6 +121,7 @@ impl Scene {
             "n" => (1..=25).map(|n: u8| n.to_string()).collect(),
             "reference" | "other" => each(&|(reference, _)| reference.clone()),
             "deed" => vec!["accept".to_owned(), "note".to_owned(), "claim".to_owned()],
+            "action" => vec!["approve".to_owned(), "refuse".to_owned(), "withdraw".to_owned()],
             "id" => {
                 let mut ids: Vec<String> = each(&|(_, id)| id.to_string());
                 ids.push(self.physio.to_string());
