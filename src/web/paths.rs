@@ -189,7 +189,7 @@ pub const INBOX_LEFT_TO_LEAD: &str = "/inbox/from-before";
 pub const REFERRAL_PLACE: &str = "/inbox/{reference}/place";
 /// Outcome of an attempt to reach the patient (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_ATTEMPT: &str = "/inbox/{reference}/attempt";
-/// Undoes the last attempt to reach a patient, recorded by mistake.
+/// Undoes the last attempt to reach a patient, recorded by mistake (POST only): route pattern, before [`REFERRAL_DEED`].
 pub const REFERRAL_UNDO_ATTEMPT: &str = "/inbox/{reference}/attempt/undo";
 /// Who was accepted and is not yet in the record system. Its route stands before [`REFERRAL`], whose pattern it fits.
 pub const INBOX_TO_ENTER: &str = "/inbox/accepted-not-entered";

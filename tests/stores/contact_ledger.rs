@@ -182,6 +182,8 @@ fn no_action_in_any_state_takes_an_owed_contact_off_the_lists() {
                             team.does(&reference, Deed::Reopen { reason }).await,
                             Outcome::Done
                         );
+                        // The alarm of somebody in danger came back with it.
+                        team.does(&reference, Deed::Acknowledge).await;
                     }
                 }
                 let plan = team.plan(id).await;
