@@ -81,8 +81,8 @@ pub(super) fn to_enter(config: &Config, service: ServiceName, count: i64) -> Mes
 /// One notice, on the day of the upgrade, about referrals from before the ledger of contact: a number and a link.
 pub(super) fn before_ledger(config: &Config, service: ServiceName, count: usize) -> Message {
     let told = match count {
-        1 => "1 referral".to_owned(),
-        many => format!("{many} referrals"),
+        1 => "1 entry".to_owned(),
+        many => format!("{many} entries"),
     };
     let link = format!("{}{}", config.base_url, paths::INBOX_RINGS);
     Message {
@@ -99,8 +99,8 @@ pub(super) fn before_ledger(config: &Config, service: ServiceName, count: usize)
 /// How many people are owed contact that is past its time: a number and a link, at opening.
 pub(super) fn overdue(config: &Config, service: ServiceName, count: i64) -> Message {
     let (told, are) = match count {
-        1 => ("1 referral".to_owned(), "is"),
-        many => (format!("{many} referrals"), "are"),
+        1 => ("1 entry".to_owned(), "is"),
+        many => (format!("{many} entries"), "are"),
     };
     let link = format!("{}{}", config.base_url, paths::INBOX_RINGS);
     Message {
@@ -147,9 +147,9 @@ pub(super) fn not_reached(config: &Config, to: &str, id: Id, which: &[Reference]
             paths::referral(one.as_str()),
         ),
         many => (
-            format!("Overdue: {} referrals", many.len()),
+            format!("Overdue: {} entries", many.len()),
             format!(
-                "{} referrals are overdue. They were acknowledged, and no contact is recorded.",
+                "{} entries are overdue. They were acknowledged, and no contact is recorded.",
                 many.len()
             ),
             paths::INBOX_RINGS.to_owned(),
@@ -189,7 +189,7 @@ pub(super) fn several(config: &Config, to: &str, id: Id, count: usize) -> Messag
         about: Some(id),
         lane: Lane::Urgent,
         to: to.to_owned(),
-        subject: format!("Need attention today: {count} referrals"),
+        subject: format!("Need attention today: {count} entries"),
         body: include_str!("messages/several.txt")
             .replace("{count}", &count.to_string())
             .replace("{link}", &link),

@@ -235,7 +235,7 @@ fn a_flood_is_told_together_and_each_referral_keeps_its_own_row_and_clock() {
         assert!(together.says("link").ends_with("/inbox/now"), "{}", together.body);
         let subjects = [service.mails_to(CORE), service.mails_to(REVIEW)].concat();
         assert!(
-            subjects.contains(&"Need attention today: 40 referrals".to_owned()),
+            subjects.contains(&"Need attention today: 40 entries".to_owned()),
             "{subjects:?}"
         );
 
@@ -244,7 +244,7 @@ fn a_flood_is_told_together_and_each_referral_keeps_its_own_row_and_clock() {
         assert_eq!(service.gateway.numbers()[2..], [LEAD]);
         assert_eq!(
             service.mails_to("lead@talking.example.org"),
-            ["Need attention today: 41 referrals"]
+            ["Need attention today: 41 entries"]
         );
         assert_eq!(service.count_steps().await, 82);
         println!(
@@ -354,7 +354,7 @@ fn a_message_about_several_that_does_not_get_through_is_replaced_and_stopped_wit
         let subjects = [service.mails_to(CORE), service.mails_to(REVIEW)].concat();
         assert_eq!(subjects.len(), 2, "{subjects:?}");
         assert!(
-            subjects.contains(&"Need attention today: 4 referrals".to_owned()),
+            subjects.contains(&"Need attention today: 4 entries".to_owned()),
             "{subjects:?}"
         );
         // The next are told by mail that is down; once the last is acknowledged nothing goes out any more.

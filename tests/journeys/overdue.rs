@@ -71,7 +71,7 @@ fn overdue_p2_to_p4_call_nobody_and_are_one_mail_a_service_at_opening() {
             service.minutes_later(60).await;
             service.daily().await;
         }
-        assert_eq!(all(&service), ["Overdue: 3 referrals"], "once, with the number");
+        assert_eq!(all(&service), ["Overdue: 3 entries"], "once, with the number");
         assert!(service.gateway.calls().is_empty());
         let mail = service
             .mail
@@ -191,7 +191,7 @@ fn many_who_are_not_reached_in_time_are_told_together() {
         assert_eq!(calls[0].says("count"), "12");
         assert_eq!(
             service.overdue_mails("duty@talking.example.org"),
-            ["Overdue: 12 referrals"]
+            ["Overdue: 12 entries"]
         );
         service.ends().await;
     });
