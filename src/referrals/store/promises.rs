@@ -104,7 +104,7 @@ pub(in crate::referrals) fn put(conn: &mut Conn<'_>, referral: Id, promises: &[P
     if promises.is_empty() {
         return Ok(());
     }
-    let before = find_due(conn, referral)?;
+    let before = shelves::find_owed(conn, referral)?;
     for promise in promises {
         let row = Stored::from(promise);
         let same = contact_promise::table.filter(contact_promise::id.eq(promise.id));
@@ -112,7 +112,7 @@ pub(in crate::referrals) fn put(conn: &mut Conn<'_>, referral: Id, promises: &[P
             dispatch!(conn, c => diesel::insert_into(contact_promise::table).values(&row).execute(c))?;
         }
     }
-    let after = find_due(conn, referral)?;
+    let after = shelves::find_owed(conn, referral)?;
     match before == after {
         true => Ok(()),
         false => shelves::put_owed(conn, referral, after),
@@ -124,16 +124,6 @@ pub(in crate::referrals) fn insert_first(conn: &mut Conn<'_>, promise: &Promise)
     let row = Stored::from(promise);
     dispatch!(conn, c => diesel::insert_into(contact_promise::table).values(&row).execute(c))?;
     Ok(())
-}
-
-/// When the earliest open promise of a referral is due.
-pub(super) fn find_due(conn: &mut Conn<'_>, referral: Id) -> Result<Option<Ts>> {
-    let open = contact_promise::table
-        .filter(contact_promise::referral_id.eq(referral))
-        .filter(contact_promise::ended_at.is_null())
-        .order(contact_promise::due_at)
-        .select(contact_promise::due_at);
-    Ok(dispatch!(conn, c => open.first(c).optional())?)
 }
 
 /// Every promise of a referral.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{Row, promises};
+use super::Row;
 use crate::config::ServiceName;
-use crate::db::schema::{referral, referral_facet};
+use crate::db::schema::{contact_promise, referral, referral_facet};
 use crate::db::{Conn, Result};
 use crate::dispatch;
 use crate::referrals::shelf::{Facet, Standing};
@@ -79,16 +79,26 @@ pub(super) fn find_stood(conn: &mut Conn<'_>, id: Id) -> Result<Option<Stood>> {
     let one = referral::table.filter(referral::id.eq(id));
     let row: Option<Stored> = dispatch!(conn, c => one.select(Stored::as_select()).first(c).optional())?;
     let Some(row) = row else { return Ok(None) };
-    let owed = promises::find_due(conn, id)?;
+    let owed = find_owed(conn, id)?;
     Ok(Some(Stood {
         shelves: row.shelves(owed),
         owed,
     }))
 }
 
+/// When the earliest open promise of a referral is due.
+pub(super) fn find_owed(conn: &mut Conn<'_>, referral: Id) -> Result<Option<Ts>> {
+    let open = contact_promise::table
+        .filter(contact_promise::referral_id.eq(referral))
+        .filter(contact_promise::ended_at.is_null())
+        .order(contact_promise::due_at)
+        .select(contact_promise::due_at);
+    Ok(dispatch!(conn, c => open.first(c).optional())?)
+}
+
 /// Puts a new referral on its shelves.
 pub(super) fn put(conn: &mut Conn<'_>, row: &Row) -> Result<()> {
-    let owed = promises::find_due(conn, row.id)?;
+    let owed = find_owed(conn, row.id)?;
     insert(conn, row.id, &stored(row).shelves(owed))
 }
 
