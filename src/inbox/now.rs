@@ -13,11 +13,11 @@ use super::order_of_now::{InOrder, Waiting};
 use super::{counts, store};
 use crate::app::App;
 use crate::config::Locality;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Haste};
 use crate::notify::{self, Fate, RotaPerson};
 use crate::referrals::{LastStep, Queue, last_steps};
 use crate::values::{Id, Ts};
-use crate::web::{NowBand, NowRow, RingNow, paths};
+use crate::web::{NowBand, NowRow, RingNow, haste_of, paths};
 
 /// Most lines of the band; the rest is counted.
 const MOST_LISTED: usize = 8;
@@ -25,9 +25,9 @@ const MOST_LISTED: usize = 8;
 pub(super) const MOST_KNOWN: i64 = 500;
 
 /// The unacknowledged P1 of this moment. Without names: the band is on every screen.
-pub async fn now_band(app: &Arc<App>) -> db::Result<NowBand> {
+pub async fn now_band(app: &Arc<App>, haste: Haste) -> db::Result<NowBand> {
     let (inside, now) = (app.clone(), app.clock.now());
-    app.db.read(move |conn| band(conn, &inside, now)).await
+    app.db.read_in(haste, move |conn| band(conn, &inside, now)).await
 }
 
 /// One line of the band: one who is waiting, or a burst of forms.
@@ -175,7 +175,8 @@ pub async fn with_now_band(
     if paths::is_for_staff(request.path())
         && let Some(app) = request.app_data::<web::Data<App>>().cloned()
     {
-        let band = now_band(&app).await.map_err(crate::web::Error::from)?;
+        let haste = haste_of(request.method(), request.path());
+        let band = now_band(&app, haste).await.map_err(crate::web::Error::from)?;
         request.extensions_mut().insert(band);
     }
     next.call(request).await

@@ -13,7 +13,6 @@ use super::shelf::pathways;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::notify;
@@ -114,7 +113,7 @@ pub fn answer(
     }
     store::insert_event(conn, &event)?;
     answered(conn, row.id, answering.at)?;
-    let reference = reference_of(&row)?;
+    let reference = row.reference()?;
     if !worries {
         // Whoever asked would otherwise learn of it only by looking, and the chase date is days away.
         let message = messages::answered(&app.config, row.service, row.id, &reference);

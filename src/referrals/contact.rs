@@ -10,7 +10,6 @@ use super::person::Person;
 use super::promise::{contact_plan, new_number};
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::notify;
@@ -188,7 +187,7 @@ pub fn change_contact(
     }
     let may_tell = before.may_mail() && row.died_at.is_none();
     if let Some(email) = before.email.as_ref().filter(|_| may_tell) {
-        let told = messages::details_changed(&app.config, email, row.id, &reference_of(&row)?);
+        let told = messages::details_changed(&app.config, email, row.id, &row.reference()?);
         notify::enqueue(conn, keys, message, &told, at)?;
     }
     Ok(Contacted::Changed)

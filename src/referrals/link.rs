@@ -10,7 +10,6 @@ use super::review::Outcome;
 use super::store::links::{keep_link, list_links};
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::values::{Id, Keyring, Ts, random};
@@ -156,7 +155,7 @@ fn keep(
     } else {
         (other, one)
     };
-    let names = (reference_of(&first)?, reference_of(&second)?);
+    let names = (first.reference()?, second.reference()?);
     let first = note(
         conn,
         &app.keys,

@@ -4,7 +4,6 @@ use super::event_kind::EventKind;
 use super::reference::{ManageToken, Reference};
 use super::state::ReviewState;
 use super::store;
-use super::view::reference_of;
 use crate::config::ServiceName;
 use crate::db::{Conn, Result};
 use crate::triage::SelfBooking;
@@ -71,7 +70,7 @@ pub fn find_own(conn: &mut Conn<'_>, keys: &Keyring, token: &ManageToken) -> Res
         let person = row.open_person(keys)?;
         Ok(OwnView {
             id: row.id,
-            reference: reference_of(&row)?,
+            reference: row.reference()?,
             generation: row.link_generation,
             state: row.state,
             received_at: row.received_at,

@@ -6,7 +6,6 @@ use super::messages;
 use super::state::ReviewState;
 use super::store::{self, NewEvent};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::notify;
@@ -81,7 +80,7 @@ pub fn replace_link(conn: &mut Conn<'_>, app: &App, referral: Id, replacing: &Re
         return Ok(Replaced::ToNobody);
     };
     let token = row.token(&app.keys)?;
-    let message = messages::link(&app.config, email, row.id, &reference_of(&row)?, &token);
+    let message = messages::link(&app.config, email, row.id, &row.reference()?, &token);
     notify::enqueue(conn, &app.keys, replacing.message, &message, replacing.at)?;
     Ok(Replaced::Sent)
 }

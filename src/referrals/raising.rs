@@ -10,7 +10,6 @@ use super::state::Queue;
 use super::store::links::list_open_alike;
 use super::store::{self, NewEvent, Row};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::triage::{Decision, SelfBooking, contact_by};
@@ -104,7 +103,7 @@ pub(super) fn raise_one(
     }
     store::insert_event(conn, &event)?;
     if lifted {
-        let reference = reference_of(&row)?;
+        let reference = row.reference()?;
         let told = (&reference, row.priority());
         escalation::tell_service(conn, app, &row, told, (drawn.sounding, now), was_running)?;
     }
@@ -125,7 +124,7 @@ fn lift(
         Known::BySomebody => false,
         Known::ByLikeness => contradict(&row.open_person(&app.keys)?, &bearer.open_person(&app.keys)?),
     };
-    let reference = reference_of(bearer)?;
+    let reference = bearer.reference()?;
     let (text, priority) = match raise((&sheet.decision, row.priority()), decision, contradicted) {
         Raise::Nothing => return Ok(None),
         Raise::Flag => (

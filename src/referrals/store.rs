@@ -92,6 +92,12 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// What people call it.
+    pub fn reference(&self) -> Result<Reference> {
+        Ok(Reference::parse(&self.reference)
+            .ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?)
+    }
+
     pub fn priority(&self) -> Priority {
         Priority::from_number(i64::from(self.priority)).unwrap_or(Priority::P1)
     }

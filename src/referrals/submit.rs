@@ -19,7 +19,6 @@ use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent, Row};
 use super::submission::{Door, Receipt, Submission, Submitted};
 use super::timeline::Payload;
-use super::view::reference_of;
 use super::worrying_words::WordsFound;
 use crate::app::App;
 use crate::config::ServiceName;
@@ -430,7 +429,7 @@ impl Placing {
             return Ok(());
         }
         let token = row.token(&self.app.keys)?;
-        let message = messages::link(&self.app.config, email, row.id, &reference_of(row)?, &token);
+        let message = messages::link(&self.app.config, email, row.id, &row.reference()?, &token);
         notify::enqueue(
             conn,
             &self.app.keys,
@@ -443,7 +442,7 @@ impl Placing {
     pub(super) fn receipt(&self, row: &Row, decision: Decision) -> Result<Receipt> {
         Ok(Receipt {
             id: row.id,
-            reference: reference_of(row)?,
+            reference: row.reference()?,
             // The first link: who sends a form again is not given the one that staff put in its place.
             token: ManageToken::of(&self.app.keys, row.id, 0)?,
             state: row.state,

@@ -131,7 +131,7 @@ pub fn look_alikes(conn: &mut Conn<'_>, keys: &Keyring, referral: Id) -> Result<
         .map(|row| {
             Ok(LookAlike {
                 id: row.id,
-                reference: reference_of(row)?,
+                reference: row.reference()?,
                 person: row.open_person(keys)?,
                 state: row.state,
                 received_at: row.received_at,
@@ -179,15 +179,11 @@ pub fn open_by_draft(conn: &mut Conn<'_>, keys: &Keyring, draft: Id) -> Result<O
         .transpose()
 }
 
-pub(super) fn reference_of(row: &Row) -> Result<Reference> {
-    Ok(Reference::parse(&row.reference).ok_or_else(|| anyhow::anyhow!("a stored reference is not one"))?)
-}
-
 fn opened(conn: &mut Conn<'_>, keys: &Keyring, row: Row) -> Result<ReferralView> {
     let (timeline, chain_is_whole) = store::list_events(conn, keys, &row)?;
     Ok(ReferralView {
         id: row.id,
-        reference: reference_of(&row)?,
+        reference: row.reference()?,
         slip_id: row.slip_id,
         clinic_id: row.clinic_id,
         source: row.source,

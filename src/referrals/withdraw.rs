@@ -8,7 +8,6 @@ use super::promise::owe_first_contact;
 use super::state::{Queue, ReviewState};
 use super::store::{self, NewEvent};
 use super::timeline::{By, Payload};
-use super::view::reference_of;
 use crate::app::App;
 use crate::db::{Conn, Error, Result};
 use crate::triage::{Priority, contact_by};
@@ -85,7 +84,7 @@ pub fn withdraw(conn: &mut Conn<'_>, app: &App, referral: Id, leaving: &Leaving)
     }
     store::insert_event(conn, &event)?;
     if at_risk {
-        let reference = reference_of(&row)?;
+        let reference = row.reference()?;
         let told = (&reference, urgency);
         escalation::tell_service(conn, app, &row, told, (leaving.notice, leaving.at), was_running)?;
     }

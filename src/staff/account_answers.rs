@@ -4,6 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::api_key::ApiToken;
 use super::changes::{Effect, Outcome};
 use super::{Actor, Deed};
 use crate::app::App;
@@ -19,6 +20,15 @@ struct LinkPage {
     link: String,
     until: String,
     back: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/views/key_once.html")]
+struct KeyPage {
+    frame: Frame,
+    label: String,
+    token: String,
+    back: &'static str,
 }
 
 /// The answer to who asked for a change.
@@ -69,8 +79,23 @@ pub(super) fn shown(request: &HttpRequest, app: &App, actor: &Actor, effect: Eff
                 back,
             })
         }
-        Effect::Key { label, token } => super::key_pages::once(request, actor, label, &token),
+        Effect::Key { label, token } => key_once(request, actor, label, &token),
     }
+}
+
+/// The one page that shows a key.
+fn key_once(request: &HttpRequest, actor: &Actor, label: String, token: &ApiToken) -> HttpResponse {
+    tracing::info!(by = %actor.id, "an API key was added");
+    let back = match actor.may(Deed::ManageKeys) {
+        true => paths::ADMIN_KEYS,
+        false => paths::ADMIN_APPROVALS,
+    };
+    html(&KeyPage {
+        frame: actor.frame(request, "API key").back(back),
+        label,
+        token: token.reveal(),
+        back,
+    })
 }
 
 /// The page to go on with: the account for an administrator, what waits for a lead.

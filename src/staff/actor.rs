@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
 use anyhow::anyhow;
 
+use super::read_log::Reader;
 use super::session::{REFRESH_MINUTES, SessionToken};
 use super::store::{requests, sessions as store};
 use super::{Deed, Role, may, next};
@@ -34,6 +35,12 @@ pub struct Actor {
 impl std::fmt::Debug for Actor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Actor({}, {})", self.id, self.role.as_str())
+    }
+}
+
+impl From<&Actor> for Reader {
+    fn from(actor: &Actor) -> Self {
+        Reader::Staff(actor.id)
     }
 }
 
@@ -157,9 +164,10 @@ async fn session(request: &HttpRequest) -> Result<Option<Session>, web::Error> {
     };
     let hash = token.hash(&app.keys).map_err(anyhow::Error::new)?;
     let now = app.clock.now();
+    let haste = web::haste_of(request.method(), request.path());
     let found = app
         .db
-        .read(move |conn| store::find_session(conn, &hash, now))
+        .read_in(haste, move |conn| store::find_session(conn, &hash, now))
         .await?;
     Ok(found.map(|(actor, seen_at)| Session { hash, actor, seen_at }))
 }
@@ -177,8 +185,9 @@ pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, we
     let app = surroundings(request)?;
     let now = app.clock.now();
     if seen_at.plus_minutes(REFRESH_MINUTES) <= now {
+        let haste = web::haste_of(request.method(), request.path());
         app.db
-            .write(move |conn| store::mark_seen(conn, &hash, now))
+            .write_in(haste, move |conn| store::mark_seen(conn, &hash, now))
             .await?;
     }
     Ok(Some(actor))
@@ -197,9 +206,10 @@ impl FromRequest for Actor {
                 .is_some_and(|actor| actor.may(Deed::ApproveAccounts))
             {
                 let app = surroundings(&request)?;
+                let haste = web::haste_of(request.method(), request.path());
                 let count = app
                     .db
-                    .read(requests::count_for_leads)
+                    .read_in(haste, requests::count_for_leads)
                     .await
                     .map_err(web::Error::from)?;
                 request.extensions_mut().insert(ForLeads(count));

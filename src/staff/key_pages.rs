@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::account_answers::shown;
 use super::account_form::{clinic_choices, read_reason};
-use super::api_key::{self, ApiKey, ApiToken, KeyLabel, Scope};
+use super::api_key::{self, ApiKey, KeyLabel, Scope};
 use super::changes::{self, Change, Changer, Outcome};
 use super::{Actor, Deed, roster};
 use crate::app::App;
@@ -44,15 +44,6 @@ struct AddPage {
     form: Form,
     scopes: Vec<Choice>,
     clinics: Vec<Choice>,
-}
-
-#[derive(Template)]
-#[template(path = "staff/views/key_once.html")]
-struct KeyPage {
-    frame: Frame,
-    label: String,
-    token: String,
-    back: &'static str,
 }
 
 async fn list(request: HttpRequest, app: Data<App>, actor: Actor) -> Result<HttpResponse, web::Error> {
@@ -125,21 +116,6 @@ async fn add(
         Outcome::Done(effect) => Ok(shown(&request, &app, &actor, effect)),
         Outcome::NameTaken | Outcome::ChangedMeanwhile => Err(web::Error::conflict("Nothing was done.")),
     }
-}
-
-/// The one page that shows a key.
-pub(super) fn once(request: &HttpRequest, actor: &Actor, label: String, token: &ApiToken) -> HttpResponse {
-    tracing::info!(by = %actor.id, "an API key was added");
-    let back = match actor.may(Deed::ManageKeys) {
-        true => paths::ADMIN_KEYS,
-        false => paths::ADMIN_APPROVALS,
-    };
-    html(&KeyPage {
-        frame: actor.frame(request, "API key").back(back),
-        label,
-        token: token.reveal(),
-        back,
-    })
 }
 
 fn read_key(posted: &Posted, errors: &mut Errors) -> Option<(KeyLabel, Vec<Scope>)> {

@@ -1,7 +1,6 @@
 //! The record of who read what: one row per record opened, one per list page. Rows are added and never
 //! changed; the database itself refuses anything else.
 
-use super::Actor;
 use super::store::reads as store;
 use crate::db::{self, Conn, Db};
 use crate::values::{Id, Ts};
@@ -13,12 +12,6 @@ pub enum Reader {
     Staff(Id),
     /// Another system, by its API key.
     ApiKey(Id),
-}
-
-impl From<&Actor> for Reader {
-    fn from(actor: &Actor) -> Self {
-        Reader::Staff(actor.id)
-    }
 }
 
 /// One row to be added. Made before the transaction, because a write may run twice.

@@ -9,6 +9,7 @@ use iapt_pad::db::Error;
 use iapt_pad::referrals::Queue;
 use iapt_pad::triage::Priority;
 
+use super::doors::{Caller, House, NO_SLIP, ROBIN, Way};
 use super::patient::{ANSWERS, CHECK, Visit};
 use crate::support::databases::on_both;
 use crate::support::referrals::submission;
@@ -103,5 +104,44 @@ fn in_a_crowd_the_verb_behind_every_door_keeps_who_is_at_risk() {
         kept.await.expect("kept");
         assert_eq!(visit.the_referral().await.person.name, "Billie Example");
         visit.ends().await;
+    });
+}
+
+/// A person in danger is kept though their answer reaches us through somebody's session or another system's key. The
+/// session was last seen a while ago, so that it is also moved on.
+#[test]
+fn in_a_crowd_a_call_taken_down_a_physio_and_another_system_get_a_risk_answer_through() {
+    on_both(|fresh| async move {
+        let house = House::open(fresh).await;
+        let app = house.visit.app.clone();
+        for (way, name) in [
+            (Way::Phone, "Alex Example"),
+            (Way::Physio, "Billie Example"),
+            (Way::Api, "Chris Example"),
+        ] {
+            let danger = true;
+            let who = Caller {
+                name,
+                danger,
+                ..ROBIN
+            };
+            let code = match way {
+                Way::Api => NO_SLIP,
+                _ => "",
+            };
+            let ready = house.goes_in(way, code, who).await;
+            app.clock.advance_minutes(5);
+            let crowd = Crowd::before(&app).await;
+            let sent = tokio::spawn(ready.sends());
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let refused = app.db.write(|_| Ok(())).await;
+            assert!(matches!(refused, Err(Error::Busy)), "still full: {refused:?}");
+            crowd.goes().await;
+            sent.await.expect("answered").is_taken_in();
+            let kept = house.visit.referrals().await;
+            let kept = kept.iter().find(|one| one.person.name == name);
+            assert_eq!(kept.expect("kept").priority, Priority::P1, "{way:?}");
+        }
+        house.visit.ends().await;
     });
 }

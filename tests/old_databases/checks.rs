@@ -186,7 +186,9 @@ async fn lists_show_everybody_once(app: &Arc<App>, golden: &Golden) {
 /// Calls, places, pads and their books, slips, accounts and keys.
 async fn the_rest_is_read(app: &Arc<App>, golden: &Golden) {
     let now = app.clock.now();
-    inbox::now_band(app).await.expect("the band");
+    inbox::now_band(app, iapt_pad::db::Haste::Ordinary)
+        .await
+        .expect("the band");
     let due = app.db.read(move |conn| list_to_contact(conn, now, 100)).await;
     assert!(!due.expect("calls that are due").is_empty());
     app.db.read(move |conn| list_runs(conn, now)).await.expect("runs");

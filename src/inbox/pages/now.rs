@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::assign::pick;
 use crate::app::App;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Haste};
 use crate::inbox::clocks::moment;
 use crate::inbox::now::{MOST_KNOWN, said, words};
 use crate::inbox::order_of_now::{InOrder, Waiting};
@@ -187,7 +187,7 @@ async fn page(
         .await?;
     let title = "People who need somebody now";
     // The band was read before anything was done: this page says it all, and says it as it is now.
-    let band = crate::inbox::now_band(app).await?;
+    let band = crate::inbox::now_band(app, Haste::Ordinary).await?;
     Ok(NowPage {
         frame: actor
             .frame_with(request, title, band)

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use oneself::{ENDING_LIFE, NO_REASON_TO_LIVE, NOT_SAFE, SELF_HARM, SUICIDE, WISH_TO_DIE};
 use others::HARM_TO_OTHERS;
 
-use super::RiskCause;
+use super::cause::RiskCause;
 use super::pattern::{Pattern, Patterns};
 use super::token::tokens;
 
