@@ -220,6 +220,21 @@ pub(super) fn list_carers(conn: &mut Conn<'_>, ids: &[Id]) -> Result<HashMap<Id,
     Ok(named.collect())
 }
 
+/// Who acknowledged these referrals, and when; those nobody has acknowledged are left out.
+pub(super) fn list_acknowledged(conn: &mut Conn<'_>, ids: &[Id]) -> Result<HashMap<Id, (Id, Ts)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let some = referral::table.filter(referral::id.eq_any(ids.to_vec())).select((
+        referral::id,
+        referral::acknowledged_by,
+        referral::acknowledged_at,
+    ));
+    let some: Vec<(Id, Option<Id>, Option<Ts>)> = dispatch!(conn, c => some.load(c))?;
+    let named = some.into_iter().filter_map(|(id, by, at)| Some((id, (by?, at?))));
+    Ok(named.collect())
+}
+
 /// The serial number of a slip.
 pub(super) fn find_serial(conn: &mut Conn<'_>, id: Id) -> Result<Option<i64>> {
     let one = slip::table.filter(slip::id.eq(id)).select(slip::serial);

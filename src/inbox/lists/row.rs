@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::cursor::Cursor;
 use crate::config::{Locality, ServiceName};
 use crate::db::{Conn, Result};
-use crate::inbox::clocks::Clocks;
+use crate::inbox::clocks::{Clocks, moment};
 use crate::inbox::reaching::{self, Reached};
 use crate::inbox::store;
 use crate::inbox::words::{self, FlagWord, Tag};
@@ -71,7 +71,7 @@ pub(in crate::inbox) struct ShownRow {
     pub reference: String,
     pub name: String,
     pub tag: Tag,
-    /// Said beside the tag, such as "acknowledged"; empty if there is nothing to say.
+    /// Said beside the tag, such as "form not finished"; empty if there is nothing to say.
     pub aside: &'static str,
     pub service: String,
     pub received: String,
@@ -79,6 +79,9 @@ pub(in crate::inbox) struct ShownRow {
     pub late: bool,
     pub flags: Vec<FlagWord>,
     pub claimed_by: String,
+    /// Who acknowledged an urgent one and when, such as "acknowledged today, 9:12am"; the name is left out where it is
+    /// who has taken it on. Empty once contact was made.
+    pub acknowledged: String,
     /// By when contact is owed, and how it stands.
     pub reached: Reached,
 }
@@ -88,6 +91,7 @@ pub(in crate::inbox) struct ShownRow {
 #[derive(Debug, Default)]
 pub(in crate::inbox) struct Beside {
     carers: HashMap<Id, String>,
+    acknowledged: HashMap<Id, (Id, Ts)>,
     plans: HashMap<Id, ContactPlan>,
 }
 
@@ -99,13 +103,19 @@ impl Beside {
 
     /// Reads it for these rows: at most a page of them, each by its key.
     pub fn read<'a>(conn: &mut Conn<'_>, rows: impl Iterator<Item = &'a Row>) -> Result<Self> {
-        let (ids, claimers): (Vec<Id>, Vec<Option<Id>>) = rows.map(|row| (row.id, row.claimed_by)).unzip();
-        let mut claimers: Vec<Id> = claimers.into_iter().flatten().collect();
-        claimers.sort_unstable();
-        claimers.dedup();
+        let rows: Vec<&Row> = rows.collect();
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let urgent = rows.iter().filter(|row| row.priority == Priority::P1);
+        let urgent: Vec<Id> = urgent.map(|row| row.id).collect();
+        let acknowledged = store::list_acknowledged(conn, &urgent)?;
+        let mut carers: Vec<Id> = rows.iter().filter_map(|row| row.claimed_by).collect();
+        carers.extend(acknowledged.values().map(|(by, _)| *by));
+        carers.sort_unstable();
+        carers.dedup();
         let plans = contact_plans(conn, &ids)?.into_iter();
         Ok(Self {
-            carers: store::list_carers(conn, &claimers)?,
+            carers: store::list_carers(conn, &carers)?,
+            acknowledged,
             plans: plans.map(|plan| (plan.referral, plan)).collect(),
         })
     }
@@ -149,7 +159,23 @@ fn show(row: &Row, beside: &Beside, locality: &Locality, now: Ts) -> ShownRow {
             .claimed_by
             .and_then(|id| beside.carers.get(&id).cloned())
             .unwrap_or_default(),
+        acknowledged: match reached.reached {
+            true => String::new(),
+            false => acknowledged(row, beside, now),
+        },
         reached,
+    }
+}
+
+/// Who acknowledged an urgent referral, and when.
+fn acknowledged(row: &Row, beside: &Beside, now: Ts) -> String {
+    let Some((by, at)) = beside.acknowledged.get(&row.id) else {
+        return String::new();
+    };
+    let name = beside.carer(*by).filter(|_| row.claimed_by != Some(*by));
+    match name {
+        Some(name) => format!("acknowledged by {name}, {}", moment(*at, now)),
+        None => format!("acknowledged {}", moment(*at, now)),
     }
 }
 
@@ -157,7 +183,6 @@ fn aside(row: &Row) -> &'static str {
     match (row.state, row.priority, row.queue) {
         (ReviewState::Incomplete, _, _) => "form not finished",
         (ReviewState::Withdrawn, _, Queue::Now | Queue::Today) => "withdrawn by the patient",
-        (_, Priority::P1, Queue::Today) => "acknowledged",
         _ => "",
     }
 }
@@ -208,6 +233,35 @@ mod tests {
         assert!(shown.flags[0].safety && shown.flags[0].short.starts_with("Thoughts"));
         assert_eq!(shown.claimed_by, "Terry Example");
         assert_eq!(shown.url, "/inbox/4K7M2PQ0");
+    }
+
+    #[test]
+    fn a_row_says_who_acknowledged_an_urgent_one_and_when() {
+        let mut urgent = row(Queue::Today, ReviewState::New);
+        urgent.priority = Priority::P1;
+        let (terry, lee) = (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]));
+        let says = |by, claimed_by| {
+            let beside = Beside {
+                carers: [(terry, "Terry Example"), (lee, "Lee Example")]
+                    .map(|(id, name)| (id, name.to_owned()))
+                    .into(),
+                acknowledged: HashMap::from([(urgent.id, (by, at("2026-11-23T09:12:00Z")))]),
+                ..Beside::default()
+            };
+            let row = Row {
+                claimed_by,
+                ..urgent.clone()
+            };
+            let locality = Locality::example().expect("a locality");
+            show(&row, &beside, &locality, at("2026-11-23T10:00:00Z")).acknowledged
+        };
+        assert_eq!(says(terry, Some(terry)), "acknowledged today, 9:12am");
+        assert_eq!(
+            says(lee, Some(terry)),
+            "acknowledged by Lee Example, today, 9:12am"
+        );
+        let nobody = see(&urgent, "2026-11-23T10:00:00Z").acknowledged;
+        assert_eq!(nobody, "");
     }
 
     #[test]
