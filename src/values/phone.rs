@@ -14,6 +14,9 @@ word!(Phone);
 /// Longest note beside a number, in bytes.
 const LONGEST_NOTE: usize = 29;
 
+/// Longest run of bare digits beside a number that is taken for an extension.
+const LONGEST_EXTENSION: usize = 6;
+
 const NOT_A_NUMBER: Unfit = Unfit::because("Enter a phone number, like 01632 960 001 or 07700 900 982");
 const NO_COUNTRY: Unfit = Unfit::because("Phone number must start with 0, or with + and the country code");
 const WRONG_LENGTH: Unfit =
@@ -185,7 +188,13 @@ fn note(words: &str) -> Option<String> {
     let telling = words.filter(|word| !SAYS_NOTHING.contains(&word.to_lowercase().as_str()));
     let note = telling.collect::<Vec<_>>().join(" ");
     let note = note.trim_matches(|letter: char| letter.is_whitespace() || ",;:/-.=".contains(letter));
-    (!note.is_empty()).then(|| note.to_owned())
+    // Bare digits would be read as part of the number where one may be a digit longer.
+    let few = note.chars().all(is_in_number) && note.len() <= LONGEST_EXTENSION;
+    match (note.is_empty(), few) {
+        (true, _) => None,
+        (false, true) => Some(format!("ext {note}")),
+        (false, false) => Some(note.to_owned()),
+    }
 }
 
 /// The number in E.164.
@@ -365,6 +374,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn bare_digits_beside_a_number_stay_beside_it() {
+        for (typed, shown) in [
+            ("07700 900123=0", "07700 900123 (ext 0)"),
+            ("01632 96000=1", "01632 96000 (ext 1)"),
+            ("01632 96000;12", "01632 96000 (ext 12)"),
+        ] {
+            let phone = Phone::parse(typed).expect("a number");
+            assert_eq!(phone.display(), shown);
+            assert_eq!(Phone::parse(shown).expect("as shown"), phone, "{shown}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_answered(text in any::<String>()) {
@@ -380,8 +402,12 @@ mod tests {
         }
 
         #[test]
-        fn a_note_is_read_as_itself(before in "[a-z(), .:/+-]{0,9}", after in "[a-z0-9(), .:/+x#;=-]{0,16}") {
-            if let Ok(phone) = Phone::parse(&format!("{before}07700 900123{after}")) {
+        fn a_note_is_read_as_itself(
+            before in "[a-z(), .:/+-]{0,9}",
+            number in prop_oneof!["07700 900123", "01632 96000", "020 7946 0123"],
+            after in "[a-z0-9(), .:/+x#;=-]{0,16}",
+        ) {
+            if let Ok(phone) = Phone::parse(&format!("{before}{number}{after}")) {
                 prop_assert_eq!(Phone::parse(phone.as_str()).expect("itself"), phone.clone());
                 prop_assert_eq!(Phone::parse(&phone.display()).expect("as shown"), phone);
             }
