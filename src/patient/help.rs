@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::draft::{Carried, Draft, Ring};
-use super::fields::{fitting, lines_to_check};
+use super::fields::lines_to_check;
 use super::keep::{Kept, keep};
 use super::worry::Help;
 use super::{carry, late, pages, question, sheet};
@@ -300,7 +300,7 @@ fn take(posted: &Posted, draft: &mut Draft) -> Errors {
     let phone = match (read_phone, sound_before) {
         (Some(phone), _) => phone.as_str().to_owned(),
         (None, Some(before)) => before.phone,
-        (None, None) => fitting(phone, limits::PHONE).unwrap_or_default(),
+        (None, None) => limits::fitting(phone, limits::PHONE).unwrap_or_default(),
     };
     draft.ring = Some(Ring { name, phone }).filter(|ring| !(ring.name.is_empty() && ring.phone.is_empty()));
     errors

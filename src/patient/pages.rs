@@ -7,14 +7,14 @@ use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{BORN_TYPED, Carried, Draft};
-use super::fields::{TakeContext, birth_date, fitting, keep_as_typed, lines_to_check, show_page, take_page};
+use super::fields::{TakeContext, birth_date, keep_as_typed, lines_to_check, show_page, take_page};
 use super::keep::{Kept, keep};
 use super::question::{self, Asked};
 use super::reopen::{self, gone};
 use super::worry::help_for;
 use super::{carry, check, help, late, sent, worry};
 use crate::app::App;
-use crate::questionnaire::Page;
+use crate::questionnaire::{Page, limits};
 use crate::triage::{RuleSet, RulesInForce};
 use crate::web::form::{Errors, Form, Posted};
 use crate::web::{self, Frame, paths};
@@ -128,7 +128,7 @@ fn take_as_typed(
     }
     keep_as_typed(posted, errors, &mut draft.answers);
     if errors.at("birth").is_some() {
-        draft.born_typed = birth_date(posted).and_then(|typed| fitting(&typed, BORN_TYPED));
+        draft.born_typed = birth_date(posted).and_then(|typed| limits::fitting(&typed, BORN_TYPED));
     }
     lines_to_check(posted, errors)
 }

@@ -1,6 +1,8 @@
 //! The longest legal text of each field, in characters (not bytes). Set so that the largest legal `Answers` in
 //! four-byte characters stays under [`LARGEST_JSON`], which fits the encrypted cookie; a test holds them to it.
 
+use crate::values::text::is_something;
+
 /// Bytes of JSON the largest legal answers may take.
 pub const LARGEST_JSON: usize = 4300;
 /// Full name.
@@ -33,3 +35,32 @@ pub const HELPER_NAME: usize = 50;
 pub const HELPER_RELATION: usize = 30;
 /// "Anything else you want us to know?"
 pub const ANYTHING_ELSE: usize = 300;
+
+/// What was typed into a field, if it says something: as much as takes `most` bytes in the cookie.
+pub fn fitting(typed: &str, most: usize) -> Option<String> {
+    let mut fits = String::new();
+    for letter in typed.trim().chars() {
+        fits.push(letter);
+        // Without the quotation marks.
+        if serde_json::to_string(&fits).map_or(usize::MAX, |text| text.len() - 2) > most {
+            fits.pop();
+            break;
+        }
+    }
+    Some(fits).filter(|fits| is_something(fits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_fits_the_cookie() {
+        assert_eq!(
+            fitting("\u{1d4b2}\u{1d4b2}\u{1d4b2}", 9).as_deref(),
+            Some("\u{1d4b2}\u{1d4b2}")
+        );
+        assert_eq!(fitting("a\"\"", 4).as_deref(), Some("a\""));
+        assert_eq!(fitting(" 0770 ", 48).as_deref(), Some("0770"));
+    }
+}

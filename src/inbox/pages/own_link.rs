@@ -81,12 +81,3 @@ async fn read(app: &Arc<App>, reference: &str) -> Result<Opened, web::Error> {
     let reference = Reference::parse(reference).ok_or(web::Error::NotFound)?;
     Opened::read(app, &reference).await?.ok_or(web::Error::NotFound)
 }
-
-/// What the record says was just done.
-pub(super) fn done(word: &str) -> Option<&'static str> {
-    match word {
-        "link-sent" => Some("The link was replaced. The new one goes to the e-mail address on record"),
-        "link-ended" => Some("The link was replaced. Nobody has the new one: tell the patient by phone"),
-        _ => None,
-    }
-}

@@ -81,20 +81,6 @@ pub(in crate::patient) fn keep_as_typed(posted: &Posted, errors: &Errors, answer
     }
 }
 
-/// What was typed into a field, if it says something: as much as takes `most` bytes in the cookie.
-pub(in crate::patient) fn fitting(typed: &str, most: usize) -> Option<String> {
-    let mut fits = String::new();
-    for letter in typed.trim().chars() {
-        fits.push(letter);
-        // Without the quotation marks.
-        if serde_json::to_string(&fits).map_or(usize::MAX, |text| text.len() - 2) > most {
-            fits.pop();
-            break;
-        }
-    }
-    Some(fits).filter(|fits| is_something(fits))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,15 +138,5 @@ mod tests {
             Answers::default(),
         );
         assert!(answers.contact.is_none() && answers.address.is_none());
-    }
-
-    #[test]
-    fn what_is_kept_fits_the_cookie() {
-        assert_eq!(
-            fitting("\u{1d4b2}\u{1d4b2}\u{1d4b2}", 9).as_deref(),
-            Some("\u{1d4b2}\u{1d4b2}")
-        );
-        assert_eq!(fitting("a\"\"", 4).as_deref(), Some("a\""));
-        assert_eq!(fitting(" 0770 ", 48).as_deref(), Some("0770"));
     }
 }

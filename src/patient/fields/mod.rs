@@ -11,7 +11,7 @@ mod ticks;
 mod who;
 mod why;
 
-pub(super) use as_typed::{birth_date, fitting, keep_as_typed, line, lines_to_check};
+pub(super) use as_typed::{birth_date, keep_as_typed, line, lines_to_check};
 pub(super) use by_staff::{contact_not_asked, take_person};
 pub(super) use call::{Call, NOT_ASKED, THREE_STATE, take_call};
 pub(super) use needs::OTHER_LANGUAGE;

@@ -1,6 +1,5 @@
 //! How to reach the person, and where they live.
 
-use super::as_typed::fitting;
 use super::{one, take_text, ticked};
 use crate::questionnaire::{Address, Answers, BestTime, Contact, limits};
 use crate::values::{Email, Phone, Postcode};
@@ -56,7 +55,7 @@ pub(super) fn keep_contact(posted: &Posted, answers: &mut Answers) {
         .filter(|stored| parsed.is_none() && Phone::parse(stored).is_ok());
     let is_earlier = earlier.is_some();
     let sound = parsed.or(earlier);
-    let phone = sound.or_else(|| fitting(posted.one("phone"), limits::PHONE));
+    let phone = sound.or_else(|| limits::fitting(posted.one("phone"), limits::PHONE));
     let may = |ticked: bool, before: bool| ticked && phone.is_some() && (before || !is_earlier);
     let voicemail = posted.has("may", "voicemail") || posted.has("voicemail", "yes");
     let email = Email::parse(posted.one("email"))
@@ -64,7 +63,7 @@ pub(super) fn keep_contact(posted: &Posted, answers: &mut Answers) {
         .map(|email| email.as_str().to_owned());
     let email = email.filter(|email| email.len() <= limits::EMAIL);
     let email = email.or(before.email.filter(|stored| Email::parse(stored).is_ok()));
-    let email = email.or_else(|| fitting(posted.one("email"), limits::EMAIL));
+    let email = email.or_else(|| limits::fitting(posted.one("email"), limits::EMAIL));
     if phone.is_none() && email.is_none() {
         return;
     }
@@ -148,7 +147,7 @@ pub(super) fn keep_address(posted: &Posted, answers: &mut Answers) {
         .ok()
         .map(|code| code.as_str().to_owned());
     let postcode = postcode.or(before.postcode.filter(|stored| Postcode::parse(stored).is_ok()));
-    let postcode = postcode.or_else(|| fitting(posted.one("postcode"), limits::POSTCODE));
+    let postcode = postcode.or_else(|| limits::fitting(posted.one("postcode"), limits::POSTCODE));
     if lines.is_empty() && postcode.is_none() {
         return;
     }

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use super::as_typed::fitting;
 use super::{one, take_choice, take_text};
 use crate::questionnaire::{Answers, GpInArea, GpSurgery, Helper, limits};
 use crate::values::text::is_something;
@@ -137,7 +136,7 @@ pub(super) fn keep_nhs_number(posted: &Posted, answers: &mut Answers) {
         .nhs_number
         .take()
         .filter(|stored| NhsNumber::parse(stored).is_ok());
-    answers.nhs_number = known.or_else(|| fitting(posted.one("nhs_number"), limits::NHS_NUMBER));
+    answers.nhs_number = known.or_else(|| limits::fitting(posted.one("nhs_number"), limits::NHS_NUMBER));
 }
 
 pub(super) fn show_nhs_number(answers: &Answers) -> Posted {

@@ -1,7 +1,6 @@
 //! What stands on top of the page besides the referral.
 
 use crate::inbox::choice::Choice;
-use crate::inbox::pages::own_link;
 use crate::inbox::{placing, reaching};
 use crate::referrals::Reference;
 
@@ -24,7 +23,7 @@ impl Notice {
     pub fn after(word: Option<&str>, of: Option<&str>) -> Notice {
         let other = word.and_then(|word| {
             let told = placing::done(word).or_else(|| reaching::done(word));
-            told.or_else(|| own_link::done(word))
+            told.or_else(|| link_done(word))
         });
         match (word.and_then(Choice::parse), other) {
             (Some(choice), _) => Notice::Done(done(choice, of)),
@@ -38,5 +37,14 @@ fn done(choice: Choice, of: Option<&str>) -> String {
     match of.and_then(Reference::parse) {
         None => choice.done().to_owned(),
         Some(of) => format!("{of}: {}. This is the next one", choice.done()),
+    }
+}
+
+/// What became of the link to the patient's own page.
+fn link_done(word: &str) -> Option<&'static str> {
+    match word {
+        "link-sent" => Some("The link was replaced. The new one goes to the e-mail address on record"),
+        "link-ended" => Some("The link was replaced. Nobody has the new one: tell the patient by phone"),
+        _ => None,
     }
 }
