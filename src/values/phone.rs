@@ -144,6 +144,11 @@ fn is_in_number(letter: char) -> bool {
     letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '.' | '/')
 }
 
+/// Whether it may stand among digits in brackets.
+fn is_in_brackets(letter: char) -> bool {
+    is_in_number(letter) || letter == '+'
+}
+
 /// The line without its brackets, and what stood in those that hold words. Brackets around digits stay in the line if
 /// `with_digits`, but for the `(0)` that is dialled only inside the country.
 fn without_brackets(typed: &str, with_digits: bool) -> (String, Vec<String>) {
@@ -152,7 +157,7 @@ fn without_brackets(typed: &str, with_digits: bool) -> (String, Vec<String>) {
     while let Some((before, opened)) = rest.split_once('(') {
         line.push_str(before);
         let (inside, after) = opened.split_once(')').unwrap_or((opened, ""));
-        let digits = inside.chars().all(|letter| is_in_number(letter) || letter == '+');
+        let digits = inside.chars().all(is_in_brackets);
         let inside_only = inside.trim() == "0" && line.contains(|letter: char| letter.is_ascii_digit());
         match (digits && with_digits, inside_only) {
             (_, true) => {}
@@ -166,30 +171,30 @@ fn without_brackets(typed: &str, with_digits: bool) -> (String, Vec<String>) {
 }
 
 /// Words that say no more than that it is a number.
-const SAYS_NOTHING: [&str; 12] = [
+const SAYS_NOTHING: [&str; 8] = [
     "tel",
-    "tel:",
     "telephone",
     "phone",
-    "phone:",
     "mob",
-    "mob:",
     "mobile",
-    "mobile:",
     "number",
     "no",
-    "callto:",
+    "callto",
 ];
+
+/// Marks that part a note from its number and say nothing themselves.
+const PARTING: [char; 7] = [',', ';', ':', '/', '-', '.', '='];
 
 /// The words around a number, on one line and without brackets; nothing if they say nothing.
 fn note(words: &str) -> Option<String> {
     let words = words.replace(['(', ')', '"', '\\'], " ");
     let words = words.split_whitespace();
-    let telling = words.filter(|word| !SAYS_NOTHING.contains(&word.to_lowercase().as_str()));
+    let telling =
+        words.filter(|word| !SAYS_NOTHING.contains(&word.trim_matches(PARTING).to_lowercase().as_str()));
     let note = telling.collect::<Vec<_>>().join(" ");
-    let note = note.trim_matches(|letter: char| letter.is_whitespace() || ",;:/-.=".contains(letter));
+    let note = note.trim_matches(|letter: char| letter.is_whitespace() || PARTING.contains(&letter));
     // Bare digits would be read as part of the number where one may be a digit longer.
-    let few = note.chars().all(is_in_number) && note.len() <= LONGEST_EXTENSION;
+    let few = note.chars().all(is_in_brackets) && note.len() <= LONGEST_EXTENSION;
     match (note.is_empty(), few) {
         (true, _) => None,
         (false, true) => Some(format!("ext {note}")),
@@ -375,11 +380,12 @@ mod tests {
     }
 
     #[test]
-    fn bare_digits_beside_a_number_stay_beside_it() {
+    fn what_stands_beside_a_number_stays_beside_it() {
         for (typed, shown) in [
             ("07700 900123=0", "07700 900123 (ext 0)"),
             ("01632 96000=1", "01632 96000 (ext 1)"),
             ("01632 96000;12", "01632 96000 (ext 12)"),
+            (",no a07700 900123", "07700 900123 (a)"),
         ] {
             let phone = Phone::parse(typed).expect("a number");
             assert_eq!(phone.display(), shown);
