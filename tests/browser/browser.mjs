@@ -11,7 +11,15 @@ const AXE_OPTIONS = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
   rules: { "target-size": { enabled: true } },
+  // There is neither a style sheet from elsewhere nor a frame, sound or film: the policy of the pages forbids them.
+  preload: false,
 };
+/** The rules whose answer depends on sizes, places and colours, and not only on what is there. */
+const RULES_OF_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
+/** With CI_LONG=1 axe is asked everything wherever it is asked anything. */
+const IS_LONG = process.env.CI_LONG === "1";
+/** Presses of Tab that are sent together. */
+const TABS = 12;
 export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -72,18 +80,23 @@ export class Findings {
     context.on("weberror", (error) => this.complaints.push(String(error.error())));
   }
 
-  /** Asks axe about the page as it stands, and whether it fits into the window. */
-  async look(page, name) {
+  /**
+   * Asks axe about the page as it stands, and whether it fits into the window. `ask` "looks" where axe was asked
+   * everything about such a page elsewhere: then only what depends on sizes, places and colours. "again": the same of
+   * the page that it was asked everything about just now, and everything if more shows than did then.
+   */
+  async look(page, name, { ask = "everything" } = {}) {
     // What the pointer happens to be over looks different.
     await page.mouse.move(0, 0);
-    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-    // Where the system chooses the colours it sees to their contrast; axe reads those that the page asked for.
-    const forced = await page.evaluate(forcesColours);
-    const rules = forced ? { ...AXE_OPTIONS.rules, "color-contrast": { enabled: false } } : AXE_OPTIONS.rules;
-    const { violations } = await page.evaluate((options) => window.axe.run(document, options), { ...AXE_OPTIONS, rules });
-    const seen = (this.pages[name] ??= { path: new URL(page.url()).pathname, looks: 0, stops: 0 });
+    const question = { options: AXE_OPTIONS, looks: RULES_OF_LOOKS, ask: IS_LONG ? "everything" : ask };
+    let found = await page.evaluate(inspect, question);
+    if (!found) {
+      await page.evaluate(AXE);
+      found = await page.evaluate(inspect, question);
+    }
+    const { violations, wider, path } = found;
+    const seen = (this.pages[name] ??= { path, looks: 0, stops: 0 });
     seen.looks += 1;
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wider > 0) this.complaints.push(`${name}: ${wider} pixels wider than the window`);
     for (const { id, impact, help, nodes } of violations) {
       const where = nodes.map((node) => node.target.join(" ")).filter((target) => !isWanted(id, target));
@@ -94,14 +107,13 @@ export class Findings {
 
   /** Tabs through the page as it stands: whatever takes the focus shows it, and nothing lies on top of it. */
   async tabThrough(page, name) {
-    const forced = await page.evaluate(forcesColours);
     await this.rest(page);
-    for (let presses = 0; presses < 200; presses += 1) {
-      await page.keyboard.press("Tab");
-      if (await page.evaluate(() => document.activeElement === document.body)) break;
-      await this.focused(page, name, forced);
+    await page.evaluate(`(${watchTabs})(${focus})`);
+    for (let presses = 0; presses < 200; presses += TABS) {
+      await Promise.all(Array.from({ length: TABS }, () => page.keyboard.press("Tab")));
+      if (await page.evaluate(() => window.padTabs.isOver())) break;
     }
-    await page.evaluate(() => scrollTo(0, 0));
+    for (const stop of await page.evaluate(() => window.padTabs.end())) this.judge(page, name, stop);
   }
 
   /** Remembers how the page looks while nothing has the focus: what is judged afterwards is held against that. */
@@ -111,11 +123,15 @@ export class Findings {
 
   /** Judges what has the focus just now. */
   async focused(page, name, forced = false) {
-    const { text, covered, shows } = await page.evaluate(focus, forced);
+    const stop = await page.evaluate(focus, forced);
+    this.judge(page, name, stop);
+    return stop.text;
+  }
+
+  judge(page, name, { text, covered, shows }) {
     (this.pages[name] ??= { path: new URL(page.url()).pathname, looks: 0, stops: 0 }).stops += 1;
     if (covered) this.complaints.push(`${name}: "${text}" has the focus behind ${covered}`);
     if (!shows) this.complaints.push(`${name}: "${text}" does not show that it has the focus`);
-    return text;
   }
 
   /** For the tests to read. */
@@ -125,8 +141,51 @@ export class Findings {
   }
 }
 
-/** Runs in the page. */
-const forcesColours = () => matchMedia("(forced-colors: active)").matches;
+/** Runs in the page: what axe finds, and by how much the page is too wide; nothing where axe is not there yet. */
+async function inspect({ options, looks, ask }) {
+  if (!("axe" in window)) return null;
+  const shown = [...document.querySelectorAll("body *")].filter((element) => element.checkVisibility());
+  const isAll = ask === "everything" || (ask === "again" && !shown.every((element) => window.padShown?.has(element)));
+  if (ask === "everything") window.padShown = new Set(shown);
+  // Where the system chooses the colours it sees to their contrast; axe reads those that the page asked for.
+  const forced = matchMedia("(forced-colors: active)").matches;
+  const values = looks.filter((rule) => !forced || rule !== "color-contrast");
+  const rules = forced ? { ...options.rules, "color-contrast": { enabled: false } } : options.rules;
+  const asked = isAll ? { ...options, rules } : { ...options, runOnly: { type: "rule", values }, rules: {} };
+  const { violations } = await window.axe.run(document, asked);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return { violations, wider: scrollWidth - clientWidth, path: location.pathname };
+}
+
+/**
+ * Runs in the page: judges what has the focus before each further Tab, when the page has come to rest after the one
+ * before it. It is over when the focus is back where it began.
+ */
+function watchTabs(focus) {
+  const forced = matchMedia("(forced-colors: active)").matches;
+  const stops = [];
+  let over = false;
+  const look = () => {
+    if (over) return;
+    if (document.activeElement !== document.body) stops.push(focus(forced));
+    else over = stops.length > 0;
+  };
+  const pressed = ({ key }) => key === "Tab" && look();
+  addEventListener("keydown", pressed, true);
+  window.padTabs = {
+    isOver() {
+      return over || document.activeElement === document.body;
+    },
+    end() {
+      look();
+      removeEventListener("keydown", pressed, true);
+      // Of the last presses some may have come after it was over, and led round again.
+      document.activeElement.blur();
+      scrollTo(0, 0);
+      return stops;
+    },
+  };
+}
 
 /** Runs in the page: remembers how everything looks that can take the focus, while nothing has it. */
 function rest() {

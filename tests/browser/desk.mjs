@@ -1,12 +1,14 @@
 // The team at a desk, one scene each: what the keys do and what they never do, and that nothing moves while one reads.
 //
-//   node desk.mjs BASE SCENE
+//   node desk.mjs BASE SCENE [PASSWORD]
+//
+// PASSWORD: of the colleague `terry`, where no demo makes one somebody of the staff in one click.
 
 import { DESK, Findings, tell } from "./browser.mjs";
-import { be } from "./journey.mjs";
+import { be, signInWith } from "./journey.mjs";
 import { goOn } from "./person.mjs";
 
-const [base, scene] = process.argv.slice(2);
+const [base, scene, password] = process.argv.slice(2);
 const scenes = { keys, keysOff, news };
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("href") ?? document.activeElement.id);
 
@@ -22,7 +24,8 @@ async function somebody(browser, findings) {
   findings.watch(context, { expected: [422] });
   const page = await context.newPage();
   const sent = [];
-  await be(page, base, "Terry Testcase");
+  if (password) await signInWith(page, base, password);
+  else await be(page, base, "Terry Testcase");
   page.on("request", (request) => request.method() !== "GET" && sent.push(new URL(request.url()).pathname));
   await page.goto(`${base}/inbox`);
   return { context, page, sent };

@@ -5,9 +5,10 @@
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --pictures FOLDER [PART…]
 //   node tests/browser/every_page.mjs http://127.0.0.1:8080 --look [PART…]
 //
-// Without a PART: all of them, but for four that need slips and people no demo has and a clock that can be moved, and one
-// that needs a house whose mail reaches nobody; the tests serve those from houses of their own (--slip, --void, --expired:
-// codes; --offer, --waiting, --talk: links; --password: of the colleague there). The part `readme` alone makes the two pictures of
+// A PART is one of the functions below, or `patients` or `staff` for all of those that a demo can show. Without a PART:
+// both, but for four that need slips and people no demo has and a clock that can be moved, and one that needs a house
+// whose mail reaches nobody; the tests serve those from houses of their own (--slip, --void, --expired: codes; --offer,
+// --waiting, --talk: links; --password: of the colleague there). The part `readme` alone makes the two pictures of
 // README.md (it needs pdftoppm); for a neutral address on the slip, start the demo with
 // DEMO_BASE_URL=http://talking.example.org.
 
@@ -17,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DESK, Findings, PATIENCE, PHONE, launch } from "./browser.mjs";
-import { answer, be, freshSlip, keepPlace, scan } from "./journey.mjs";
+import { answer, be, freshSlip, keepPlace, scan, signInWith } from "./journey.mjs";
 import { PAGES, PERSON, fill, goOn, meet } from "./person.mjs";
 
 const { values: how, positionals } = parseArgs({
@@ -47,7 +48,8 @@ async function take(page, name) {
   for (const [kind, size] of [["phone", PHONE], ["desk", DESK]]) {
     await page.setViewportSize(size);
     await page.evaluate(() => window.scrollTo(0, 0));
-    if (how.look) await findings.look(page, `${part}: ${name}`);
+    const ask = kind === "phone" ? "everything" : "again";
+    if (how.look) await findings.look(page, `${part}: ${name}`, { ask });
     if (how.look && kind === "phone") await findings.tabThrough(page, `${part}: ${name}`);
     if (!folder) continue;
     const file = `${part}-${String(taken).padStart(2, "0")}-${name}-${kind}.png`;
@@ -527,10 +529,7 @@ async function reaching(page, code) {
 
 /** Somebody is in danger and no message gets through: the band says whom to ring. */
 async function unreached(page) {
-  await page.goto(`${base}/staff/sign-in`);
-  await page.getByLabel("Username", { exact: true }).fill("terry");
-  await page.getByLabel("Password", { exact: true }).fill(how.password);
-  await goOn(page, "Sign in");
+  await signInWith(page, base, how.password);
   // Until the worker has tried in vain, the message counts as on its way.
   const ring = page.locator(".pad-now__ring");
   for (const until = Date.now() + PATIENCE; !(await ring.count()) && Date.now() < until; ) {
@@ -760,17 +759,8 @@ async function readme(page) {
   execFileSync("pdftoppm", ["-png", "-singlefile", ...firstSlip, pdf, join(folder, "slip")]);
 }
 
-const always = [
-  fixedPages,
-  patient,
-  place,
-  laterOn,
-  gp,
-  unsafe,
-  oddNumber,
-  worryingWords,
-  refused,
-  tablet,
+const patients = [fixedPages, patient, place, laterOn, gp, unsafe, oddNumber, worryingWords, refused, tablet];
+const staff = [
   team,
   replay,
   reaching,
@@ -783,7 +773,10 @@ const always = [
   approvals,
   signIn,
 ];
-const asked = [...always, unusable, rested, offered, talks, unreached, readme].filter(({ name }) => wanted.includes(name));
+const always = [...patients, ...staff];
+const named = [...always, unusable, rested, offered, talks, unreached, readme].filter(({ name }) => wanted.includes(name));
+const groups = { patients, staff };
+const asked = [...wanted.flatMap((group) => groups[group] ?? []), ...named];
 const browser = await launch();
 for (const visitor of wanted.length > 0 ? asked : always) {
   part = visitor.name;

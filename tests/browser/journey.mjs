@@ -59,6 +59,15 @@ export async function be(page, base, who) {
   await goOn(page, `Be ${who}`);
 }
 
+/** Signs in as the colleague that a house has which is no demo. */
+export async function signInWith(page, base, password) {
+  await page.goto(`${base}/staff/sign-in`);
+  await page.getByLabel("Username", { exact: true }).fill("terry");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await goOn(page, "Sign in");
+  await page.waitForURL((url) => !url.pathname.startsWith("/staff/sign-in"));
+}
+
 /** Looks for a row of the inbox, page by page, as somebody does who works it off. Leaves the page where it stands. */
 export async function findInInbox(page, base, words) {
   const row = page.locator("table.pad-rows tr", { hasText: words });

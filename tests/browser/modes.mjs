@@ -4,7 +4,7 @@
 //   node modes.mjs BASE MODE [FOLDER]
 //
 // MODE: narrow, zoomed, dark, forced, keyboard or noscript; axe is a script, so in the last the pages are only gone
-// through. With a FOLDER a picture of every page is left there.
+// through. On the narrow phone it is asked everything, elsewhere what the mode can change. With a FOLDER a picture of every page is left there.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -68,7 +68,7 @@ async function see(page, findings, name) {
     await page.emulateMedia({ forcedColors: "none" });
     await page.emulateMedia(MODES.forced);
   }
-  await findings.look(page, name);
+  await findings.look(page, name, { ask: mode === "narrow" ? "everything" : "looks" });
   if (folder) {
     pictures += 1;
     const file = `${mode}-${String(pictures).padStart(2, "0")}.png`;

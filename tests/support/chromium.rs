@@ -1,10 +1,11 @@
-//! Debian's Chromium, driven by the small scripts in `tests/browser` through one demo that all of them share.
+//! Debian's Chromium, driven by the small scripts in `tests/browser` through a demo that most of them share. They run
+//! side by side: a script counts on nobody and nothing in it but what it put there, or has a demo or a house of its own.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 
 use actix_web::{HttpResponse, web};
 use diesel::prelude::*;
@@ -15,7 +16,7 @@ use iapt_pad::db::schema::referral;
 use iapt_pad::demo::{Options, open};
 use iapt_pad::dispatch;
 use iapt_pad::staff::{DisplayName, NewAccount, Password, Role, Username, add_account_with};
-use iapt_pad::values::Id;
+use iapt_pad::values::{Clock, Id};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -39,19 +40,22 @@ pub struct Demo {
     pub from_outside: String,
 }
 
-/// The one demo of this test run, filled afresh; it listens on every address of this machine.
+/// The demo that most journeys of this test run share.
 pub fn demo() -> &'static Demo {
     static DEMO: OnceLock<Demo> = OnceLock::new();
-    DEMO.get_or_init(|| {
-        let data = folder("demo");
-        let free = TcpListener::bind("0.0.0.0:0").expect("a free port");
-        let bind = free.local_addr().expect("an address");
-        drop(free);
-        Demo {
-            from_outside: serve(bind, data),
-            loopback: format!("http://127.0.0.1:{}", bind.port()),
-        }
-    })
+    DEMO.get_or_init(|| a_demo("demo"))
+}
+
+/// A demo in a folder of this name, filled afresh; it listens on every address of this machine.
+pub fn a_demo(name: &str) -> Demo {
+    let data = folder(name);
+    let free = TcpListener::bind("0.0.0.0:0").expect("a free port");
+    let bind = free.local_addr().expect("an address");
+    drop(free);
+    Demo {
+        from_outside: serve(bind, data),
+        loopback: format!("http://127.0.0.1:{}", bind.port()),
+    }
 }
 
 /// Opens the demo in threads of its own, which end with the process, and hands back its address.
@@ -113,16 +117,35 @@ pub fn aside() -> &'static Aside {
     })
 }
 
-/// The password of the colleague in the house that nobody is reached from.
+/// The password of the colleague in a house that is no demo.
 pub const PASSWORD: &str = "one-two-three-four";
 
 /// A house whose mail reaches nobody, with somebody in danger in it and a colleague, `terry`: its address.
 pub fn unreached() -> String {
+    let nowhere = Smtp::parse("smtp://127.0.0.1:9").expect("an address");
+    house("unreached", monday_morning(), Mail::Smtp(nowhere), async |app| {
+        submission().in_danger().send(app).await;
+        app.mailer.nudge();
+    })
+}
+
+/// A house with somebody in danger, a few others, and a colleague, `terry`: nobody comes but who is made to. Its
+/// address.
+pub fn quiet() -> String {
+    let mail = Mail::Captured(folder("quiet-mail"));
+    // The clock goes, or nobody would be newer than the page.
+    house("quiet", Clock::system(), mail, async |app| {
+        submission().in_danger().send(app).await;
+        for number in 0..12 {
+            submission().named(&format!("Person {number}")).send(app).await;
+        }
+    })
+}
+
+fn house(name: &str, clock: Clock, mail: Mail, fill: impl AsyncFnOnce(&Arc<App>)) -> String {
     let runtime = Runtime::new().expect("threads");
     let base = runtime.block_on(async {
-        let fresh = sqlite(&folder("unreached")).await;
-        let nowhere = Smtp::parse("smtp://127.0.0.1:9").expect("an address");
-        let served = served(fresh, monday_morning(), Mail::Smtp(nowhere)).await;
+        let served = served(sqlite(&folder(name)).await, clock, mail).await;
         let account = NewAccount {
             username: Username::parse("terry").expect("a username"),
             display_name: DisplayName::parse("Terry Example").expect("a name"),
@@ -132,8 +155,7 @@ pub fn unreached() -> String {
         let (now, password) = (served.app.clock.now(), Password::typed(PASSWORD));
         let added = add_account_with(&served.app.db, now, account, password).await;
         added.expect("an account");
-        submission().in_danger().send(&served.app).await;
-        served.app.mailer.nudge();
+        fill(&served.app).await;
         let base = served.base.clone();
         std::mem::forget(served);
         base
@@ -229,25 +251,36 @@ pub fn folder(name: &str) -> PathBuf {
 
 /// Runs a script to its end and hands back what it found. `None`, said loudly, where there is no browser.
 pub fn journey(script: &str, arguments: &[&str]) -> Option<Value> {
-    if !is_ready() {
-        return None;
-    }
-    // One browser at a time: two of them on a small machine only wait for each other.
-    let _alone = alone();
-    Some(told_by(script, arguments))
+    static READY: OnceLock<bool> = OnceLock::new();
+    let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let ready = READY.get_or_init(|| runs(&chromium, "chromium") && has_packages());
+    ready.then(|| told_by(script, arguments))
 }
 
 /// Runs a script that needs no browser, only its packages.
 pub fn reading(script: &str, arguments: &[&str]) -> Option<Value> {
-    let _alone = alone();
-    for (program, package) in [("node", "nodejs"), ("npm", "npm")] {
-        if Command::new(program).arg("--version").output().is_err() {
-            missing(program, package);
-            return None;
-        }
+    has_packages().then(|| told_by(script, arguments))
+}
+
+/// Whether a program is there; said loudly where it is not.
+fn runs(program: &str, package: &str) -> bool {
+    let there = Command::new(program).arg("--version").output().is_ok();
+    if !there {
+        missing(program, package);
     }
-    fetch_packages();
-    Some(told_by(script, arguments))
+    there
+}
+
+/// Whether Node and the scripts' packages are there; fetches the packages when they are not.
+fn has_packages() -> bool {
+    static READY: OnceLock<bool> = OnceLock::new();
+    *READY.get_or_init(|| {
+        let ready = runs("node", "nodejs") && runs("npm", "npm");
+        if ready {
+            fetch_packages();
+        }
+        ready
+    })
 }
 
 fn told_by(script: &str, arguments: &[&str]) -> Value {
@@ -260,32 +293,6 @@ fn told_by(script: &str, arguments: &[&str]) -> Value {
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script} {arguments:?}: {complaint}");
     serde_json::from_slice(&output.stdout).expect("one line of JSON")
-}
-
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    // A journey that failed leaves nothing half done for the next one.
-    ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-}
-
-/// Whether browser, Node and the scripts' packages are there; fetches the packages when they are not.
-fn is_ready() -> bool {
-    static READY: OnceLock<bool> = OnceLock::new();
-    *READY.get_or_init(|| {
-        let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
-        for (program, package) in [
-            (chromium.as_str(), "chromium"),
-            ("node", "nodejs"),
-            ("npm", "npm"),
-        ] {
-            if Command::new(program).arg("--version").output().is_err() {
-                missing(program, package);
-                return false;
-            }
-        }
-        fetch_packages();
-        true
-    })
 }
 
 /// Runs `npm ci` when what is installed is not what the lock file names.

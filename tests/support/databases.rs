@@ -1,12 +1,16 @@
-//! Every story runs on SQLite and on a real PostgreSQL, which the tests start themselves.
+//! Every story runs on SQLite and on a real PostgreSQL, which the tests start themselves. The migrations run once for
+//! each of the two; every story gets a copy of what they made.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use iapt_pad::config::DatabaseUrl;
 use iapt_pad::db::Db;
+use tokio::sync::OnceCell;
 
 /// A migrated, empty database.
 pub struct Fresh {
@@ -37,33 +41,57 @@ where
 
 /// A database in `folder`, which the caller keeps for as long as the database is used.
 pub async fn sqlite(folder: &std::path::Path) -> Fresh {
-    open(DatabaseUrl::Sqlite(folder.join("iapt-pad.sqlite"))).await
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let migrated = MIGRATED.get_or_init(async || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let made = migrated(DatabaseUrl::Sqlite(folder.path().join("made.sqlite"))).await;
+        let copy = folder.path().join("copy.sqlite");
+        made.db.back_up(&copy).await.expect("a copy");
+        std::fs::read(copy).expect("a file")
+    });
+    let file = folder.join("iapt-pad.sqlite");
+    std::fs::write(&file, migrated.await).expect("room");
+    open(DatabaseUrl::Sqlite(file)).await
 }
 
 /// A database of its own on the shared cluster; `None` when PostgreSQL is not installed.
 pub async fn postgres() -> Option<Fresh> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
+    static MIGRATED: OnceCell<()> = OnceCell::const_new();
     let cluster = cluster()?;
+    let address = |name: &str| DatabaseUrl::Postgres(cluster.address(name));
+    let migrated = MIGRATED.get_or_init(async || {
+        on(cluster, "CREATE DATABASE migrated".to_owned()).await;
+        drop(migrated(address("migrated")).await);
+        // While anybody is connected to it, it cannot be copied.
+        let closed = "ALTER DATABASE migrated ALLOW_CONNECTIONS false";
+        on(cluster, closed.to_owned()).await;
+    });
+    migrated.await;
     let name = format!("t{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+    on(cluster, format!("CREATE DATABASE {name} TEMPLATE migrated")).await;
+    Some(open(address(&name)).await)
+}
+
+/// Has the cluster itself do something.
+async fn on(cluster: &Cluster, statement: String) {
     let address = cluster.address("postgres");
-    let created = name.clone();
-    tokio::task::spawn_blocking(move || {
-        use diesel::Connection;
-        use diesel::connection::SimpleConnection;
+    let done = tokio::task::spawn_blocking(move || {
         let mut admin = iapt_pad::db::PgConn::establish(&address).expect("the cluster answers");
-        admin
-            .batch_execute(&format!("CREATE DATABASE {created}"))
-            .expect("a database");
-    })
-    .await
-    .expect("created");
-    Some(open(DatabaseUrl::Postgres(cluster.address(&name))).await)
+        admin.batch_execute(&statement).expect("done");
+    });
+    done.await.expect("done");
 }
 
 async fn open(url: DatabaseUrl) -> Fresh {
     let db = Db::open(&url).await.expect("a database");
-    db.migrate().await.expect("a schema");
     Fresh { db, url }
+}
+
+async fn migrated(url: DatabaseUrl) -> Fresh {
+    let fresh = open(url).await;
+    fresh.db.migrate().await.expect("a schema");
+    fresh
 }
 
 /// One PostgreSQL for the whole test run.
@@ -99,7 +127,7 @@ impl Cluster {
 
 /// A database on a cluster that nobody shares.
 pub async fn alone_on(cluster: &Cluster) -> Fresh {
-    open(DatabaseUrl::Postgres(cluster.address("postgres"))).await
+    migrated(DatabaseUrl::Postgres(cluster.address("postgres"))).await
 }
 
 /// Fails on the build machine, and says loudly on a laptop, that something needed is not installed.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{nothing_was_amiss, text};
-use crate::support::chromium::{PASSWORD, aside, demo, journey, unreached};
+use crate::support::chromium::{PASSWORD, a_demo, aside, demo, journey, unreached};
 
 /// The addresses as they are spelled.
 const PATHS: &str = include_str!("../../../src/web/paths.rs");
@@ -38,12 +38,13 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("ASSET", "a file"),
 ];
 
-#[test]
-fn every_page_and_state_is_accessible_and_none_is_forgotten() {
-    let Some(found) = journey("every_page", &[&demo().loopback, "--look"]) else {
-        return;
-    };
-    nothing_was_amiss(&found);
+/// The pages and states of one half: of whoever has no account, those that no demo shows among them.
+fn patients() -> Option<[Value; 2]> {
+    // Others follow the inbox of the shared demo while these put people into theirs who are in danger.
+    let found = journey(
+        "every_page",
+        &[&a_demo("patients").loopback, "--look", "patients"],
+    )?;
     let house = aside();
     let [offer, waiting, talk] = house.own_pages();
     let arguments = [
@@ -66,23 +67,45 @@ fn every_page_and_state_is_accessible_and_none_is_forgotten() {
         "offered",
         "talks",
     ];
-    let beside = journey("every_page", &arguments).expect("a browser");
-    nothing_was_amiss(&beside);
-    let mut seen = BTreeSet::new();
+    let beside = journey("every_page", &arguments)?;
+    Some([found, beside])
+}
+
+/// Those of the other half, the staff.
+fn staff() -> Option<[Value; 2]> {
+    let found = journey("every_page", &[&a_demo("staff").loopback, "--look", "staff"])?;
     let alone = [&unreached(), "--look", "--password", PASSWORD, "unreached"];
-    let ringing = journey("every_page", &alone).expect("a browser");
-    nothing_was_amiss(&ringing);
+    let ringing = journey("every_page", &alone)?;
     assert!(
         pages(&ringing).any(|(name, _)| name == "unreached: inbox-ring"),
         "the band that says whom to ring was not looked at: {ringing}"
     );
-    for (name, page) in pages(&found).chain(pages(&beside)).chain(pages(&ringing)) {
-        println!("{:>3} times  {:<40} {name}", page["looks"], text(&page["path"]));
-        assert!(
-            page["looks"].as_u64() >= Some(2),
-            "{name}: on a phone and on a desk"
-        );
-        seen.insert(text(&page["path"]).to_owned());
+    Some([found, ringing])
+}
+
+#[test]
+fn every_page_and_state_is_accessible_and_none_is_forgotten() {
+    let halves = std::thread::scope(|threads| {
+        let halves = [threads.spawn(patients), threads.spawn(staff)];
+        halves.map(|half| {
+            half.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    });
+    let mut seen = BTreeSet::new();
+    for half in halves {
+        let Some(found) = half else { return };
+        for found in found {
+            nothing_was_amiss(&found);
+            for (name, page) in pages(&found) {
+                println!("{:>3} times  {:<40} {name}", page["looks"], text(&page["path"]));
+                assert!(
+                    page["looks"].as_u64() >= Some(2),
+                    "{name}: on a phone and on a desk"
+                );
+                seen.insert(text(&page["path"]).to_owned());
+            }
+        }
     }
     assert_eq!(
         forgotten(&seen),
