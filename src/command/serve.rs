@@ -1,9 +1,11 @@
 //! `serve`: production, from the environment.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use iapt_pad::app::App;
 use iapt_pad::config::Config;
+use iapt_pad::pads::template::Templates;
 use iapt_pad::server::House;
 use iapt_pad::triage::{Brought, DEFAULT_RULES, DEFAULT_RULES_NAME, RulesInForce, start};
 
@@ -11,10 +13,12 @@ use iapt_pad::triage::{Brought, DEFAULT_RULES, DEFAULT_RULES_NAME, RulesInForce,
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let app = super::open(config).await?;
     let rules = Arc::new(rules_in_force(&app).await?);
+    let templates = Templates::in_force(Path::new("pad_templates"), &app.config.locality)?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let running = House {
         app: app.clone(),
         rules,
+        templates: Arc::new(templates),
         further: |_| {},
     }
     .open(threads)

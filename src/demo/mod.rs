@@ -25,6 +25,7 @@ use crate::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel, Smtp};
 use crate::db::Db;
 use crate::notify::Mailer;
 use crate::pads::qr::{Symbol, slip_address};
+use crate::pads::template::Templates;
 use crate::referrals::{enter_ledger, shelve_all};
 use crate::server::{House, Running};
 use crate::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
@@ -98,10 +99,12 @@ pub async fn open(options: &Options) -> anyhow::Result<Demo> {
     }
     let fresh_slip = seed::fresh_slip(&app).await?;
     let base_url = app.config.base_url.clone();
+    let templates = Templates::in_force(Path::new("pad_templates"), &app.config.locality)?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let running = House {
         app,
         rules: Arc::new(rules),
+        templates: Arc::new(templates),
         further: routes,
     }
     .open(threads)

@@ -6,7 +6,6 @@ mod health;
 mod metrics;
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +32,8 @@ pub struct House {
     pub app: Arc<App>,
     /// The rules in force; an approved version takes their place without a restart.
     pub rules: Arc<RulesInForce>,
+    /// What slips look like.
+    pub templates: Arc<Templates>,
     /// Addresses beside those of the rooms: the demo's own.
     pub further: fn(&mut web::ServiceConfig),
 }
@@ -74,10 +75,7 @@ impl House {
         let former = web::Data::new(FormerRules::default());
         let replays = web::Data::new(Replays::default());
         let further = self.further;
-        let templates = web::Data::new(Templates::in_force(
-            Path::new("pad_templates"),
-            &self.app.config.locality,
-        )?);
+        let templates = web::Data::from(self.templates);
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(app.clone())

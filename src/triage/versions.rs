@@ -108,8 +108,8 @@ pub struct RulesInForce(RwLock<Arc<RuleSet>>);
 
 impl RulesInForce {
     /// Holds these rules.
-    pub fn new(rules: RuleSet) -> RulesInForce {
-        RulesInForce(RwLock::new(Arc::new(rules)))
+    pub fn new(rules: impl Into<Arc<RuleSet>>) -> RulesInForce {
+        RulesInForce(RwLock::new(rules.into()))
     }
 
     /// The rules now.

@@ -18,13 +18,13 @@ use iapt_pad::referrals::{Deed, Reference, review};
 use iapt_pad::staff::{
     self, Added, ClinicCode, DisplayName, NewAccount, Password, Role, Username, find_account_named,
 };
-use iapt_pad::triage::{RuleSet, RulesInForce};
+use iapt_pad::triage::RulesInForce;
 use iapt_pad::values::Id;
 use iapt_pad::web::{Site, headers, observe, same_origin};
 
 use crate::support::app::{monday_morning, test_app};
 use crate::support::databases::{Fresh, on_both};
-use crate::support::referrals::{ASubmission, person, submission};
+use crate::support::referrals::{ASubmission, person, shipped_rules, submission};
 
 const PASSWORD: &str = "one-two-three-four";
 
@@ -58,8 +58,7 @@ impl House {
     pub(super) async fn new(fresh: Fresh) -> Self {
         let folder = std::env::temp_dir().join(format!("iapt-pad-mail-{}", Id::new()));
         let app = test_app(fresh.db, monday_morning(), Mail::Captured(folder)).await;
-        let pathways = &app.config.locality.long_term_conditions;
-        let rules = RulesInForce::new(RuleSet::shipped(pathways).expect("sound rules"));
+        let rules = RulesInForce::new(shipped_rules(&app));
         let house = House {
             app: Data::new(app),
             rules: Data::new(rules),

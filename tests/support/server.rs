@@ -1,17 +1,20 @@
 //! The real program on a free port of this machine.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::web::ServiceConfig;
 use iapt_pad::app::App;
-use iapt_pad::config::{Config, Mail};
+use iapt_pad::config::{Config, Locality, Mail};
 use iapt_pad::notify::Mailer;
+use iapt_pad::pads::template::Templates;
 use iapt_pad::server::{House, Running};
-use iapt_pad::triage::{RuleSet, RulesInForce};
+use iapt_pad::triage::RulesInForce;
 use iapt_pad::values::Clock;
 
 use super::app::test_app;
 use super::databases::Fresh;
+use super::referrals::shipped_rules;
 
 /// A server, the surroundings it works in, and where to reach it.
 pub struct Served {
@@ -60,7 +63,8 @@ pub async fn served_with(
     let app = Arc::new(app);
     let house = House {
         app: app.clone(),
-        rules: in_force(&app),
+        rules: Arc::new(RulesInForce::new(shipped_rules(&app))),
+        templates: templates(&app.config.locality),
         further,
     };
     let running = house.open(2).await.expect("listening");
@@ -71,7 +75,19 @@ pub async fn served_with(
     }
 }
 
-fn in_force(app: &App) -> Arc<RulesInForce> {
-    let rules = RuleSet::shipped(&app.config.locality.long_term_conditions).expect("sound rules");
-    Arc::new(RulesInForce::new(rules))
+/// The templates in force. Those of the example locality are read once for all tests.
+pub fn templates(locality: &Locality) -> Arc<Templates> {
+    let prints = |locality: &Locality| (locality.languages.clone(), locality.organisation.logo.clone());
+    fn read(locality: &Locality) -> Arc<Templates> {
+        Arc::new(Templates::in_force(Path::new("pad_templates"), locality).expect("templates"))
+    }
+    static EXAMPLE: LazyLock<Arc<Templates>> = LazyLock::new(|| read(&example()));
+    match prints(locality) == prints(&example()) {
+        true => EXAMPLE.clone(),
+        false => read(locality),
+    }
+}
+
+fn example() -> Locality {
+    Locality::example().expect("a locality")
 }

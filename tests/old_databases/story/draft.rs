@@ -9,6 +9,7 @@ use iapt_pad::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
 use iapt_pad::values::Ts;
 
 use crate::support::app::at;
+use crate::support::server::templates;
 
 /// The program on a free port.
 pub(super) async fn served(app: &Arc<App>) -> Running {
@@ -25,6 +26,7 @@ pub(super) async fn served(app: &Arc<App>) -> Running {
     let house = House {
         app: app.clone(),
         rules: Arc::new(rules),
+        templates: templates(&app.config.locality),
         further: |_| {},
     };
     house.open(2).await.expect("listening")
