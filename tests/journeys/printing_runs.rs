@@ -127,7 +127,7 @@ fn a_template_edited_while_a_run_prints_changes_nothing_of_the_run() {
         "--template",
         "a6_four_up",
         "--slips",
-        "40",
+        "12",
         "--count",
         "4",
         "--out",
@@ -141,7 +141,7 @@ fn a_template_edited_while_a_run_prints_changes_nothing_of_the_run() {
     std::fs::write(&own, "name = \"half a temp").expect("edited");
     assert!(run.wait().expect("an end").success());
     for number in 1..=4 {
-        assert_eq!(codes_in(&office.path(&format!("pad-00000{number}.pdf"))), 40);
+        assert_eq!(codes_in(&office.path(&format!("pad-00000{number}.pdf"))), 12);
     }
     let (code, _, told) = office.run(&["pads", "templates"]);
     assert!(code == 1 && told.contains("a6_four_up.toml:1:"), "{told}");

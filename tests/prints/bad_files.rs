@@ -2,6 +2,7 @@
 
 use super::overprint::locked;
 use super::{a6, address, imprint, slips};
+use crate::support::budget::budget;
 use crate::support::tools::there_are;
 use iapt_pad::pads::draw::draw;
 use iapt_pad::pads::proof::check;
@@ -142,7 +143,7 @@ fn spoilt_bytes_are_survived_and_no_wrong_code_is_read() {
         state ^= state << 17;
         state as usize
     };
-    for _ in 0..80 {
+    for _ in 0..budget(30, 80) {
         let mut spoilt = whole.clone();
         for _ in 0..1 + draw() % 8 {
             let at = draw() % spoilt.len();

@@ -13,6 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::pad_ledger::{kept, physio, rows};
 use super::pads::House;
+use crate::support::budget::budget;
 use crate::support::databases::{self, Fresh, missing};
 
 /// One step of a history: what is done, and two numbers that say to which pad or slip, and how much.
@@ -65,7 +66,7 @@ fn any_history(runtime: &tokio::runtime::Runtime, fresh: Fresh) {
         (house, [sam, kim])
     });
     let config = Config {
-        cases: 24,
+        cases: budget(10, 24),
         failure_persistence: None,
         ..Config::default()
     };

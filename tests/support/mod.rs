@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod budget;
 pub mod calls;
 pub mod chromium;
 pub mod courses;

@@ -10,6 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::{ANSWERS, CHECK, Visit};
 use crate::support::browser::{Browser, Page};
+use crate::support::budget::budget;
 use crate::support::databases::on_both;
 
 /// One post: which page, which of its fields is left out, which is garbled, whether it worries.
@@ -101,7 +102,7 @@ fn on_any_way_a_worrying_answer_is_met_with_help_and_reaches_the_team() {
         let mut runner = TestRunner::new_with_rng(config, rng);
         let steps = proptest::collection::vec((0_usize..8, 0_u8..12, 0_u8..20, any::<bool>()), 4..16);
         // Every other way begins with the pages in order, so that it gets far enough to be reached.
-        for round in 0..40 {
+        for round in 0..budget(16, 40) {
             let tree = steps.new_tree(&mut runner).expect("steps");
             let mut way: Vec<Step> = Vec::new();
             if round % 2 == 0 {
@@ -114,5 +115,5 @@ fn on_any_way_a_worrying_answer_is_met_with_help_and_reaches_the_team() {
         assert!(!visit.referrals().await.is_empty(), "some ways reached the team");
         visit.ends().await;
     });
-    assert!(WALKED.load(Ordering::Relaxed) >= 40);
+    assert!(WALKED.load(Ordering::Relaxed) >= budget(16, 40));
 }
