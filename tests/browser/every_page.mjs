@@ -8,7 +8,7 @@
 // A PART is one of the functions below, or `patients` or `staff` for all of those that a demo can show. Without a PART:
 // both, but for four that need slips and people no demo has and a clock that can be moved, and one that needs a house
 // whose mail reaches nobody; the tests serve those from houses of their own (--slip, --void, --expired: codes; --offer,
-// --waiting, --talk: links; --password: of the colleague there). The part `readme` alone makes the two pictures of
+// --waiting, --talk: links; --password: of the colleague there). The part `readme` alone makes the three pictures of
 // README.md (it needs pdftoppm); for a neutral address on the slip, start the demo with
 // DEMO_BASE_URL=http://talking.example.org.
 
@@ -739,8 +739,15 @@ async function signIn(page) {
   await visit(page, "/staff/sign-in?signed-out", "signed-out");
 }
 
-/** The inbox as it opens on a desk, and the first slip of a sheet: a quarter of A4 at 144 dots an inch. */
+/**
+ * What a phone shows that has read a slip, the inbox as it opens on a desk, and the first slip of a sheet: a quarter of A4
+ * at 144 dots an inch.
+ */
 async function readme(page) {
+  await page.goto(`${base}/demo`);
+  await goOn(page, "Be the patient with a fresh slip");
+  await meet(page, /Welcome/);
+  await page.screenshot({ path: join(folder, "patient.png") });
   await page.setViewportSize({ width: 1280, height: 960 });
   await be(page, base, "Terry Testcase");
   await meet(page, "Inbox");
