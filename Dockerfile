@@ -12,7 +12,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund \
 # --- the program ------------------------------------------------------------------------------------------------------
 FROM rust:1.95-bookworm AS build
 WORKDIR /build
-COPY Cargo.toml Cargo.lock build.rs askama.toml package.json package-lock.json locality.toml ./
+COPY Cargo.toml Cargo.lock build.rs askama.toml package.json package-lock.json locality.toml languages.toml ./
 COPY --from=packages /build/node_modules node_modules
 COPY migrations migrations
 COPY pad_templates pad_templates

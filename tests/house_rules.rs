@@ -4,6 +4,7 @@
 
 mod arrows;
 mod migrations;
+mod packaging;
 mod papers;
 pub mod sources;
 mod tables;

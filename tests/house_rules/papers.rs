@@ -80,6 +80,7 @@ fn quoted_paths(text: &str) -> Vec<String> {
         "triage_rules/",
         ".ci/",
         "benches/",
+        "packaging/",
     ];
     let quoted = text.split('`').skip(1).step_by(2);
     quoted
