@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// Collects from now on, and serves `/metrics` on `bind` until the server stops.
@@ -19,7 +19,7 @@ pub(super) fn listen(bind: SocketAddr) -> anyhow::Result<actix_web::dev::Server>
     .workers(1)
     .disable_signals()
     .bind(bind)
-    .with_context(|| format!("METRICS_BIND: cannot listen on {bind}"))?;
+    .map_err(|refused| anyhow!(super::why_not("METRICS_BIND", bind, &refused)))?;
     Ok(server.run())
 }
 

@@ -3,16 +3,17 @@
 //! finished, and the workers end after the last answer.
 
 mod health;
+mod listening;
 mod metrics;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpServer, web};
-use anyhow::Context;
+use anyhow::anyhow;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -22,6 +23,8 @@ use crate::patient::FixedPages;
 use crate::reports::Replays;
 use crate::triage::{FormerRules, RulesInForce};
 use crate::web::{Site, assets, headers, not_found, observe, same_origin};
+
+pub use listening::{listen, why_not};
 
 /// Seconds a request may still take once the server was told to stop.
 const DRAIN_SECONDS: u64 = 20;
@@ -65,6 +68,15 @@ impl House {
 
     /// Listens on the configured address and starts the workers. Listening begins before this returns.
     pub async fn open(self, worker_threads: usize) -> anyhow::Result<Running> {
+        self.open_on(worker_threads, None).await
+    }
+
+    /// The same on a socket that listens already, if there is one.
+    pub async fn open_on(
+        self,
+        worker_threads: usize,
+        listener: Option<TcpListener>,
+    ) -> anyhow::Result<Running> {
         let bind = self.app.config.bind;
         let seed = &self.app.config.locality.rota;
         crate::notify::import_rota(&self.app.db, seed, self.app.clock.now()).await?;
@@ -101,9 +113,12 @@ impl House {
         .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_SECONDS)
         .client_request_timeout(Duration::from_secs(15))
-        .disable_signals()
-        .bind(bind)
-        .with_context(|| format!("cannot listen on {bind}"))?;
+        .disable_signals();
+        let server = match listener {
+            Some(listener) => server.listen(listener),
+            None => server.bind(bind),
+        };
+        let server = server.map_err(|refused| anyhow!(why_not("BIND", bind, &refused)))?;
         let address = server.addrs().first().copied().unwrap_or(bind);
         let server = server.run();
         let handle = server.handle();
