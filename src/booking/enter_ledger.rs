@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use super::store::ring_tasks;
 use crate::app::App;
-use crate::db::Result;
+use crate::db::{Conn, Result};
 use crate::referrals::{CallWanted, Subject, promise_call};
 
 /// As many at a time: others write in between.
 const SOME: i64 = 200;
+
+/// Whether no call waits outside the ledger, so that the table before it can go.
+pub fn are_calls_in_ledger(conn: &mut Conn<'_>) -> Result<bool> {
+    Ok(ring_tasks::list_open(conn, 1)?.is_empty())
+}
 
 /// Enters open calls, and says how many that were.
 pub async fn enter_calls(app: &Arc<App>) -> Result<usize> {

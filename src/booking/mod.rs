@@ -36,7 +36,7 @@ pub use diary::{
     free_slots, hold_slot, list_diary_runs, list_offered, list_slots, list_venues, mark, own_calendar,
     own_slot, parallel_sessions, release_slot, routes, sheet, slot_choices,
 };
-pub use enter_ledger::enter_calls;
+pub use enter_ledger::{are_calls_in_ledger, enter_calls};
 pub use facts::RunFacts;
 pub use keep::{cancel, change, close_out, find_place, hold, release};
 pub use own::{OwnPlace, OwnWait, own_place, own_waiting};

@@ -4,25 +4,26 @@ use std::process::ExitCode;
 
 use clap::Args;
 use iapt_pad::app::App;
-use iapt_pad::config::Settings;
 use iapt_pad::notify::{Channel, Drill, DrillLine};
+
+use super::target::{Target, open};
 
 #[derive(Args)]
 pub struct DrillCommand {
-    #[command(flatten)]
-    settings: Settings,
     /// Treat mail as down: only the second channel can reach anybody
     #[arg(long)]
     mail_down: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 impl DrillCommand {
     /// Drills, and fails when nobody was reached by any way.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let app = super::open(self.settings.for_serving()?).await?;
+        let app = open(self.target.serving_config()?).await?;
         let drill = app.postman().drill(&app.config.base_url, self.mail_down).await?;
         if self.json {
             println!("{}", serde_json::to_string(&drill)?);

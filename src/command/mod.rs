@@ -3,28 +3,35 @@
 mod demo;
 mod doctor;
 mod drill;
+mod gaps;
+mod line;
+mod next;
 mod replay;
+mod report;
 mod secret;
 mod serve;
+mod target;
 mod triage;
 
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use iapt_pad::app::App;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use iapt_pad::booking::enter_calls;
 use iapt_pad::config::{Config, EXAMPLE, Settings};
 use iapt_pad::db::Db;
-use iapt_pad::notify::{Mailer, OutboxCommand};
+use iapt_pad::notify::OutboxCommand;
 use iapt_pad::pads::PadsCommand;
 use iapt_pad::pads::template::Templates;
 use iapt_pad::referrals::{enter_ledger, shelve_all, verify_timelines};
 use iapt_pad::staff::{ClinicsCommand, KeysCommand, StaffCommand};
 use iapt_pad::values::Clock;
+use target::{Target, open};
 use tracing_subscriber::EnvFilter;
+
+/// What the demo logs. Its urgent referrals are made up, and nobody has to see to them on the console.
+const DEMO_LOG: &str = "warn,iapt_pad::referrals::escalation=error";
 
 /// The prescription pad that takes a patient from a physiotherapist's hand to the right talking-therapy service.
 #[derive(Parser)]
@@ -36,13 +43,15 @@ pub struct Line {
     command: Command,
 }
 
+// Only `serve --help` lists them; every command takes them. No doc comment: it would become the one of `serve`.
 #[derive(Args)]
+#[command(next_help_heading = "Logging")]
 struct Logging {
     /// What is logged: error, warn, info, debug, or a filter such as info,iapt_pad=debug [default: info; demo: warn]
-    #[arg(long, env = "LOG", global = true)]
+    #[arg(long, env = "LOG", global = true, hide = true)]
     log: Option<String>,
     /// How log lines look
-    #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true, hide = true)]
     log_format: LogFormat,
 }
 
@@ -59,28 +68,28 @@ enum Command {
     /// Run the service, from the environment
     Serve(Settings),
     /// Bring the database's schema up to date
-    Migrate(Settings),
+    Migrate(Target),
     /// Check database, key, mail, rules and clock
-    Doctor(Settings),
+    Doctor(doctor::DoctorCommand),
     /// Send a drill to everybody on the rota by every way, and report who was reached
     Drill(drill::DrillCommand),
     /// Copy the whole database to a file while it is in use (SQLite)
     Backup {
-        #[command(flatten)]
-        settings: Settings,
         /// The file to write; it must not exist
         file: PathBuf,
+        #[command(flatten)]
+        target: Target,
     },
     /// Verify that no timeline was altered
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Fill an empty database with made-up referrals, for measuring
     Seed {
-        #[command(flatten)]
-        settings: Settings,
         /// How many
         #[arg(long)]
         referrals: u32,
+        #[command(flatten)]
+        target: Target,
     },
     /// Show what can be configured
     #[command(subcommand)]
@@ -90,12 +99,7 @@ enum Command {
     /// Keys of the JSON API
     Keys(On<KeysCommand>),
     /// SECRET_KEY, and the data keys it wraps
-    Secret {
-        #[command(flatten)]
-        settings: Settings,
-        #[command(subcommand)]
-        command: secret::SecretCommand,
-    },
+    Secret(On<secret::SecretCommand>),
     /// Pads of slips
     Pads(On<PadsCommand>),
     /// Clinics that slips are made for
@@ -107,25 +111,19 @@ enum Command {
     Triage(triage::TriageCommand),
 }
 
-/// A command of a room, and the settings it runs with.
+/// A command of a room, and what it works on.
 #[derive(Args)]
 struct On<C: Subcommand> {
-    #[command(flatten)]
-    settings: Settings,
     #[command(subcommand)]
     command: C,
-}
-
-impl<C: Subcommand> On<C> {
-    async fn opened(self) -> anyhow::Result<(Arc<App>, C)> {
-        Ok((open(self.settings.for_commands()?).await?, self.command))
-    }
+    #[command(flatten)]
+    target: Target,
 }
 
 #[derive(Subcommand)]
 enum AuditCommand {
     /// Go through every timeline
-    Verify(Settings),
+    Verify(Target),
 }
 
 #[derive(Subcommand)]
@@ -135,10 +133,16 @@ enum ConfigCommand {
 }
 
 impl Line {
+    /// Reads the command line; help ends the program with 0, and what is not understood with 2.
+    pub fn read() -> Self {
+        let matches = line::folded(Line::command(), Logging::augment_args).get_matches();
+        Line::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit())
+    }
+
     /// Log lines go to standard error, so that standard output stays data.
     pub fn start_logging(&self) {
         let usual = if matches!(self.command, Command::Demo(_)) {
-            "warn"
+            DEMO_LOG
         } else {
             "info"
         };
@@ -155,23 +159,23 @@ impl Line {
 
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let out = &mut std::io::stdout();
+        let (out, now) = (&mut std::io::stdout(), Clock::system().now());
         match self.command {
             Command::Demo(demo) => demo.run().await?,
             Command::Serve(settings) => serve::serve(settings.for_serving()?).await?,
-            Command::Migrate(settings) => migrate(&settings.for_commands()?).await?,
-            Command::Doctor(settings) => return doctor::examine(&settings).await,
+            Command::Migrate(target) => migrate(&target.config()?).await?,
+            Command::Doctor(doctor) => return doctor.run().await,
             Command::Drill(drill) => return drill.run().await,
-            Command::Backup { settings, file } => {
-                open(settings.for_commands()?).await?.db.back_up(&file).await?;
+            Command::Backup { file, target } => {
+                target.db().await?.back_up(&file).await?;
                 println!(
                     "Copied to {}. SECRET_KEY is not in it: keep the key elsewhere.",
                     file.display()
                 );
             }
-            Command::Audit(AuditCommand::Verify(settings)) => return verify(settings.for_commands()?).await,
-            Command::Seed { settings, referrals } => {
-                let app = open(settings.for_commands()?).await?;
+            Command::Audit(AuditCommand::Verify(target)) => return verify(target).await,
+            Command::Seed { referrals, target } => {
+                let app = target.app().await?;
                 let bar = indicatif::ProgressBar::new(u64::from(referrals));
                 iapt_pad::demo::seed_load(&app.db, &app.config, referrals, &|told| {
                     bar.set_position(u64::from(told));
@@ -182,36 +186,36 @@ impl Line {
             }
             Command::Config(ConfigCommand::Example) => print!("{EXAMPLE}"),
             Command::Triage(triage) => return triage.run().await,
-            Command::Staff(on) => {
-                let (app, command) = on.opened().await?;
-                command.run(&app, out).await?;
+            Command::Staff(On { command, target }) => {
+                command.run(&target.db().await?, now, out).await?;
             }
-            Command::Keys(on) => {
-                let (app, command) = on.opened().await?;
-                command.run(&app, out).await?;
+            Command::Keys(On { command, target }) => {
+                let db = target.db().await?;
+                command
+                    .run(&db, now, async || target.keys(&db).await, out)
+                    .await?;
             }
-            Command::Secret { settings, command } => return command.run(&settings.for_commands()?).await,
-            Command::Pads(on) => {
-                let locality = on.settings.locality_or_example()?;
+            Command::Secret(On { command, target }) => return command.run(target.database_and_key()?).await,
+            Command::Pads(On { command, target }) => {
+                let locality = target.locality()?;
                 let templates = Templates::in_force(Path::new("pad_templates"), &locality)?;
-                let app = async || open(on.settings.for_commands()?).await;
-                return on.command.run(app, &templates, &locality, out).await;
+                let app = async || target.app().await;
+                let books = async || target.app_without_key().await;
+                return command.run((app, books), &templates, &locality, out).await;
             }
-            Command::Clinics(on) => {
-                let (app, command) = on.opened().await?;
-                command.run(&app, out).await?;
+            Command::Clinics(On { command, target }) => {
+                command.run(&target.db().await?, now, out).await?;
             }
-            Command::Outbox(on) => {
-                let (app, command) = on.opened().await?;
-                print!("{}", command.run(&app.db, app.clock.now()).await?);
+            Command::Outbox(On { command, target }) => {
+                print!("{}", command.run(&target.db().await?, now).await?);
             }
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn verify(config: Config) -> anyhow::Result<ExitCode> {
-    let audit = verify_timelines(&open(config).await?).await?;
+async fn verify(target: Target) -> anyhow::Result<ExitCode> {
+    let audit = verify_timelines(&target.app_without_locality().await?).await?;
     println!(
         "{} timelines are whole, {} were altered.",
         audit.whole,
@@ -257,20 +261,12 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens what every command beside the server works on; refuses a schema that is too old.
-async fn open(config: Config) -> anyhow::Result<Arc<App>> {
-    let db = Db::open(&config.database).await?;
-    if db.needs_migration().await? {
-        anyhow::bail!("the database's schema is older than this program: run `iapt-pad migrate` first");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_is_one_that_clap_takes() {
+        line::folded(Line::command(), Logging::augment_args).debug_assert();
     }
-    let clock = Clock::system();
-    let keys = db.keyring(&config.secret_key, clock.now()).await?;
-    let mailer = Mailer::from_config(&config)?;
-    Ok(Arc::new(App {
-        config,
-        db,
-        clock,
-        mailer,
-        keys,
-    }))
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use iapt_pad::config::Settings;
 use iapt_pad::reports::replay::{ReplayCommand, replay_on_the_command_line};
 use jiff::civil::Date;
 
+use super::target::Target;
+
 #[derive(Args)]
 pub struct ReplayArgs {
-    #[command(flatten)]
-    settings: Settings,
     /// The rules file
     file: PathBuf,
     /// Only referrals received from this day on, such as 2026-11-01
@@ -20,12 +19,14 @@ pub struct ReplayArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 impl ReplayArgs {
     /// Runs it.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let app = super::open(self.settings.for_commands()?).await?;
+        let app = self.target.app().await?;
         let asked = ReplayCommand {
             file: self.file,
             since: self.since,

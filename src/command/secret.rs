@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::Subcommand;
-use iapt_pad::config::Config;
+use iapt_pad::config::DatabaseUrl;
 use iapt_pad::db::{Db, Renewed, Rewrapped};
 use iapt_pad::values::{Clock, MasterKey, Purpose, Unfit};
 
@@ -33,22 +33,22 @@ fn purpose(word: &str) -> Result<Purpose, Unfit> {
 
 impl SecretCommand {
     /// Runs the command on a database whose schema is this program's.
-    pub async fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
-        let db = Db::open(&config.database).await?;
+    pub async fn run(self, (database, key): (DatabaseUrl, MasterKey)) -> anyhow::Result<ExitCode> {
+        let db = Db::open(&database).await?;
         if db.needs_migration().await? {
             anyhow::bail!("the database's schema is older than this program: run `iapt-pad migrate` first");
         }
         match self {
-            SecretCommand::Rotate { to } => rotate(&db, config, &to).await,
-            SecretCommand::Renew { purpose } => renew(&db, config, purpose).await,
+            SecretCommand::Rotate { to } => rotate(&db, &key, &to).await,
+            SecretCommand::Renew { purpose } => renew(&db, &key, purpose).await,
         }
     }
 }
 
-async fn rotate(db: &Db, config: &Config, file: &Path) -> anyhow::Result<ExitCode> {
+async fn rotate(db: &Db, secret_key: &MasterKey, file: &Path) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let next = MasterKey::parse(&text).map_err(|unfit| anyhow!("the key in {} {unfit}", file.display()))?;
-    match db.rewrap(&config.secret_key, &next).await? {
+    match db.rewrap(secret_key, &next).await? {
         Rewrapped::Done { keys } => {
             println!(
                 "{keys} data keys are wrapped under the key in {}.",
@@ -71,7 +71,7 @@ async fn rotate(db: &Db, config: &Config, file: &Path) -> anyhow::Result<ExitCod
     }
 }
 
-async fn renew(db: &Db, config: &Config, purpose: Purpose) -> anyhow::Result<ExitCode> {
+async fn renew(db: &Db, secret_key: &MasterKey, purpose: Purpose) -> anyhow::Result<ExitCode> {
     if let Some(why) = not_yet(purpose) {
         eprintln!(
             "error: the key for {} cannot be renewed yet: {why}",
@@ -79,10 +79,7 @@ async fn renew(db: &Db, config: &Config, purpose: Purpose) -> anyhow::Result<Exi
         );
         return Ok(ExitCode::from(2));
     }
-    match db
-        .renew(&config.secret_key, purpose, Clock::system().now())
-        .await?
-    {
+    match db.renew(secret_key, purpose, Clock::system().now()).await? {
         Renewed::Done { id, dropped } => {
             println!("There is a new key for {}, number {}.", purpose.as_str(), id.0);
             if dropped > 0 {

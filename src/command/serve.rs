@@ -9,9 +9,11 @@ use iapt_pad::pads::template::Templates;
 use iapt_pad::server::House;
 use iapt_pad::triage::{Brought, DEFAULT_RULES, DEFAULT_RULES_NAME, RulesInForce, start};
 
+use super::target::open;
+
 /// Serves until told to stop. Whatever is missing or unsafe is named before the first request.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let app = super::open(config).await?;
+    let app = open(config).await?;
     let rules = Arc::new(rules_in_force(&app).await?);
     let templates = Templates::in_force(Path::new("pad_templates"), &app.config.locality)?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from);

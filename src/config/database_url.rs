@@ -27,7 +27,9 @@ impl DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(Unfit::because("must begin with `sqlite:` or `postgres://`"))
+        Err(Unfit::because(
+            "must begin with `sqlite:` or `postgres://`, such as sqlite:iapt-pad.sqlite",
+        ))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 
+use super::unreadable::why_unreadable;
 use super::{Contact, Escalation, OpeningHours, RecordSystem, Shift, Urgency};
 
 /// The file that the demo uses, and the example that `config example` prints.
@@ -191,7 +192,7 @@ impl Locality {
     /// Reads a locality file; an error names the file, the line and the key.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let text =
-            std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            std::fs::read_to_string(path).map_err(|refused| anyhow!(why_unreadable(path, &refused)))?;
         Self::parse(&text).with_context(|| format!("in {}", path.display()))
     }
 

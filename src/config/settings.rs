@@ -1,59 +1,88 @@
 //! The environment, typed. Each setting is also a flag, and a secret may come from a file (`NAME_FILE`).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use super::{DatabaseUrl, EscalationSecret, Locality, SecondChannel, Smtp};
+use super::bind::parse_bind;
+use super::setting_faults::Reading;
+use super::unreadable::why_unreadable;
+use super::{DatabaseUrl, EscalationSecret, Locality, SecondChannel, SettingFaults, Smtp};
 use crate::values::MasterKey;
 
-/// The settings as the command line and the environment give them.
+/// The settings as the command line and the environment give them. Only `serve --help` lists them: they are hidden in the
+/// help of every other command, each of which takes them too.
 #[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Server settings")]
 pub struct Settings {
     /// Where the database is: sqlite:PATH or postgres://…
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "DATABASE_URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
     /// A file that holds DATABASE_URL
-    #[arg(long, env = "DATABASE_URL_FILE")]
+    #[arg(long, global = true, hide = true, env = "DATABASE_URL_FILE")]
     pub database_url_file: Option<PathBuf>,
     /// The address patients see, https://…
-    #[arg(long, env = "BASE_URL")]
+    #[arg(long, global = true, hide = true, env = "BASE_URL")]
     pub base_url: Option<String>,
-    /// Where to listen
-    #[arg(long, env = "BIND", default_value = "127.0.0.1:8080")]
-    pub bind: Option<SocketAddr>,
+    /// Where to listen: an address and a port
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "BIND",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub bind: Option<String>,
     /// 32 random bytes in base64, under which the data keys are wrapped
-    #[arg(long, env = "SECRET_KEY", hide_env_values = true)]
+    #[arg(long, global = true, hide = true, env = "SECRET_KEY", hide_env_values = true)]
     pub secret_key: Option<String>,
     /// A file that holds SECRET_KEY
-    #[arg(long, env = "SECRET_KEY_FILE")]
+    #[arg(long, global = true, hide = true, env = "SECRET_KEY_FILE")]
     pub secret_key_file: Option<PathBuf>,
     /// The mail server: smtp://… or smtps://…, ?tls=required
-    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    #[arg(long, global = true, hide = true, env = "SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// A file that holds SMTP_URL
-    #[arg(long, env = "SMTP_URL_FILE")]
+    #[arg(long, global = true, hide = true, env = "SMTP_URL_FILE")]
     pub smtp_url_file: Option<PathBuf>,
     /// The sender of all mail; neutral, without a health word
-    #[arg(long, env = "MAIL_FROM")]
+    #[arg(long, global = true, hide = true, env = "MAIL_FROM")]
     pub mail_from: Option<String>,
     /// What calls of the second channel (escalation.webhook in the locality file) are signed with
-    #[arg(long, env = "ESCALATION_SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "ESCALATION_SECRET",
+        hide_env_values = true
+    )]
     pub escalation_secret: Option<String>,
     /// A file that holds ESCALATION_SECRET
-    #[arg(long, env = "ESCALATION_SECRET_FILE")]
+    #[arg(long, global = true, hide = true, env = "ESCALATION_SECRET_FILE")]
     pub escalation_secret_file: Option<PathBuf>,
     /// The locality file
-    #[arg(long, env = "LOCALITY")]
+    #[arg(long, global = true, hide = true, env = "LOCALITY")]
     pub locality: Option<PathBuf>,
     /// Networks whose X-Forwarded-For counts, comma separated; empty: the peer's address counts
-    #[arg(long, env = "TRUSTED_PROXIES", default_value = "")]
+    #[arg(long, global = true, hide = true, env = "TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: Option<String>,
     /// Where /metrics listens; never the public address
-    #[arg(long, env = "METRICS_BIND", default_value = "127.0.0.1:9090")]
-    pub metrics_bind: Option<SocketAddr>,
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "METRICS_BIND",
+        default_value = "127.0.0.1:9090"
+    )]
+    pub metrics_bind: Option<String>,
 }
 
 /// Everything decided about this installation.
@@ -107,9 +136,130 @@ impl Config {
 }
 
 impl Settings {
-    /// Checks all settings for `serve`; the error names the setting.
-    pub fn for_serving(&self) -> anyhow::Result<Config> {
-        let base_url = required("BASE_URL", self.base_url.clone())?;
+    /// Checks all settings for `serve`, and names everything that is missing or wrong.
+    pub fn for_serving(&self) -> Result<Config, SettingFaults> {
+        let mut reading = Reading::default();
+        let base_url = reading.take(self.public_address());
+        let mail = reading.take(self.mail_server());
+        let mail_from = reading.take(self.sender());
+        reading.take(self.port_is_known());
+        let locality = reading.take(self.local());
+        let mut config = self.read(&mut reading, locality);
+        let unsigned = |config: &Config| {
+            config.locality.escalation.webhook.is_some() && !config.second_channel.is_there()
+        };
+        if config.as_ref().is_some_and(unsigned) {
+            reading.take::<()>(Err(anyhow!(
+                "ESCALATION_SECRET is not set: calls of escalation.webhook in the locality file are signed with it; \
+                 `openssl rand -hex 32` draws one"
+            )));
+        }
+        if let (Some(config), Some(base_url), Some(mail), Some(mail_from)) =
+            (config.as_mut(), base_url, mail, mail_from)
+        {
+            (config.base_url, config.mail, config.mail_from) = (base_url, Mail::Smtp(mail), mail_from);
+        }
+        finished(config, reading)
+    }
+
+    /// Checks what commands need that open sealed values: database, key and locality.
+    pub fn for_commands(&self) -> Result<Config, SettingFaults> {
+        let mut reading = Reading::default();
+        let locality = reading.take(self.local());
+        let config = self.read(&mut reading, locality);
+        finished(config, reading)
+    }
+
+    /// The same for what asks nothing of the locality: the example's where none is named.
+    pub fn for_keys(&self) -> Result<Config, SettingFaults> {
+        let mut reading = Reading::default();
+        let locality = reading.take(self.locality_or_example());
+        let config = self.read(&mut reading, locality);
+        finished(config, reading)
+    }
+
+    /// The same for what seals and opens nothing: with a key that nobody uses.
+    pub fn for_database(&self) -> anyhow::Result<Config> {
+        let drawn = Settings {
+            secret_key: Some(MasterKey::draw()?.to_base64()),
+            secret_key_file: None,
+            ..self.clone()
+        };
+        Ok(drawn.for_keys()?)
+    }
+
+    /// Reads what `serve` and the commands share; whatever is missing or wrong is noted in `reading`.
+    fn read(&self, reading: &mut Reading, locality: Option<Locality>) -> Option<Config> {
+        let database = reading.take(self.database());
+        let secret_key = reading.take(self.master_key());
+        let bind = reading.take(address("BIND", &self.bind, [127, 0, 0, 1], 8080));
+        let metrics_bind = reading.take(address("METRICS_BIND", &self.metrics_bind, [127, 0, 0, 1], 9090));
+        let trusted_proxies = reading.take(self.proxies());
+        let mail = reading.take(self.optional_mail_server());
+        let second_channel = locality
+            .as_ref()
+            .and_then(|locality| reading.take(self.second_channel(locality)));
+        Some(Config {
+            database: database?,
+            secret_key: secret_key?,
+            base_url: self
+                .base_url
+                .as_deref()
+                .unwrap_or("")
+                .trim_end_matches('/')
+                .to_owned(),
+            bind: bind?,
+            metrics_bind: Some(metrics_bind?),
+            mail: mail?.map_or_else(|| Mail::Captured(PathBuf::from("mail")), Mail::Smtp),
+            mail_from: self.mail_from.clone().unwrap_or_default(),
+            second_channel: second_channel?,
+            trusted_proxies: trusted_proxies?,
+            locality: locality?,
+            demo: false,
+        })
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> anyhow::Result<DatabaseUrl> {
+        let given = secret("DATABASE_URL", &self.database_url, &self.database_url_file)?;
+        let given = required(
+            "DATABASE_URL",
+            given,
+            "where the database is, such as sqlite:/var/lib/iapt-pad/iapt-pad.sqlite",
+        )?;
+        DatabaseUrl::parse(&given).map_err(|unfit| anyhow!("DATABASE_URL {unfit}"))
+    }
+
+    /// The key that the data keys are wrapped under.
+    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+        let given = secret("SECRET_KEY", &self.secret_key, &self.secret_key_file)?;
+        let given = required(
+            "SECRET_KEY",
+            given,
+            "32 random bytes in base64; `openssl rand -base64 32` draws them",
+        )?;
+        MasterKey::parse(&given).map_err(|unfit| anyhow!("SECRET_KEY {unfit}"))
+    }
+
+    /// The locality file that is named.
+    pub fn local(&self) -> anyhow::Result<Locality> {
+        let file = self.locality.as_deref().context(
+            "LOCALITY is not set: the locality file; `iapt-pad config example > locality.toml` writes one to fill in",
+        )?;
+        Locality::load(file).context("LOCALITY")
+    }
+
+    /// The locality alone, for commands that need no database; the example's where none is named.
+    pub fn locality_or_example(&self) -> anyhow::Result<Locality> {
+        match self.locality.as_deref() {
+            Some(_) => self.local(),
+            None => Locality::example(),
+        }
+    }
+
+    fn public_address(&self) -> anyhow::Result<String> {
+        let what = "the address patients see, such as https://talking.example.org";
+        let base_url = required("BASE_URL", self.base_url.clone(), what)?;
         let base_url = base_url.trim_end_matches('/').to_owned();
         let host = base_url.strip_prefix("https://").ok_or_else(|| {
             anyhow!("BASE_URL must begin with https://: patients' answers may not travel in clear")
@@ -117,86 +267,53 @@ impl Settings {
         if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
             bail!("BASE_URL must be https:// and a host, nothing more");
         }
-        let mail = required(
-            "SMTP_URL",
-            secret("SMTP_URL", &self.smtp_url, &self.smtp_url_file)?,
-        )?;
-        let mail = Smtp::parse(&mail).map_err(|unfit| anyhow!("SMTP_URL {unfit}"))?;
-        let mut config = self.for_commands()?;
-        config.base_url = base_url;
-        config.mail = Mail::Smtp(mail);
-        config.mail_from = required("MAIL_FROM", self.mail_from.clone())?;
-        if !config.mail_from.contains('@') {
-            bail!("MAIL_FROM must be an e-mail address");
-        }
-        if config.locality.escalation.webhook.is_some() && !config.second_channel.is_there() {
-            bail!(
-                "ESCALATION_SECRET is not set: calls of escalation.webhook in the locality file are signed with it"
-            );
-        }
-        Ok(config)
+        Ok(base_url)
     }
 
-    /// The locality alone, for commands that need no database; the example's where none is named.
-    pub fn locality_or_example(&self) -> anyhow::Result<Locality> {
-        match self.locality.as_deref() {
-            Some(file) => Locality::load(file),
-            None => Locality::example(),
-        }
+    fn mail_server(&self) -> anyhow::Result<Smtp> {
+        self.optional_mail_server()?
+            .context("SMTP_URL is not set: the mail server, such as smtp://mail.example.org:587?tls=required")
     }
 
-    /// Checks what every command beside the server needs: database, key and locality.
-    pub fn for_commands(&self) -> anyhow::Result<Config> {
-        let database = required(
-            "DATABASE_URL",
-            secret("DATABASE_URL", &self.database_url, &self.database_url_file)?,
-        )?;
-        let database = DatabaseUrl::parse(&database).map_err(|unfit| anyhow!("DATABASE_URL {unfit}"))?;
-        let key = required(
-            "SECRET_KEY",
-            secret("SECRET_KEY", &self.secret_key, &self.secret_key_file)?,
-        )?;
-        let secret_key = MasterKey::parse(&key).map_err(|unfit| anyhow!("SECRET_KEY {unfit}"))?;
-        let locality = self
-            .locality
-            .as_deref()
-            .context("LOCALITY is not set: name the locality file")?;
-        let proxies = self
+    fn optional_mail_server(&self) -> anyhow::Result<Option<Smtp>> {
+        let given = secret("SMTP_URL", &self.smtp_url, &self.smtp_url_file)?;
+        let given = given.filter(|given| !given.trim().is_empty());
+        let parse = |given: String| Smtp::parse(&given).map_err(|unfit| anyhow!("SMTP_URL {unfit}"));
+        given.map(parse).transpose()
+    }
+
+    fn sender(&self) -> anyhow::Result<String> {
+        let what = "the sender of all mail, such as no-reply@talking.example.org";
+        let sender = required("MAIL_FROM", self.mail_from.clone(), what)?;
+        anyhow::ensure!(sender.contains('@'), "MAIL_FROM must be an e-mail address");
+        Ok(sender)
+    }
+
+    /// A proxy has to know where the server listens, so that the system may not choose the port.
+    fn port_is_known(&self) -> anyhow::Result<()> {
+        let given = self.bind.as_deref().and_then(|given| parse_bind(given).ok());
+        anyhow::ensure!(
+            given.is_none_or(|bind| bind.port() != 0),
+            "BIND must name a port other than 0: the proxy in front has to know it"
+        );
+        Ok(())
+    }
+
+    fn proxies(&self) -> anyhow::Result<Vec<String>> {
+        let given = self
             .trusted_proxies
             .as_deref()
             .unwrap_or("")
             .split(',')
             .map(str::trim);
-        let smtp = secret("SMTP_URL", &self.smtp_url, &self.smtp_url_file)?;
-        let mail = match smtp {
-            Some(url) => Mail::Smtp(Smtp::parse(&url).map_err(|unfit| anyhow!("SMTP_URL {unfit}"))?),
-            None => Mail::Captured(PathBuf::from("mail")),
+        let given = given.filter(|network| !network.is_empty());
+        let sound = |network: &str| match is_network(network) {
+            true => Ok(network.to_owned()),
+            false => Err(anyhow!(
+                "TRUSTED_PROXIES: {network:?} is no network: type an address or a range, such as 10.0.0.0/8"
+            )),
         };
-        let locality = Locality::load(locality)?;
-        let second_channel = self.second_channel(&locality)?;
-        Ok(Config {
-            database,
-            secret_key,
-            base_url: self
-                .base_url
-                .as_deref()
-                .unwrap_or("")
-                .trim_end_matches('/')
-                .to_owned(),
-            bind: self
-                .bind
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            metrics_bind: self.metrics_bind,
-            mail,
-            mail_from: self.mail_from.clone().unwrap_or_default(),
-            trusted_proxies: proxies
-                .filter(|network| !network.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            second_channel,
-            locality,
-            demo: false,
-        })
+        given.map(sound).collect()
     }
 
     /// The second channel that the locality file names; none while its secret is missing, which `serve` refuses.
@@ -218,10 +335,38 @@ impl Settings {
     }
 }
 
-fn required(name: &str, value: Option<String>) -> anyhow::Result<String> {
+/// The configuration, unless something about it is missing or wrong: then that was noted.
+fn finished(config: Option<Config>, reading: Reading) -> Result<Config, SettingFaults> {
+    match reading.faults() {
+        None => config.ok_or(SettingFaults(Vec::new())),
+        Some(faults) => Err(faults),
+    }
+}
+
+fn address(name: &str, given: &Option<String>, ip: [u8; 4], port: u16) -> anyhow::Result<SocketAddr> {
+    match given {
+        Some(given) => parse_bind(given).map_err(|unfit| anyhow!("{name} {unfit}")),
+        None => Ok(SocketAddr::from((ip, port))),
+    }
+}
+
+/// Whether this is an address or a range of addresses, such as `10.0.0.0/8`.
+fn is_network(text: &str) -> bool {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, bits.parse::<u32>().ok()),
+        None => (text, Some(0)),
+    };
+    let most = address
+        .parse::<IpAddr>()
+        .ok()
+        .map(|ip| if ip.is_ipv4() { 32 } else { 128 });
+    most.zip(bits).is_some_and(|(most, bits)| bits <= most)
+}
+
+fn required(name: &str, value: Option<String>, what: &str) -> anyhow::Result<String> {
     value
         .filter(|value| !value.trim().is_empty())
-        .ok_or_else(|| anyhow!("{name} is not set"))
+        .ok_or_else(|| anyhow!("{name} is not set: {what}"))
 }
 
 /// A secret from its variable or from the file that `NAME_FILE` names; both at once is a mistake.
@@ -236,7 +381,7 @@ fn secret(name: &str, value: &Option<String>, file: &Option<PathBuf>) -> anyhow:
 
 fn read_secret(name: &str, file: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{name}_FILE names {}, which cannot be read", file.display()))?;
+        .map_err(|refused| anyhow!("{name}_FILE: {}", why_unreadable(file, &refused)))?;
     Ok(text.trim().to_owned())
 }
 

@@ -77,6 +77,14 @@ pub enum Haste {
     Urgent,
 }
 
+/// Whether what is read and written may cross a network in clear.
+pub fn may_travel_in_clear(url: &DatabaseUrl) -> anyhow::Result<bool> {
+    match url {
+        DatabaseUrl::Sqlite(_) => Ok(false),
+        DatabaseUrl::Postgres(address) => postgres::may_travel_in_clear(address),
+    }
+}
+
 /// The database, cheap to clone.
 #[derive(Clone)]
 pub struct Db {

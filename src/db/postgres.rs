@@ -1,6 +1,7 @@
 //! PostgreSQL: a pool of connections in pure Rust, with TLS through rustls. A write that meets a deadlock or a
 //! serialisation failure runs again.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
@@ -13,6 +14,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Conn, Error, Haste, Result};
@@ -27,6 +29,9 @@ const RESERVED: u32 = 2;
 /// As many jobs as run or wait; one more is answered with [`Error::Busy`] at once. Each waits on a thread of tokio's,
 /// of which there are 512: those that are left are for urgent work.
 const PLACES: usize = 400;
+/// What is said of an address that cannot be read.
+const UNREADABLE: &str =
+    "the address of the database must be like postgres://user:password@host/name?sslmode=require";
 /// How often a write runs before a deadlock is reported.
 const TRIES: u32 = 5;
 
@@ -72,7 +77,10 @@ impl Postgres {
         let connections = Connections::new(address)?;
         // One connection now, so that a wrong address is told at start-up in the database's own words.
         let first = r2d2::ManageConnection::connect(&connections);
-        drop(first.map_err(|refused| anyhow!("PostgreSQL does not answer: {refused}"))?);
+        drop(first.map_err(|refused| anyhow!(
+            "PostgreSQL does not let this program in ({refused}). Is it running, and are host, user, password and name in the \
+             address of the database right?"
+        ))?);
         let pool = |most, idle, connections| {
             r2d2::Pool::builder()
                 .max_size(most)
@@ -148,6 +156,17 @@ fn worth_another_try(refused: &Error) -> bool {
     }
 }
 
+/// Whether what is read and written may cross a network in clear: a server elsewhere, and no word that it must offer TLS.
+pub(super) fn may_travel_in_clear(address: &str) -> anyhow::Result<bool> {
+    let (address, _) = take_root_certificate(address)?;
+    let config = tokio_postgres::Config::from_str(&address).context(UNREADABLE)?;
+    let elsewhere = config.get_hosts().iter().any(|host| match host {
+        Host::Tcp(name) => name != "localhost" && !name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        Host::Unix(_) => false,
+    });
+    Ok(elsewhere && config.get_ssl_mode() != SslMode::Require)
+}
+
 /// Opens connections, with or without TLS as the address says.
 #[derive(Clone)]
 struct Connections {
@@ -158,8 +177,7 @@ struct Connections {
 impl Connections {
     fn new(address: &str) -> anyhow::Result<Self> {
         let (address, authority) = take_root_certificate(address)?;
-        let config =
-            tokio_postgres::Config::from_str(&address).context("DATABASE_URL is not a PostgreSQL address")?;
+        let config = tokio_postgres::Config::from_str(&address).context(UNREADABLE)?;
         let mut roots = rustls::RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.into(),
         };
@@ -245,7 +263,39 @@ impl r2d2::ManageConnection for Connections {
 /// tokio-postgres keeps the cause apart from its message; together they say what an engineer needs.
 fn explain(refused: &tokio_postgres::Error) -> String {
     match std::error::Error::source(refused) {
-        Some(cause) => format!("{refused}: {cause}"),
+        // The number that the system has for it helps nobody.
+        Some(cause) => {
+            let cause = cause.to_string();
+            let cause = cause.split(" (os error").next().unwrap_or_default();
+            format!("{refused}: {cause}")
+        }
         None => refused.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_elsewhere_is_to_demand_tls() {
+        for (address, in_clear) in [
+            ("postgres://pad:p@db.example.org/pad", true),
+            ("postgres://pad:p@db.example.org:5432/pad?sslmode=prefer", true),
+            (
+                "postgres://pad:p@db.example.org/pad?sslmode=require&sslrootcert=ca.pem",
+                false,
+            ),
+            ("postgres://pad@localhost/pad", false),
+            ("postgres://pad@127.0.0.1:5432/pad", false),
+            ("postgres:///pad?host=db.example.org", true),
+            ("postgres:///pad?host=/run/postgresql", false),
+        ] {
+            assert_eq!(
+                may_travel_in_clear(address).expect("an address"),
+                in_clear,
+                "{address}"
+            );
+        }
     }
 }

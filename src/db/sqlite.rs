@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::result::ConnectionError;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -129,12 +130,36 @@ impl Sqlite {
     }
 }
 
+/// Why this is no database that can be opened, with what to do. SQLite itself says "unable to open database file" of all.
+fn why_not_opened(path: &Path, refused: &ConnectionError) -> String {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let (is_folder, path, folder_named) = (path.is_dir(), path.display(), folder.display());
+    if is_folder {
+        format!(
+            "{path} is a folder: the address of the database names a file, such as sqlite:{path}/iapt-pad.sqlite"
+        )
+    } else if folder.is_file() {
+        format!("the database cannot be {path}: {folder_named} is a file, not a folder")
+    } else if !folder.exists() {
+        format!(
+            "the folder of the database, {folder_named}, does not exist: make it with `mkdir -p {folder_named}`"
+        )
+    } else {
+        format!(
+            "{path} cannot be opened as a database; this user must be able to write to it and to {folder_named}: {refused}"
+        )
+    }
+}
+
 fn connect(path: &Path) -> anyhow::Result<SqliteConnection> {
     let name = path
         .to_str()
         .context("the path of the database is not valid text")?;
-    let mut connection = SqliteConnection::establish(name)
-        .with_context(|| format!("{} cannot be opened as a database", path.display()))?;
+    let mut connection =
+        SqliteConnection::establish(name).map_err(|refused| anyhow!(why_not_opened(path, &refused)))?;
     connection.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
     )?;

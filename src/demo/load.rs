@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::cast::FIRST_NAMES;
-use super::seed::{Stage, order, surroundings, template};
+use super::stage::{Stage, order, surroundings, template};
 use super::stories::{Dice, facts};
 use crate::app::App;
 use crate::config::Config;

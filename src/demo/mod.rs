@@ -1,39 +1,46 @@
 //! The demo deployment: embedded SQLite, made-up people, mail captured instead of sent. Receives a folder, decides
-//! whether it is new and fills it once, and hands on a house that is ready to open. Never touches a database that
-//! was not made by a demo.
+//! whether it is new and fills it once, and hands on a house that is ready to open. Its address answers from the first
+//! moment: until the folder is filled with a page that says so. Never touches a database that was not made by a demo.
 
 mod cast;
 mod courses;
+mod folder;
+mod greeting;
 mod load;
 mod network;
 mod pages;
 mod seed;
+mod stage;
 mod store;
 mod stories;
+mod team;
+mod waiting;
 
-use std::io::Write;
-use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, ensure};
 
+use self::folder::Folder;
+use self::seed::Condition;
+use self::waiting::Waiting;
 use crate::app::App;
 use crate::booking::enter_calls;
 use crate::config::{Config, DatabaseUrl, Locality, Mail, SecondChannel, Smtp};
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::notify::Mailer;
-use crate::pads::qr::{Symbol, slip_address};
 use crate::pads::template::Templates;
 use crate::referrals::{enter_ledger, shelve_all};
-use crate::server::{House, Running};
+use crate::server::{House, Running, listen};
 use crate::triage::{DEFAULT_RULES, DEFAULT_RULES_NAME, start};
 use crate::values::{Clock, MasterKey, SlipCode};
 
 pub use cast::{CAST, PASSWORD};
 pub use pages::routes;
 pub use seed::seed_load;
+pub use stories::PEOPLE;
 
 /// Where a demo is to stand.
 #[derive(Clone, Debug)]
@@ -50,149 +57,206 @@ pub struct Options {
     pub mail_catcher: Option<Smtp>,
 }
 
+/// A demo that listens, and answers that it is being made ready.
+pub struct Opening {
+    folder: Folder,
+    listener: TcpListener,
+    config: Config,
+    db: Db,
+    condition: Condition,
+    waiting: Waiting,
+    told: Arc<AtomicU32>,
+}
+
 /// A demo that is serving.
 pub struct Demo {
-    /// The server.
-    pub running: Running,
     /// The address that pages and codes carry.
     pub base_url: String,
-    /// A slip nobody has used.
-    pub fresh_slip: SlipCode,
-    /// Whether the folder was filled just now.
-    pub seeded: bool,
-    /// Whether mail is kept here, to be read on a page.
-    pub keeps_mail: bool,
+    running: Running,
+    bind: SocketAddr,
+    fresh_slip: SlipCode,
+    keeps_mail: bool,
+    /// Taken for as long as the demo runs.
+    _folder: Folder,
 }
 
 /// Opens a demo: fills an empty folder, finds the data of an earlier start, and serves.
 pub async fn open(options: &Options) -> anyhow::Result<Demo> {
-    std::fs::create_dir_all(&options.data)
-        .with_context(|| format!("the folder {} cannot be made", options.data.display()))?;
-    let config = config(options)?;
+    begin(options).await?.finish().await
+}
+
+/// Takes folder, port and database, or says what is in the way; from then on the address answers.
+pub async fn begin(options: &Options) -> anyhow::Result<Opening> {
+    let mut folder = Folder::take(&options.data)?;
+    let listener = listen("--bind", options.bind)?;
+    let bind = listener.local_addr()?;
+    let own_database = options.database.is_none();
+    folder.forget_half_filled(own_database)?;
+    let config = Config {
+        bind,
+        base_url: match &options.base_url {
+            Some(base_url) => base_url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", network::reachable(bind)),
+        },
+        mail: match &options.mail_catcher {
+            Some(catcher) => Mail::Smtp(catcher.clone()),
+            None => Mail::Captured(folder.join("mail")),
+        },
+        ..config(&options.data, options.database.clone(), folder.key()?)?
+    };
+    folder.keep_address(&config.base_url)?;
     let db = Db::open(&config.database).await?;
-    db.migrate().await?;
-    let seeded = seed::seed_once(&db, &config).await?;
-    let clock = Clock::system();
-    let keys = db.keyring(&config.secret_key, clock.now()).await?;
-    let mailer = Mailer::from_config(&config)?;
-    let pathways = config.locality.long_term_conditions.clone();
-    let app = Arc::new(App {
+    let condition = seed::look(&db)
+        .await
+        .map_err(|refused| not_a_demos(options, &refused))?;
+    let told = Arc::new(AtomicU32::new(0));
+    let waiting = waiting::serve(listener.try_clone()?, told.clone())?;
+    Ok(Opening {
+        folder,
+        listener,
         config,
         db,
-        clock,
-        mailer,
-        keys,
-    });
-    shelve_all(&app).await?;
-    enter_ledger(&app).await?;
-    enter_calls(&app).await?;
-    let (rules, _) = start(
-        &app.db,
-        DEFAULT_RULES_NAME,
-        DEFAULT_RULES,
-        &pathways,
-        app.clock.now(),
-    )
-    .await?;
-    if seeded {
-        seed::propose_rules(&app).await?;
-    }
-    let fresh_slip = seed::fresh_slip(&app).await?;
-    let base_url = app.config.base_url.clone();
-    let templates = Templates::in_force(Path::new("pad_templates"), &app.config.locality)?;
-    let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    let running = House {
-        app,
-        rules: Arc::new(rules),
-        templates: Arc::new(templates),
-        further: routes,
-    }
-    .open(threads)
-    .await?;
-    Ok(Demo {
-        running,
-        base_url,
-        fresh_slip,
-        seeded,
-        keeps_mail: options.mail_catcher.is_none(),
+        condition,
+        waiting,
+        told,
     })
+}
+
+fn not_a_demos(options: &Options, refused: &anyhow::Error) -> anyhow::Error {
+    let (database, instead) = match &options.database {
+        Some(_) => (
+            "the database of --database-url",
+            "name an empty database".to_owned(),
+        ),
+        None => (
+            "the database in that folder",
+            format!("type: iapt-pad demo --data {}-2", options.data.display()),
+        ),
+    };
+    anyhow!("{database} is not a demo's: {refused}. Nothing was changed; {instead}")
+}
+
+impl Opening {
+    /// The address that answers.
+    pub fn base_url(&self) -> &str {
+        &self.config.base_url
+    }
+
+    /// Whether the database is still to be filled.
+    pub fn is_new(&self) -> bool {
+        self.condition == Condition::Empty
+    }
+
+    /// How many of [`PEOPLE`] are written, now and later.
+    pub fn progress(&self) -> impl Fn() -> u32 + Send + 'static {
+        let told = self.told.clone();
+        move || told.load(Ordering::Relaxed)
+    }
+
+    /// Fills the database if it is new, and serves.
+    pub async fn finish(self) -> anyhow::Result<Demo> {
+        let Opening { config, db, .. } = self;
+        db.migrate().await?;
+        if self.condition == Condition::Empty {
+            self.folder.mark_half_filled()?;
+            seed::fill(&db, &config, &self.told).await?;
+        }
+        let (bind, keeps_mail) = (config.bind, matches!(config.mail, Mail::Captured(_)));
+        let app = Arc::new(App {
+            clock: Clock::system(),
+            keys: db.keyring(&config.secret_key, Clock::system().now()).await?,
+            mailer: Mailer::from_config(&config)?,
+            config,
+            db,
+        });
+        shelve_all(&app).await?;
+        enter_ledger(&app).await?;
+        enter_calls(&app).await?;
+        let pathways = &app.config.locality.long_term_conditions;
+        let (rules, _) = start(
+            &app.db,
+            DEFAULT_RULES_NAME,
+            DEFAULT_RULES,
+            pathways,
+            app.clock.now(),
+        )
+        .await?;
+        if self.condition == Condition::Empty {
+            seed::propose_rules(&app).await?;
+            self.folder.mark_filled()?;
+        }
+        let fresh_slip = seed::fresh_slip(&app).await?;
+        let base_url = app.config.base_url.clone();
+        let templates = Templates::in_force(Path::new("pad_templates"), &app.config.locality)?;
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let house = House {
+            app,
+            rules: Arc::new(rules),
+            templates: Arc::new(templates),
+            further: routes,
+        };
+        self.waiting.stop().await?;
+        Ok(Demo {
+            base_url,
+            running: house.open_on(threads, Some(self.listener)).await?,
+            bind,
+            fresh_slip,
+            keeps_mail,
+            _folder: self.folder,
+        })
+    }
 }
 
 impl Demo {
     /// What somebody who started the demo wants to know.
     pub fn greeting(&self) -> anyhow::Result<String> {
-        let address = slip_address(&self.base_url, &self.fresh_slip.compact());
-        let code = Symbol::of(&address)?.text_blocks();
-        let mut text = format!(
-            "{code}\n  Scan it, or open {}/s/{}\n\n",
-            self.base_url,
-            self.fresh_slip.compact()
-        );
-        text.push_str(&format!("  Start here     {}/demo\n", self.base_url));
-        if self.keeps_mail {
-            text.push_str(&format!("  Mail it sent   {}/demo/mail\n", self.base_url));
-        }
-        text.push_str(&format!("  Sign in        {}/staff/sign-in\n\n", self.base_url));
-        for person in CAST {
-            text.push_str(&format!(
-                "    {:<8} {:<28} {}\n",
-                person.username, PASSWORD, person.what
-            ));
-        }
-        if self.base_url.contains("127.0.0.1") {
-            text.push_str("\n  A phone cannot reach this address. With `demo --bind 0.0.0.0:8080` it can.\n");
-        }
-        text.push_str(
-            "\n  Everyone in it is made up. Ctrl-C stops it; the next start finds its data again.\n",
-        );
-        Ok(text)
+        greeting::greeting(&self.base_url, self.bind, &self.fresh_slip, self.keeps_mail)
+    }
+
+    /// Serves until SIGTERM or Ctrl-C.
+    pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
+        self.running.until_told_to_stop().await
     }
 }
 
-fn config(options: &Options) -> anyhow::Result<Config> {
-    let database = match &options.database {
-        Some(database) => database.clone(),
-        None => DatabaseUrl::Sqlite(options.data.join("iapt-pad.sqlite")),
-    };
-    let base_url = match &options.base_url {
-        Some(base_url) => base_url.trim_end_matches('/').to_owned(),
-        None => format!("http://{}", network::reachable(options.bind)),
-    };
+/// The configuration of the demo in a folder, for commands beside it; `database` where it is not in the folder.
+pub fn config_of(data: &Path, database: Option<DatabaseUrl>) -> anyhow::Result<Config> {
+    config(data, database, folder::read_key(data)?)
+}
+
+/// Whether a demo filled this database, or a command that fills one for measuring.
+pub fn is_made_up(conn: &mut Conn<'_>) -> crate::db::Result<bool> {
+    Ok(store::find_purpose(conn)?.is_some())
+}
+
+fn config(data: &Path, database: Option<DatabaseUrl>, secret_key: MasterKey) -> anyhow::Result<Config> {
     Ok(Config {
-        database,
-        secret_key: secret_key(&options.data.join("secret.key"))?,
-        base_url,
-        bind: options.bind,
+        database: database.unwrap_or_else(|| folder::database(data)),
+        secret_key,
+        base_url: folder::address(data),
+        bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
         metrics_bind: None,
-        mail: match &options.mail_catcher {
-            Some(catcher) => Mail::Smtp(catcher.clone()),
-            None => Mail::Captured(options.data.join("mail")),
-        },
+        mail: Mail::Captured(data.join("mail")),
         mail_from: "no-reply@talking.example.org".to_owned(),
-        second_channel: SecondChannel::Captured(options.data.join("webhook")),
+        second_channel: SecondChannel::Captured(data.join("webhook")),
         trusted_proxies: Vec::new(),
         locality: Locality::example()?,
         demo: true,
     })
 }
 
-/// The demo's own key, drawn at the first start and readable by its owner alone.
-fn secret_key(file: &Path) -> anyhow::Result<MasterKey> {
-    if file.exists() {
-        let text =
-            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        return match MasterKey::parse(&text) {
-            Ok(key) => Ok(key),
-            Err(unfit) => bail!("the key in {} {unfit}", file.display()),
-        };
-    }
-    let key = MasterKey::draw()?;
-    let mut written = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(|| format!("{} cannot be written", file.display()))?;
-    writeln!(written, "{}", key.to_base64())?;
-    Ok(key)
+/// Reads the address that a demo is to print and to put into codes.
+pub fn parse_base_url(text: &str) -> anyhow::Result<String> {
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let host = host
+        .map(|host| host.trim_end_matches('/'))
+        .filter(|host| !host.is_empty());
+    let host = host.context("must begin with http:// or https://, such as http://192.168.1.20:8080")?;
+    ensure!(
+        !host.contains(['/', '?', '#', '@', ' ']),
+        "must be http:// and a host with its port, nothing more, such as http://192.168.1.20:8080"
+    );
+    Ok(text.trim_end_matches('/').to_owned())
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{deployment, referral, staff};
 use crate::db::{Conn, Result};
 use crate::dispatch;
+use crate::values::Id;
 
 /// What the database says it is for; `None` before anything said so.
 pub(super) fn find_purpose(conn: &mut Conn<'_>) -> Result<Option<String>> {
@@ -24,4 +25,10 @@ pub(super) fn is_empty(conn: &mut Conn<'_>) -> Result<bool> {
         staff::table.count().get_result::<i64>(c)? + referral::table.count().get_result::<i64>(c)?
     });
     Ok(rows == 0)
+}
+
+/// Entries on the timeline of a referral: what somebody has seen who hands it over.
+pub(super) fn find_length(conn: &mut Conn<'_>, id: Id) -> Result<i32> {
+    let one = referral::table.find(id).select(referral::head_seq);
+    Ok(dispatch!(conn, c => one.first(c))?)
 }

@@ -9,13 +9,28 @@ use crate::referrals::Person;
 use crate::triage::{Facts, Source};
 use crate::values::Ts;
 
+/// Two people are in danger, this one now: the row that must never be missed.
+const IN_DANGER_NOW: u32 = 2;
 /// As many people as a demo has.
-pub(super) const PEOPLE: u32 = 300;
+pub const PEOPLE: u32 = 300;
 /// Over how many days they came.
 const DAYS: i64 = 56;
 
+/// As long ago the one in danger came whom nobody has acknowledged yet, in minutes: before the first alarm.
+const JUST_NOW: i64 = 6;
+
+/// What the team forgot: a few of three hundred, so that the demo shows what it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forgotten {
+    /// Nobody rang as promised.
+    Call,
+    /// Accepted, and not entered into the record system.
+    Entering,
+}
+
 /// Who came, when, with what.
 pub(super) struct Story {
+    pub number: u32,
     pub person: Person,
     pub facts: Facts,
     pub came: Ts,
@@ -23,6 +38,7 @@ pub(super) struct Story {
     pub with_slip: bool,
     /// What the team did since; drawn, so that every queue has somebody in it.
     pub fate: u32,
+    pub forgotten: Option<Forgotten>,
 }
 
 /// Whole days from one moment to another.
@@ -75,7 +91,10 @@ pub(super) fn story(number: u32, people: u32, now: Ts) -> Story {
     let dice = &mut Dice::seeded(u64::from(number) + 1);
     let days_ago = (i64::from(number) * DAYS) / i64::from(people.max(1));
     let minutes = i64::try_from(dice.below(9 * 60)).unwrap_or_default();
-    let came = now.plus_days(-days_ago).plus_minutes(-minutes - 5);
+    let came = match number {
+        IN_DANGER_NOW => now.plus_minutes(-JUST_NOW),
+        _ => now.plus_days(-days_ago).plus_minutes(-minutes - 5),
+    };
     let facts = facts(dice, number);
     Story {
         person: person(dice, number),
@@ -83,6 +102,16 @@ pub(super) fn story(number: u32, people: u32, now: Ts) -> Story {
         came,
         with_slip: dice.chance(70),
         fate: number_of(dice.below(100)),
+        forgotten: forgotten(number),
+        number,
+    }
+}
+
+fn forgotten(number: u32) -> Option<Forgotten> {
+    match number {
+        101 | 112 | 131 => Some(Forgotten::Call),
+        41 | 58 | 77 => Some(Forgotten::Entering),
+        _ => None,
     }
 }
 
@@ -167,8 +196,7 @@ pub(super) fn facts(dice: &mut Dice, number: u32) -> Facts {
             items[3] = None;
         }
     }
-    // Two people in danger, one of them now: the row that must never be missed.
-    if number == 2 || number == 150 {
+    if number == IN_DANGER_NOW || number == 150 {
         facts.crisis_now = Some(CrisisNow::Yes);
     }
     facts
@@ -223,12 +251,37 @@ fn scale<const N: usize>(dice: &mut Dice) -> [Option<u8>; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Locality;
+    use crate::triage::{Priority, RuleSet, decide};
 
     #[test]
     fn every_demo_tells_the_same_stories() {
         let now = Ts("2026-11-23T09:00:00Z".parse().expect("a timestamp"));
         let (one, two) = (story(17, PEOPLE, now), story(17, PEOPLE, now));
         assert_eq!((one.person.name, one.came), (two.person.name, two.came));
+    }
+
+    #[test]
+    fn what_is_forgotten_is_routine() {
+        let now = Ts("2026-11-23T09:00:00Z".parse().expect("a timestamp"));
+        let conditions = Locality::example().expect("an example").long_term_conditions;
+        let rules = RuleSet::shipped(&conditions).expect("sound rules");
+        let forgotten = (0..PEOPLE).map(|number| story(number, PEOPLE, now));
+        let forgotten: Vec<Story> = forgotten.filter(|story| story.forgotten.is_some()).collect();
+        assert_eq!(forgotten.len(), 6);
+        for story in forgotten {
+            let priority = decide(&rules, &story.facts).priority;
+            assert!(
+                matches!(priority, Priority::P3 | Priority::P4),
+                "number {}: {priority:?}",
+                story.number
+            );
+            assert!(
+                story.fate >= 6 && story.person.phone.is_some(),
+                "number {}",
+                story.number
+            );
+        }
     }
 
     #[test]

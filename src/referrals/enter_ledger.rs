@@ -14,7 +14,7 @@ use super::store::before_ledger::{self, OldNext};
 use super::store::{Row, promises};
 use crate::app::App;
 use crate::config::{OpeningHours, ServiceName};
-use crate::db::Result;
+use crate::db::{Conn, Result};
 use crate::notify;
 use crate::values::{Id, Ts};
 
@@ -30,6 +30,11 @@ pub struct LedgerEntry {
     pub due: usize,
     /// Other open ones past their time, for the clinical lead to look through.
     pub for_lead: usize,
+}
+
+/// Whether every referral is in the ledger, so that the table before it can go.
+pub fn is_in_ledger(conn: &mut Conn<'_>) -> Result<bool> {
+    before_ledger::is_complete(conn)
 }
 
 /// Enters every referral that is in no ledger yet, and writes one notice to each service about those that are due.

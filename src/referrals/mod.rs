@@ -61,7 +61,7 @@ pub use contact_way::Way;
 pub use daily::{tell_daily, tell_daily_until};
 pub use deciding::may_accept_to;
 pub use deed::{Asking, ContactClosing, Declining, Deed};
-pub use enter_ledger::{LedgerEntry, enter_ledger};
+pub use enter_ledger::{LedgerEntry, enter_ledger, is_in_ledger};
 pub use escalation::{LastStep, Tellings, escalate, escalate_until, has_seen_enough, last_steps, tellings};
 pub use event_kind::EventKind;
 pub use hand_over::{HandOver, RecordNumber, hand_over};

@@ -13,8 +13,8 @@ use super::changes::Changer;
 use super::print::{print_accounts, print_clinics, print_json, print_keys, print_password};
 use super::roster::{self, Added};
 use super::{Account, Role};
-use crate::app::App;
-use crate::values::{Email, Id, Unfit};
+use crate::db::Db;
+use crate::values::{Email, Id, Keyring, Ts, Unfit};
 
 /// Accounts of staff
 #[derive(Subcommand, Clone, Debug)]
@@ -142,19 +142,18 @@ fn id(word: &str) -> Result<Id, Unfit> {
 
 impl StaffCommand {
     /// Runs the command; an error is told and ends with exit 1.
-    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+    pub async fn run(self, db: &Db, now: Ts, out: &mut impl Write) -> anyhow::Result<()> {
         match self {
-            StaffCommand::Add(asked) => add_account(app, asked, out).await,
+            StaffCommand::Add(asked) => add_account(db, now, asked, out).await,
             StaffCommand::Reset { username, json } => {
-                let account = named(app, &username).await?;
-                let password = roster::reset_account(&app.db, app.clock.now(), account.id).await?;
+                let account = named(db, &username).await?;
+                let password = roster::reset_account(db, now, account.id).await?;
                 let password = password.context("there is no such account any more")?;
                 print_password(out, json, account.id, &account.username, password.reveal())
             }
             StaffCommand::Email { username, email } => {
-                let account = named(app, &username).await?;
-                let now = app.clock.now();
-                if !roster::set_email(&app.db, now, account.id, email).await? {
+                let account = named(db, &username).await?;
+                if !roster::set_email(db, now, account.id, email).await? {
                     bail!("there is no such account any more");
                 }
                 Ok(writeln!(
@@ -164,15 +163,15 @@ impl StaffCommand {
                 )?)
             }
             StaffCommand::Disable { username } => {
-                let account = named(app, &username).await?;
-                match roster::disable_account(&app.db, app.clock.now(), account.id).await? {
+                let account = named(db, &username).await?;
+                match roster::disable_account(db, now, account.id).await? {
                     true => writeln!(out, "{} can no longer sign in.", account.username)?,
                     false => writeln!(out, "{} was stopped already.", account.username)?,
                 }
                 Ok(())
             }
             StaffCommand::List { json } => {
-                let accounts = roster::list_accounts(&app.db).await?;
+                let accounts = roster::list_accounts(db).await?;
                 print_accounts(out, json, &accounts)
             }
         }
@@ -180,8 +179,14 @@ impl StaffCommand {
 }
 
 impl KeysCommand {
-    /// Runs the command; an error is told and ends with exit 1.
-    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+    /// Runs the command; `keys` are opened only where a token is drawn. An error is told and ends with exit 1.
+    pub async fn run(
+        self,
+        db: &Db,
+        now: Ts,
+        keys: impl AsyncFnOnce() -> anyhow::Result<Keyring>,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         match self {
             KeysCommand::Add {
                 label,
@@ -189,22 +194,21 @@ impl KeysCommand {
                 clinic,
                 json,
             } => {
-                let clinic = coded(app, clinic).await?;
-                let now = app.clock.now();
-                let (key, token) = api_key::add_key(&app.db, &app.keys, now, &label, &scopes, clinic).await?;
+                let clinic = coded(db, clinic).await?;
+                let (key, token) = api_key::add_key(db, &keys().await?, now, &label, &scopes, clinic).await?;
                 match json {
                     true => print_json(out, &json!({"id": key.id, "token": token.reveal()})),
                     false => Ok(writeln!(out, "{}\n{}", key.id, token.reveal())?),
                 }
             }
             KeysCommand::Revoke { id } => {
-                if !api_key::revoke_key(&app.db, app.clock.now(), Changer::CommandLine, id).await? {
+                if !api_key::revoke_key(db, now, Changer::CommandLine, id).await? {
                     bail!("no key with the id {id} is in use");
                 }
                 Ok(writeln!(out, "{id} no longer works.")?)
             }
             KeysCommand::List { json } => {
-                let keys = api_key::list_keys(&app.db).await?;
+                let keys = api_key::list_keys(db).await?;
                 print_keys(out, json, &keys)
             }
         }
@@ -213,36 +217,36 @@ impl KeysCommand {
 
 impl ClinicsCommand {
     /// Runs the command; an error is told and ends with exit 1.
-    pub async fn run(self, app: &App, out: &mut impl Write) -> anyhow::Result<()> {
+    pub async fn run(self, db: &Db, now: Ts, out: &mut impl Write) -> anyhow::Result<()> {
         match self {
             ClinicsCommand::Add { code, name } => {
                 let told = code.as_str().to_owned();
-                let added = roster::add_clinic(&app.db, app.clock.now(), code, name).await?;
+                let added = roster::add_clinic(db, now, code, name).await?;
                 if added.is_none() {
                     bail!("there is a clinic with the code {told} already");
                 }
                 Ok(writeln!(out, "{told} added.")?)
             }
             ClinicsCommand::List { json } => {
-                let clinics = roster::list_clinics(&app.db).await?;
+                let clinics = roster::list_clinics(db).await?;
                 print_clinics(out, json, &clinics)
             }
         }
     }
 }
 
-async fn add_account(app: &App, asked: AddAccount, out: &mut impl Write) -> anyhow::Result<()> {
+async fn add_account(db: &Db, now: Ts, asked: AddAccount, out: &mut impl Write) -> anyhow::Result<()> {
     let username = asked.username.as_str().to_owned();
     let account = NewAccount {
         username: asked.username,
         display_name: asked.name,
         role: asked.role,
-        clinic: coded(app, asked.clinic).await?,
+        clinic: coded(db, asked.clinic).await?,
     };
-    match roster::add_account(&app.db, app.clock.now(), account).await? {
+    match roster::add_account(db, now, account).await? {
         Added::Yes { id, password } => {
             if let Some(email) = asked.email {
-                roster::set_email(&app.db, app.clock.now(), id, email).await?;
+                roster::set_email(db, now, id, email).await?;
             }
             print_password(out, asked.json, id, &username, password.reveal())
         }
@@ -251,16 +255,15 @@ async fn add_account(app: &App, asked: AddAccount, out: &mut impl Write) -> anyh
     }
 }
 
-async fn named(app: &App, username: &Username) -> anyhow::Result<Account> {
-    let found = roster::find_account_named(&app.db, username).await?;
+async fn named(db: &Db, username: &Username) -> anyhow::Result<Account> {
+    let found = roster::find_account_named(db, username).await?;
     found.with_context(|| format!("there is no account {}", username.as_str()))
 }
 
-async fn coded(app: &App, code: Option<ClinicCode>) -> anyhow::Result<Option<Id>> {
+async fn coded(db: &Db, code: Option<ClinicCode>) -> anyhow::Result<Option<Id>> {
     let Some(code) = code else { return Ok(None) };
     let wanted = code.clone();
-    let found = app
-        .db
+    let found = db
         .read(move |conn| roster::find_clinic_coded(conn, wanted.as_str()))
         .await?;
     let found = found.with_context(|| format!("there is no clinic {}", code.as_str()))?;

@@ -170,6 +170,11 @@ impl fmt::Debug for Keyring {
 }
 
 impl Keyring {
+    /// No keys at all: seals nothing and opens nothing, for commands that ask for no `SECRET_KEY`.
+    pub fn none() -> Self {
+        Self { keys: Vec::new() }
+    }
+
     /// Draws one key for every purpose, numbered from `first`, wrapped and ready to be stored.
     pub fn draw(master: &MasterKey, first: i32) -> Result<Vec<WrappedKey>, KeyError> {
         Purpose::ALL

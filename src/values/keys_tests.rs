@@ -80,3 +80,9 @@ fn a_weak_or_short_secret_is_refused() {
     let drawn = MasterKey::draw().expect("randomness").to_base64();
     assert!(MasterKey::parse(&drawn).is_ok());
 }
+
+#[test]
+fn without_keys_nothing_is_sealed_or_hashed() {
+    let none = Keyring::none();
+    assert!(Purpose::ALL.iter().all(|purpose| none.current(*purpose).is_err()));
+}

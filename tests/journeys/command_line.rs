@@ -52,7 +52,7 @@ pub(super) fn settings(folder: &Path, key: &str) -> Vec<(&'static str, String)> 
 fn what_is_not_understood_ends_with_2_and_says_why() {
     for wrong in [
         &["frobnicate"][..],
-        &["serve", "--bind", "nowhere"],
+        &["demo", "--bind", "nowhere"],
         &["seed"],
         &[],
     ] {
@@ -78,6 +78,188 @@ fn a_missing_setting_is_named_and_nothing_starts() {
     let (code, _, told) = ran(&mut http);
     assert_eq!(code, 1);
     assert!(told.contains("https://"), "{told}");
+}
+
+#[test]
+fn everything_that_is_missing_or_wrong_is_named_at_once() {
+    let (code, _, told) = ran(iapt_pad(&["serve"])
+        .env("BIND", "localhost:8080")
+        .env("TRUSTED_PROXIES", "proxy"));
+    assert_eq!(code, 1);
+    for fault in [
+        "8 settings are missing or wrong:",
+        "\n  BASE_URL is not set: ",
+        "\n  SMTP_URL is not set: ",
+        "\n  MAIL_FROM is not set: ",
+        "\n  DATABASE_URL is not set: ",
+        "\n  SECRET_KEY is not set: ",
+        "\n  BIND takes an address, not a name: type 127.0.0.1:8080",
+        "\n  TRUSTED_PROXIES: \"proxy\" is no network: ",
+        "\n  LOCALITY is not set: ",
+    ] {
+        assert!(told.contains(fault), "{fault:?} is not in {told}");
+    }
+    let (_, out, _) = ran(&mut iapt_pad(&["doctor"]));
+    assert_eq!(out.matches("FAIL  settings for `serve`: ").count(), 6, "{out}");
+}
+
+#[test]
+fn commands_ask_only_for_what_they_use() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = MasterKey::draw().expect("randomness").to_base64();
+    let all = settings(folder.path(), &key);
+    assert_eq!(ran(iapt_pad(&["migrate"]).envs(all.clone())).0, 0);
+    let copy = folder.path().join("copy.sqlite").display().to_string();
+    let database = all[0].1.clone();
+    for command in [
+        &["clinics", "list", "--json"][..],
+        &["clinics", "add", "PW-1", "Physioworks"],
+        &["staff", "list", "--json"],
+        &[
+            "staff",
+            "add",
+            "lee",
+            "--name",
+            "Lee Example",
+            "--role",
+            "lead",
+            "--email",
+            "lee@example.org",
+        ],
+        &["keys", "list", "--json"],
+        &["outbox", "list", "--json"],
+        &["pads", "list", "--json"],
+        &["backup", &copy],
+    ] {
+        // A flag of the settings stands wherever it is typed.
+        let (code, _, told) = ran(&mut iapt_pad(&[command, &["--database-url", &database]].concat()));
+        assert_eq!(code, 0, "{command:?}: {told}");
+    }
+    for command in [
+        &["audit", "verify"][..],
+        &["keys", "add", "record system", "--scope", "read"],
+        &["secret", "renew", "codes"],
+    ] {
+        let (code, _, told) = ran(iapt_pad(command).env("DATABASE_URL", &database));
+        assert!(
+            code == 1 && told.contains("SECRET_KEY is not set"),
+            "{command:?}: {told}"
+        );
+        let (code, _, told) = ran(iapt_pad(command)
+            .env("DATABASE_URL", &database)
+            .env("SECRET_KEY", &key));
+        assert_eq!(code, 0, "{command:?}: {told}");
+    }
+    let nowhere = folder.path().join("nowhere").display().to_string();
+    let (code, _, told) = ran(&mut iapt_pad(&["clinics", "list", "--data", &nowhere]));
+    assert!(
+        code == 1 && told.contains("there is no demo in the folder") && told.contains("iapt-pad demo --data"),
+        "{told}"
+    );
+}
+
+#[test]
+fn help_shows_a_commands_own_options_and_one_line_for_the_servers() {
+    let help = |command: &[&str]| {
+        let (code, help, _) = ran(&mut iapt_pad(&[command, &["--help"]].concat()));
+        assert_eq!(code, 0, "{command:?}");
+        help
+    };
+    let settings = [
+        "--database-url ",
+        "--secret-key-file ",
+        "--smtp-url ",
+        "--metrics-bind ",
+        "--log ",
+        "--log-format ",
+    ];
+    let full = help(&["serve"]);
+    assert!(settings.iter().all(|option| full.contains(option)), "{full}");
+    assert!(
+        full.starts_with("Run the service, from the environment\n"),
+        "{full}"
+    );
+    for command in [
+        &["clinics", "list"][..],
+        &["clinics"],
+        &["doctor"],
+        &["migrate"],
+        &["backup"],
+        &["audit", "verify"],
+        &["triage", "replay"],
+        &["pads", "issue"],
+    ] {
+        let help = help(command);
+        assert!(
+            !settings.iter().any(|option| help.contains(option)),
+            "{command:?}: {help}"
+        );
+        assert!(
+            help.trim_end()
+                .ends_with("Server settings and logging: see `iapt-pad serve --help`"),
+            "{command:?}: {help}"
+        );
+    }
+    let list = help(&["clinics", "list"]);
+    let place = |option: &str| list.find(option).expect("there");
+    assert!(place("--json") < place("--data <DIR>"), "{list}");
+    assert!(!help(&["config", "example"]).contains("--data"));
+}
+
+#[test]
+fn doctor_next_says_what_a_newer_version_would_refuse() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = MasterKey::draw().expect("randomness").to_base64();
+    let run = |arguments: &[&str], further: &[(&str, &str)]| {
+        let mut command = iapt_pad(arguments);
+        command
+            .envs(settings(folder.path(), &key))
+            .env("SMTP_URL", "smtp://mail.example.org")
+            .env("MAIL_FROM", "no-reply@talking.example.org")
+            .envs(further.iter().copied());
+        ran(&mut command)
+    };
+    assert_eq!(run(&["migrate"], &[]).0, 0);
+    let (code, told, _) = run(&["doctor", "--next"], &[("METRICS_BIND", "0.0.0.0:9090")]);
+    assert_eq!(code, 1);
+    for refused in [
+        "FAIL  names of hosts: kept for examples, nobody is reached there: BASE_URL, MAIL_FROM, ",
+        "FAIL  telephone numbers: made up, nobody answers: organisation.phone, the rota",
+        "FAIL  mail server: SMTP_URL takes a server without TLS",
+        "FAIL  proxy: TRUSTED_PROXIES is empty",
+        "FAIL  figures: METRICS_BIND listens on every address",
+        "FAIL  second channel: none",
+        "FAIL  leads: 0 with a mailbox on record",
+        "ok    people: none is made up",
+        "ok    tables to be dropped: ",
+    ] {
+        assert!(told.contains(refused), "{refused:?} is not in {told}");
+    }
+    let (code, told, _) = run(
+        &["doctor", "--next", "--json"],
+        &[
+            ("TRUSTED_PROXIES", "127.0.0.1"),
+            ("SMTP_URL", "smtp://mail.example.org?tls=required"),
+        ],
+    );
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!((code, &told["well"]), (1, &serde_json::json!(false)));
+    let state = |what: &str| {
+        let findings = told["findings"].as_array().expect("a list");
+        let found = findings
+            .iter()
+            .find(|finding| finding["what"] == what)
+            .expect("looked at");
+        found["state"].as_str().expect("a word").to_owned()
+    };
+    assert_eq!(
+        (state("proxy").as_str(), state("mail server").as_str()),
+        ("ok", "ok")
+    );
+    assert_eq!(
+        (state("names of hosts").as_str(), state("leads").as_str()),
+        ("fail", "fail")
+    );
 }
 
 #[test]

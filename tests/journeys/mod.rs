@@ -6,6 +6,7 @@ mod api;
 mod browser;
 mod calendar_files;
 mod command_line;
+mod demo_start;
 mod diary;
 pub mod doors;
 mod drill;

@@ -405,8 +405,8 @@ async fn run(app: &App, line: &[&str]) -> Result<String, String> {
     let line = <Line as clap::Parser>::try_parse_from([&["iapt-pad"], line].concat());
     let mut out = Vec::new();
     let ran = match line.expect("a command") {
-        Line::Staff(command) => command.run(app, &mut out).await,
-        Line::Clinics(command) => command.run(app, &mut out).await,
+        Line::Staff(command) => command.run(&app.db, app.clock.now(), &mut out).await,
+        Line::Clinics(command) => command.run(&app.db, app.clock.now(), &mut out).await,
     };
     ran.map(|()| String::from_utf8_lossy(&out).into_owned())
         .map_err(|refused| format!("{refused:#}"))

@@ -9,6 +9,7 @@ mod saving;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -157,32 +158,36 @@ fn service(word: &str) -> Result<ServiceName, Unfit> {
 }
 
 impl PadsCommand {
-    /// Runs the command; `app` is opened only by those that need a database. Exit 2 if a name is unknown.
+    /// Runs the command. `app` is opened only by those that make codes, and `books`, without keys, by those that look and
+    /// move. Exit 2 if a name is unknown.
     pub async fn run(
         self,
-        app: impl AsyncFnOnce() -> anyhow::Result<std::sync::Arc<App>>,
+        (app, books): (
+            impl AsyncFnOnce() -> anyhow::Result<Arc<App>>,
+            impl AsyncFnOnce() -> anyhow::Result<Arc<App>>,
+        ),
         templates: &Templates,
         locality: &Locality,
         out: &mut impl Write,
     ) -> anyhow::Result<ExitCode> {
         match self {
             PadsCommand::Issue(asked) => return issue(&*app().await?, templates, asked, out).await,
-            PadsCommand::Void { serials } => void(&*app().await?, serials, out).await?,
+            PadsCommand::Void { serials } => void(&*books().await?, serials, out).await?,
             PadsCommand::Reprint { pad, out: file } => {
                 return reprint(&*app().await?, templates, pad, &file, out).await;
             }
-            PadsCommand::Hand { pad, to } => return keeping::run_hand(&*app().await?, pad, &to, out).await,
+            PadsCommand::Hand { pad, to } => return keeping::run_hand(&*books().await?, pad, &to, out).await,
             PadsCommand::Return { pad, counted } => {
-                return keeping::run_return(&*app().await?, pad, counted, out).await;
+                return keeping::run_return(&*books().await?, pad, counted, out).await;
             }
             PadsCommand::Lost { pad, serials } => {
-                return keeping::run_lost(&*app().await?, pad, serials, out).await;
+                return keeping::run_lost(&*books().await?, pad, serials, out).await;
             }
             PadsCommand::Show { pad, json } => {
-                return keeping::run_show(&*app().await?, pad, json, out).await;
+                return keeping::run_show(&*books().await?, pad, json, out).await;
             }
             PadsCommand::List { json } => {
-                let pads = shown::list_pads(&*app().await?, Whose::All, i64::MAX).await?;
+                let pads = shown::list_pads(&*books().await?, Whose::All, i64::MAX).await?;
                 print_pads(out, json, &pads)?;
             }
             PadsCommand::Templates { samples, json } => {

@@ -21,7 +21,7 @@ struct Program {
 }
 
 impl Program {
-    /// Starts it on this folder and waits until it answers.
+    /// Starts it on this folder and waits until it is ready: before, its address answers that it is being filled.
     fn start(data: &Path) -> Program {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let bind = free.local_addr().expect("an address");
@@ -35,8 +35,9 @@ impl Program {
             .expect("the binary starts");
         let base = format!("http://{bind}");
         let until = Instant::now() + Duration::from_secs(60);
-        while std::net::TcpStream::connect(bind).is_err() {
-            assert!(Instant::now() < until, "the program does not listen");
+        let ready = format!("{base}/health/ready");
+        while ureq::get(&ready).call().is_err() {
+            assert!(Instant::now() < until, "the program is not ready");
             std::thread::sleep(Duration::from_millis(20));
         }
         Program { process, base }
