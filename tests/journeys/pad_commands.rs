@@ -175,7 +175,7 @@ fn a_rotated_key_opens_and_the_old_one_says_why_it_does_not() {
         !told.contains(&next) && !told.contains(&house.key),
         "a key is never printed"
     );
-    house.refuses(1, "SECRET_KEY does not open", &["pads", "list"]);
+    house.refuses(1, "SECRET_KEY does not open", &["audit", "verify"]);
     house.key = next;
     house.does(&["secret", "renew", "codes"]);
     house.refuses(2, "sealed anew", &["secret", "renew", "person"]);
