@@ -64,7 +64,7 @@ impl<'a> BookingRules<'a> {
         let day = first_session
             .london_date()
             .saturating_sub(REMINDED_DAYS_BEFORE.days());
-        let morning = day.to_datetime(self.hours.opens).to_zoned(london());
+        let morning = day.to_datetime(self.hours.opens).to_zoned_datetime(london());
         morning.map_or(first_session, |zoned| Ts(zoned.timestamp()))
     }
 

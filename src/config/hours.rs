@@ -94,7 +94,7 @@ impl OpeningHours {
 
 fn at_london(day: Date, time: Time) -> Option<Ts> {
     day.to_datetime(time)
-        .to_zoned(london())
+        .to_zoned_datetime(london())
         .ok()
         .map(|zoned| Ts(zoned.timestamp()))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use ipnet::IpNet;
 
 use super::bind::parse_bind;
 use super::setting_faults::Reading;
@@ -105,7 +106,7 @@ pub struct Config {
     /// Where urgent notices go beside mail.
     pub second_channel: SecondChannel,
     /// Networks whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<String>,
+    pub trusted_proxies: Vec<IpNet>,
     /// What is local.
     pub locality: Locality,
     /// Whether this is the demo: made-up people, banner, one-click sign-in, captured mail, http allowed.
@@ -299,7 +300,7 @@ impl Settings {
         Ok(())
     }
 
-    fn proxies(&self) -> anyhow::Result<Vec<String>> {
+    fn proxies(&self) -> anyhow::Result<Vec<IpNet>> {
         let given = self
             .trusted_proxies
             .as_deref()
@@ -307,11 +308,12 @@ impl Settings {
             .split(',')
             .map(str::trim);
         let given = given.filter(|network| !network.is_empty());
-        let sound = |network: &str| match is_network(network) {
-            true => Ok(network.to_owned()),
-            false => Err(anyhow!(
-                "TRUSTED_PROXIES: {network:?} is no network: type an address or a range, such as 10.0.0.0/8"
-            )),
+        let sound = |range: &str| {
+            network(range).ok_or_else(|| {
+                anyhow!(
+                    "TRUSTED_PROXIES: {range:?} is no network: type an address or a range, such as 10.0.0.0/8"
+                )
+            })
         };
         given.map(sound).collect()
     }
@@ -350,17 +352,12 @@ fn address(name: &str, given: &Option<String>, ip: [u8; 4], port: u16) -> anyhow
     }
 }
 
-/// Whether this is an address or a range of addresses, such as `10.0.0.0/8`.
-fn is_network(text: &str) -> bool {
-    let (address, bits) = match text.split_once('/') {
-        Some((address, bits)) => (address, bits.parse::<u32>().ok()),
-        None => (text, Some(0)),
-    };
-    let most = address
-        .parse::<IpAddr>()
-        .ok()
-        .map(|ip| if ip.is_ipv4() { 32 } else { 128 });
-    most.zip(bits).is_some_and(|(most, bits)| bits <= most)
+/// An address, or a range of addresses such as `10.0.0.0/8`.
+fn network(text: &str) -> Option<IpNet> {
+    match text.parse::<IpAddr>() {
+        Ok(one) => Some(one.into()),
+        Err(_) => text.parse().ok(),
+    }
 }
 
 fn required(name: &str, value: Option<String>, what: &str) -> anyhow::Result<String> {
@@ -486,5 +483,19 @@ mod tests {
         let config = settings.for_serving().expect("sound");
         let key = settings.secret_key.expect("a key");
         assert!(!format!("{config:?}").contains(&key));
+    }
+
+    #[test]
+    fn ranges_are_read_and_wrong_ones_refused() {
+        let inside = |range: &str, address: &str| {
+            let address: IpAddr = address.parse().expect("an address");
+            network(range).expect("a range").contains(&address)
+        };
+        assert!(inside("192.168.1.0/24", "192.168.1.77") && !inside("192.168.1.0/24", "192.168.2.1"));
+        assert!(inside("::1", "::1") && inside("fd00::/8", "fd12::5") && !inside("fd00::/8", "fe80::5"));
+        assert!(inside("0.0.0.0/0", "8.8.8.8") && !inside("0.0.0.0/0", "::1"));
+        for wrong in ["", "10.0.0.0/33", "host", "10.0.0.0/x", "10.0.0/8"] {
+            assert!(network(wrong).is_none(), "{wrong} was accepted");
+        }
     }
 }

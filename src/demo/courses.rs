@@ -179,6 +179,6 @@ fn slots(now: Ts, venue: Id) -> Vec<NewSlot> {
 fn first_session(now: Ts, weeks: i64, weekday: Weekday) -> Ts {
     let week = now.london_date().saturating_add(weeks.weeks());
     let day = week.nth_weekday(1, weekday).unwrap_or(week);
-    let start = day.to_datetime(time(14, 0, 0, 0)).to_zoned(london());
+    let start = day.to_datetime(time(14, 0, 0, 0)).to_zoned_datetime(london());
     start.map_or(now, |zoned| Ts(zoned.timestamp()))
 }

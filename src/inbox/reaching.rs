@@ -85,7 +85,7 @@ pub(super) fn tried(tries: i32, last: Option<(Ts, ContactOutcome)>, now: Ts) -> 
 /// The end of this day in London: what is due until then is due today.
 pub(super) fn end_of_day(now: Ts) -> Ts {
     let tomorrow = now.london_date().saturating_add(1.day());
-    let midnight = tomorrow.to_zoned(london());
+    let midnight = tomorrow.to_zoned_datetime(london());
     midnight.map_or(now, |zoned| Ts(zoned.timestamp()))
 }
 

@@ -31,7 +31,7 @@ pub(super) fn count_begun(waits: &[(Ts, Ts)]) -> Begun {
 /// Whoever came before this moment is past that day: the day of receipt is day 0.
 pub(super) fn past_day(day: i64, today: Date) -> Ts {
     let first = today.saturating_sub(day.days());
-    let midnight = first.to_zoned(london());
+    let midnight = first.to_zoned_datetime(london());
     midnight.map_or(Ts::from_micros(0), |midnight| Ts(midnight.timestamp()))
 }
 
@@ -71,7 +71,7 @@ mod tests {
         for today in [date(2026, 4, 13), date(2026, 11, 25), date(2027, 3, 29)] {
             let noon = Ts(today
                 .at(12, 0, 0, 0)
-                .to_zoned(london())
+                .to_zoned_datetime(london())
                 .expect("noon")
                 .timestamp());
             let edge = past_day(SIX_WEEKS, today);

@@ -130,7 +130,7 @@ impl Mailer {
             .from(Mailbox::new(None, self.sender.clone()))
             .to(Mailbox::new(None, to))
             .subject(message.subject.clone())
-            .date(SystemTime::from(written.0))
+            .date(SystemTime::try_from(written.0).map_err(|_| Reason::Content)?)
             .message_id(Some(message_id.to_owned()))
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),

@@ -65,7 +65,7 @@ impl Quarter {
             _ => date(self.first_day.year(), month + 3, 1),
         };
         let midnight = |day: Date| {
-            let zoned = day.to_zoned(london()).ok()?;
+            let zoned = day.to_zoned_datetime(london()).ok()?;
             Some(Ts::from_micros(zoned.timestamp().as_microsecond()))
         };
         Some((midnight(self.first_day)?, midnight(next)?))

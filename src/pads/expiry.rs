@@ -57,7 +57,7 @@ impl Lasting {
 fn end_of(date: Date) -> Result<Ts, Unfit> {
     const NO_SUCH: Unfit = Unfit::because("Enter a date like 2027-03-31");
     let next = date.tomorrow().map_err(|_| NO_SUCH)?;
-    let midnight = next.to_zoned(london()).map_err(|_| NO_SUCH)?;
+    let midnight = next.to_zoned_datetime(london()).map_err(|_| NO_SUCH)?;
     Ok(Ts::from_micros(midnight.timestamp().as_microsecond()))
 }
 

@@ -80,7 +80,7 @@ impl House {
         let bind = self.app.config.bind;
         let seed = &self.app.config.locality.rota;
         crate::notify::import_rota(&self.app.db, seed, self.app.clock.now()).await?;
-        let site = web::Data::new(Site::from_config(&self.app.config)?);
+        let site = web::Data::new(Site::from_config(&self.app.config));
         let fixed = web::Data::new(FixedPages::draw(&self.app.config)?);
         let app = web::Data::from(self.app.clone());
         let rules = web::Data::from(self.rules.clone());

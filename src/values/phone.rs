@@ -418,5 +418,22 @@ mod tests {
                 prop_assert_eq!(Phone::parse(&phone.display()).expect("as shown"), phone);
             }
         }
+
+        /// Google's library of the world's numbering plans reads every British number we take as the same number, and
+        /// what it calls valid we take. It calls fewer valid: it knows which ranges were given out on the day it was
+        /// made, and a number of a range opened since is somebody's all the same.
+        #[test]
+        fn the_worlds_numbering_plans_agree(text in "(0|\\+44)[1235789][0-9]{8,9}") {
+            let theirs = phonenumber::parse(Some(phonenumber::country::GB), &text);
+            let e164 = |number: &phonenumber::PhoneNumber| {
+                number.format().mode(phonenumber::Mode::E164).to_string()
+            };
+            match (Phone::parse(&text), theirs) {
+                (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours.number(), e164(&theirs)),
+                (Ok(_), Err(problem)) => prop_assert!(false, "{} is no number to them: {}", text, problem),
+                (Err(_), Ok(theirs)) => prop_assert!(!theirs.is_valid(), "{} is valid to them", text),
+                (Err(_), Err(_)) => {}
+            }
+        }
     }
 }

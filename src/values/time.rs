@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 /// A moment, to the microsecond: what both databases can hold exactly.
@@ -58,8 +58,8 @@ impl Ts {
     }
 
     /// The moment on a London clock.
-    pub fn london(self) -> Zoned {
-        self.0.to_zoned(london())
+    pub fn london(self) -> ZonedDateTime {
+        self.0.to_zoned_datetime(london())
     }
 
     /// The London calendar day.

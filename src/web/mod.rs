@@ -24,7 +24,6 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-pub use client_ip::Network;
 pub use error::Error;
 pub use frame::{Frame, NavItem, NowBand, NowRow, RingNow, StaffBar};
 pub use haste::haste_of;

@@ -3,9 +3,8 @@
 use std::net::IpAddr;
 
 use actix_web::{HttpRequest, web};
-use anyhow::Context;
+use ipnet::IpNet;
 
-use super::client_ip::Network;
 use crate::config::Config;
 
 /// How this installation is reached. The server puts one into the application data; without one (in a test)
@@ -19,12 +18,12 @@ pub struct Site {
     /// Whether this is the demonstration.
     pub demo: bool,
     /// The proxies whose word about the client's address is taken.
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Site {
     /// The site at this base address.
-    pub fn at(base_url: &str, demo: bool, trusted_proxies: Vec<Network>) -> Self {
+    pub fn at(base_url: &str, demo: bool, trusted_proxies: Vec<IpNet>) -> Self {
         let https = base_url.to_ascii_lowercase().starts_with("https://");
         let host = base_url.split('/').nth(2).unwrap_or_default();
         let scheme = if https { "https" } else { "http" };
@@ -37,15 +36,9 @@ impl Site {
         }
     }
 
-    /// The site that this configuration describes; fails on a proxy that is no range of addresses.
-    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
-        let proxies = config.trusted_proxies.iter().map(|range| {
-            range
-                .parse()
-                .with_context(|| format!("TRUSTED_PROXIES: {range:?} is not a range of addresses"))
-        });
-        let proxies = proxies.collect::<anyhow::Result<Vec<Network>>>()?;
-        Ok(Site::at(&config.base_url, config.demo, proxies))
+    /// The site that this configuration describes.
+    pub fn from_config(config: &Config) -> Self {
+        Site::at(&config.base_url, config.demo, config.trusted_proxies.clone())
     }
 
     /// The site that serves this request.

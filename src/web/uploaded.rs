@@ -1,8 +1,9 @@
 //! A form that may bring a file and one long text (`multipart/form-data`), read as [`Posted`] reads the others: whatever
 //! arrives is read without panicking, and what is odd becomes a message at its field.
 
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use futures_util::TryStreamExt;
 
 use super::Error;
 use super::posted::{BODY_LIMIT, Posted};
@@ -32,75 +33,43 @@ impl Uploaded {
         found.map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// Reads a body with this boundary between its parts.
-    fn read(body: &[u8], boundary: &str) -> Self {
-        let mut uploaded = Uploaded::default();
-        let between = format!("--{boundary}");
-        for part in split(body, between.as_bytes())
-            .into_iter()
-            .skip(1)
-            .take(PART_LIMIT)
-        {
-            // Each part: line end, headers, an empty line, the value, line end. The last is only "--".
-            let Some((head, value)) = cut(part, b"\r\n\r\n") else {
+    async fn read(mut parts: Multipart) -> Result<Self, Error> {
+        let (mut uploaded, mut count, mut room) = (Uploaded::default(), 0, BODY_LIMIT);
+        while let Some(mut part) = parts.try_next().await.map_err(refusal)? {
+            count += 1;
+            if count > PART_LIMIT {
+                return Err(Error::TooLarge);
+            }
+            let value = part.bytes(room).await.map_err(|_| Error::TooLarge)?;
+            let value = value.map_err(refusal)?;
+            room -= value.len();
+            let Some(name) = part.name().map(str::to_owned) else {
                 continue;
             };
-            let head = String::from_utf8_lossy(head);
-            let value = value.strip_suffix(b"\r\n").unwrap_or(value);
-            let Some(name) = parameter(&head, "name") else {
-                continue;
-            };
-            if parameter(&head, "filename").is_some() {
-                uploaded.files.push((name, value.to_vec()));
-            } else {
-                let value = String::from_utf8_lossy(value).into_owned();
-                uploaded.posted.take(name, value, LONG_VALUE);
+            let is_file = part
+                .content_disposition()
+                .is_some_and(|disposition| disposition.get_filename().is_some());
+            match is_file {
+                true => uploaded.files.push((name, value.to_vec())),
+                false => {
+                    let value = String::from_utf8_lossy(&value).into_owned();
+                    uploaded.posted.take(name, value, LONG_VALUE);
+                }
             }
         }
-        uploaded
+        Ok(uploaded)
     }
 }
 
-/// The value of `name="…"` in the headers of a part.
-fn parameter(head: &str, name: &str) -> Option<String> {
-    let line = head
-        .lines()
-        .find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
-    let mut parts = line.split(';').map(str::trim);
-    let value = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))?;
-    Some(value.trim_matches('"').to_owned())
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len().max(1))
-        .position(|window| window == wanted)
-}
-
-fn cut<'b>(bytes: &'b [u8], at: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
-    let place = find(bytes, at)?;
-    Some((bytes.get(..place)?, bytes.get(place + at.len()..)?))
-}
-
-fn split<'b>(mut bytes: &'b [u8], at: &[u8]) -> Vec<&'b [u8]> {
-    let mut parts = Vec::new();
-    while let Some((part, rest)) = cut(bytes, at) {
-        parts.push(part);
-        bytes = rest;
+/// Why such a form is not taken in.
+fn refusal(problem: MultipartError) -> Error {
+    match problem {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible
+        | MultipartError::BoundaryMissing => Error::WrongType,
+        _ => Error::bad_request(CUT_OFF),
     }
-    parts.push(bytes);
-    parts
-}
-
-/// The boundary that the header of the request names.
-fn boundary(request: &HttpRequest) -> Option<String> {
-    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let named = kind
-        .split(';')
-        .map(str::trim)
-        .find_map(|part| part.strip_prefix("boundary="))?;
-    let named = named.trim_matches('"');
-    (!named.is_empty() && named.len() <= 70).then(|| named.to_owned())
 }
 
 impl FromRequest for Uploaded {
@@ -109,17 +78,11 @@ impl FromRequest for Uploaded {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = request.content_type().eq_ignore_ascii_case("multipart/form-data");
-        let boundary = boundary(request);
-        let payload = web::Payload::from_request(request, payload);
+        let parts = Multipart::new(request.headers(), payload.take());
         Box::pin(async move {
-            let Some(boundary) = boundary.filter(|_| is_form) else {
-                return Err(Error::WrongType);
-            };
-            let payload = payload.await.map_err(|_| Error::bad_request(CUT_OFF))?;
-            match payload.to_bytes_limited(BODY_LIMIT).await {
-                Err(_) => Err(Error::TooLarge),
-                Ok(Err(_)) => Err(Error::bad_request(CUT_OFF)),
-                Ok(Ok(body)) => Ok(Uploaded::read(&body, &boundary)),
+            match is_form {
+                true => Uploaded::read(parts).await,
+                false => Err(Error::WrongType),
             }
         })
     }
@@ -128,20 +91,32 @@ impl FromRequest for Uploaded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
     const BODY: &str = "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nWhy\r\nnot\r\n--x\r\n\
         Content-Disposition: form-data; name=\"file\"; filename=\"rules.toml\"\r\nContent-Type: application/toml\
         \r\n\r\nformat = 1\r\n\r\n--x--\r\n";
 
+    fn sent_as(kind: &str, body: &[u8]) -> Result<Uploaded, Error> {
+        let request = TestRequest::post().insert_header(("content-type", kind));
+        let (request, mut payload) = request.set_payload(body.to_vec()).to_http_parts();
+        actix_web::rt::System::new().block_on(Uploaded::from_request(&request, &mut payload))
+    }
+
+    fn sent(body: &[u8]) -> Result<Uploaded, Error> {
+        sent_as("multipart/form-data; boundary=x", body)
+    }
+
     #[test]
     fn fields_and_files_are_told_apart() {
-        let read = Uploaded::read(BODY.as_bytes(), "x");
+        let read = sent(BODY.as_bytes()).expect("a form");
         assert_eq!(read.posted.one("note"), "Why\nnot");
         assert_eq!(read.file("file"), Some(&b"format = 1\r\n"[..]));
         assert_eq!((read.file("note"), read.posted.one("file")), (None, ""));
         let nobody_chose = BODY.replace("format = 1\r\n", "");
-        assert_eq!(Uploaded::read(nobody_chose.as_bytes(), "x").file("file"), None);
+        let read = sent(nobody_chose.as_bytes()).expect("a form");
+        assert_eq!(read.file("file"), None);
     }
 
     #[test]
@@ -150,17 +125,41 @@ mod tests {
             let text = "a".repeat(length);
             let body =
                 format!("--x\r\nContent-Disposition: form-data; name=\"rules\"\r\n\r\n{text}\r\n--x--\r\n");
-            Uploaded::read(body.as_bytes(), "x").posted
+            sent(body.as_bytes()).map(|uploaded| uploaded.posted)
         };
-        assert_eq!(with(50_000).one("rules").len(), 50_000);
-        assert!(with(50_000).errors().is_empty() && with(LONG_VALUE + 1).errors().any());
+        let long = with(50_000).expect("a form");
+        assert_eq!(long.one("rules").len(), 50_000);
+        let endless = with(LONG_VALUE + 1).expect("a form");
+        assert!(!long.errors().any() && endless.errors().any());
+        assert!(matches!(with(BODY_LIMIT + 1), Err(Error::TooLarge)));
+    }
+
+    #[test]
+    fn what_is_no_whole_form_is_refused_and_nothing_of_it_is_taken() {
+        let half = &BODY.as_bytes()[..BODY.len() / 2];
+        assert!(matches!(sent(half), Err(Error::BadRequest(_))));
+        for kind in ["text/plain", "multipart/form-data", "multipart/mixed; boundary=x"] {
+            assert!(
+                matches!(sent_as(kind, BODY.as_bytes()), Err(Error::WrongType)),
+                "{kind}"
+            );
+        }
+        let many = BODY.replacen(
+            "--x\r\n",
+            &format!(
+                "--x\r\n{}",
+                "Content-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\n".repeat(PART_LIMIT)
+            ),
+            1,
+        );
+        assert!(matches!(sent(many.as_bytes()), Err(Error::TooLarge)));
     }
 
     proptest! {
         #[test]
-        fn any_body_can_be_read(body in proptest::collection::vec(any::<u8>(), 0..400), cut in 0..200usize) {
-            let _ = Uploaded::read(&body, "x");
-            let _ = Uploaded::read(&BODY.as_bytes()[..cut.min(BODY.len())], "x");
+        fn any_body_is_answered(body in proptest::collection::vec(any::<u8>(), 0..400), cut in 0..200usize) {
+            let _ = sent(&body);
+            let _ = sent(&BODY.as_bytes()[..cut.min(BODY.len())]);
         }
     }
 }

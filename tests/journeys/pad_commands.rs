@@ -116,7 +116,7 @@ fn a_pad_is_followed_on_the_command_line_from_hand_to_hand() {
 #[test]
 fn a_pad_lasts_as_long_as_it_is_told_and_no_longer_than_five_years() {
     let house = House::new();
-    let in_a_month = jiff::Zoned::now()
+    let in_a_month = jiff::ZonedDateTime::now()
         .date()
         .saturating_add(jiff::Span::new().days(30));
     house.issues(&["--expires", &in_a_month.to_string()]);

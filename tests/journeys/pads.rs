@@ -83,7 +83,7 @@ impl House {
     async fn ask(&self, request: TestRequest, who: &Cookie<'static>) -> ServiceResponse {
         let server = Server::new()
             .app_data(self.app.clone())
-            .app_data(Data::new(Site::from_config(&self.app.config).expect("a site")))
+            .app_data(Data::new(Site::from_config(&self.app.config)))
             .app_data(Data::new(Templates::shipped().expect("templates")))
             .wrap(from_fn(same_origin))
             .wrap(from_fn(observe))

@@ -39,7 +39,7 @@ async fn add(app: &App, username: &str, role: Role) {
 
 /// Asks the room, with the middleware of the real server before it.
 async fn ask(app: &Data<App>, request: TestRequest) -> ServiceResponse {
-    let site = Site::from_config(&app.config).expect("a site");
+    let site = Site::from_config(&app.config);
     let server = Server::new()
         .app_data(app.clone())
         .app_data(Data::new(site))

@@ -91,7 +91,7 @@ impl House {
     }
 
     pub(super) async fn ask(&self, request: TestRequest) -> ServiceResponse {
-        let site = Site::from_config(&self.app.config).expect("a site");
+        let site = Site::from_config(&self.app.config);
         let server = Server::new()
             .app_data(self.app.clone())
             .app_data(self.rules.clone())

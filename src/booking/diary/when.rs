@@ -59,7 +59,7 @@ pub(super) enum NotThen {
 /// The moment on a London clock, if something can be planned for it.
 pub(super) fn moment(day: Date, at: Time, now: Ts) -> Result<Ts, NotThen> {
     let zone = london();
-    let ambiguous = zone.to_ambiguous_zoned(day.to_datetime(at));
+    let ambiguous = zone.to_ambiguous_zoned_datetime(day.to_datetime(at));
     match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => {
             return Err(NotThen::Time(Unfit::because(

@@ -76,7 +76,7 @@ pub(super) fn title(slips: &[PrintedSlip], imprint: &Imprint) -> String {
 }
 
 pub(super) fn date(at: Ts) -> pdf_writer::Date {
-    let utc = at.0.to_zoned(jiff::tz::TimeZone::UTC);
+    let utc = at.0.to_zoned_datetime(jiff::tz::TimeZone::UTC);
     pdf_writer::Date::new(u16::try_from(utc.year()).unwrap_or(0))
         .month(utc.month().unsigned_abs())
         .day(utc.day().unsigned_abs())

@@ -76,7 +76,7 @@ async fn in_force(app: &App, pathways: &[String]) -> anyhow::Result<RuleSet> {
 
 /// The first moment of a day in London.
 fn midnight(day: Date) -> anyhow::Result<Ts> {
-    let start = day.to_zoned(london()).context("no such day")?;
+    let start = day.to_zoned_datetime(london()).context("no such day")?;
     Ok(Ts(start.timestamp()))
 }
 

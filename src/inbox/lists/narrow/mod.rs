@@ -137,7 +137,8 @@ impl Narrow {
 /// The first moment of the day so many days ago, in London: who came before it waits longer than that.
 fn first_moment(now: Ts, days: u16) -> Ts {
     let day = now.london_date().saturating_sub(i64::from(days).days());
-    day.to_zoned(london()).map_or(now, |start| Ts(start.timestamp()))
+    day.to_zoned_datetime(london())
+        .map_or(now, |start| Ts(start.timestamp()))
 }
 
 fn rarest(conn: &mut Conn<'_>, facets: &[Facet], queue: Queue) -> Result<usize> {
